@@ -1,0 +1,48 @@
+# The front door for people. Everything happens in .venv; the first call sets it up.
+PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+QT := QT_QPA_PLATFORM=offscreen
+
+.PHONY: run test lint bench soak screenshots clean
+
+run: $(VENV)/.run ## Open the window (without a display: chat in the terminal)
+	@$(BIN)/qwendesk
+
+test: $(VENV)/.test ## Run every test
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.test ## Style, types and import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.test ## Run the benchmarks; figures land in build/bench
+	@for b in startup stream_ui pipe; do $(QT) $(BIN)/python benchmarks/$$b.py || exit 1; done
+
+soak: $(VENV)/.test ## Load, chat, kill and unload, over and over (minutes)
+	@$(BIN)/python benchmarks/soak.py
+
+screenshots: $(VENV)/.test ## Render every dock and dialog, in both themes, to build/screenshots
+	@$(QT) $(BIN)/python -m qwendesk.ui.screenshots build/screenshots
+
+$(VENV)/.made:
+	@test -n "$(PYTHON)" || { echo "QwenDesk needs Python 3.11 or newer. Install it, then run make again."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.made pyproject.toml constraints.txt
+	@echo "Setting up QwenDesk in $(VENV): about a minute, once."
+	@$(PIP) --editable '.[llamaserver]'
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run
+	@echo "Installing what the tests need."
+	@$(PIP) --editable '.[llamaserver,test]'
+	@touch $@
+
+clean: ## Remove the environment and everything built
+	rm -rf $(VENV) build

@@ -1,0 +1,1 @@
+"""QwenDesk: run Qwen models at home."""

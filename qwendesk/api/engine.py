@@ -1,0 +1,148 @@
+"""What a runtime's engine does, seen from the worker that owns it.
+
+An engine is fed tokens, never messages: the worker renders the conversation, splits the reply and
+keeps budgets, so that all of these behave the same with every engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from qwendesk.api.problem import Note
+from qwendesk.api.sampling import Sampling
+
+StopReason = Literal["stop", "length", "context"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFiles:
+    """What to load: a GGUF file or a folder with safetensors."""
+
+    path: str
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadProgress:
+    """How far loading is: `fraction` from 0 to 1, or None where the engine cannot tell."""
+
+    fraction: float | None
+    stage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What was really loaded, and which options were honoured.
+
+    `context` is in tokens per request (already divided by parallel slots). `options` holds what the
+    engine really uses, whatever was asked for. `template` is the file's own chat template, if any.
+    """
+
+    engine: str
+    version: str
+    context: int
+    slots: int
+    template: str | None
+    bos: str = ""
+    eos: str = ""
+    adds_bos: bool = False
+    architecture: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A token that could have come instead; `logprob` is the natural logarithm of its probability."""
+
+    id: int
+    data: bytes
+    logprob: float
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One generated token. `data` are its bytes, which may end inside a character."""
+
+    id: int
+    data: bytes
+    logprob: float | None = None
+    top: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PromptProgress:
+    """Prompt processing: `processed` of `total` tokens are in the cache, `reused` of them were there before."""
+
+    processed: int
+    total: int
+    reused: int
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """The last event of a generation.
+
+    `reason`: "stop" (end of text), "length" (max_tokens), "context" (the context is full).
+    """
+
+    reason: StopReason
+    prompt_tokens: int
+    reused_tokens: int
+
+
+EngineEvent = PromptProgress | Token | Completion
+
+
+@dataclass(frozen=True, slots=True)
+class EngineRequest:
+    """Tokens in, settings for what comes out.
+
+    Args:
+        tokens: the whole prompt, special tokens included.
+        max_tokens: None means until the end of text or of the context.
+        json_schema: constrains the text from its first token on; None leaves it free.
+        top_logprobs: how many candidates to report for each token; 0 reports no probabilities.
+    """
+
+    tokens: tuple[int, ...]
+    sampling: Sampling
+    max_tokens: int | None = None
+    json_schema: dict[str, Any] | None = None
+    top_logprobs: int = 0
+
+
+class StopFlag(Protocol):
+    """Set when the request was cancelled; an engine looks at each token and each chunk of the prompt."""
+
+    def is_set(self) -> bool: ...
+
+
+class Engine(Protocol):
+    """A model in memory. Methods are called from several threads at once; `load` first and once."""
+
+    def load(self, model: ModelFiles, options: Any, progress: Callable[[LoadProgress], None]) -> LoadReport:
+        """Load or raise a Problem. `options` is the runtime's own options dataclass."""
+        ...
+
+    def tokenize(self, text: str, *, special: bool) -> list[int]:
+        """Token ids of a text, nothing added in front; `special` reads <|im_start|> and the like as tokens."""
+        ...
+
+    def detokenize(self, tokens: Sequence[int]) -> bytes:
+        """The bytes of the tokens, special ones spelled out."""
+        ...
+
+    def generate(self, request: EngineRequest, stop: StopFlag) -> Iterator[EngineEvent]:
+        """Prompt progress, tokens without the end-of-text token, then exactly one Completion.
+
+        When `stop` is set the iterator ends without a Completion, within one token or one chunk of
+        the prompt. Closing the iterator early cancels, too. Raises a Problem on failure.
+        """
+        ...
+
+    def close(self) -> None:
+        """Free everything; called once, at the end."""
+        ...

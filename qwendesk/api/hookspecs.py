@@ -1,0 +1,29 @@
+"""The hooks of a plugin, all on one screen. A plugin implements the ones it needs.
+
+Hooks return descriptors and do no work: no heavy imports, no files, no network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pluggy
+
+from qwendesk.api.health import HealthCheck
+from qwendesk.api.runtimes import RuntimeSpec
+
+PROJECT = "qwendesk"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def register_runtimes() -> Sequence[RuntimeSpec]:
+    """Runtimes: ways to load a model and generate with it."""
+    return ()
+
+
+@hookspec
+def register_health_checks() -> Sequence[HealthCheck]:
+    """Health checks, each one answering ok, warn or fail with a sentence and a fix."""
+    return ()

@@ -1,0 +1,57 @@
+"""The composition root: builds the store, the plugins and the services into one App."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from qwendesk import plugins
+from qwendesk.api.problem import Problem
+from qwendesk.chat.talk import Choice, Talk
+from qwendesk.models.library import Library, Model
+from qwendesk.monitor.health import Health
+from qwendesk.runtimes.service import Runtimes
+from qwendesk.runtimes.supervisor import Patience
+from qwendesk.system.bus import Bus
+from qwendesk.system.machine import LocalMachine
+from qwendesk.system.paths import Paths
+from qwendesk.system.settings import Settings
+
+
+class App:
+    """Everything below the faces. Opening it imports no engine and loads no model."""
+
+    def __init__(
+        self, paths: Paths, found: Iterable[plugins.Found] | None = None, patience: Patience | None = None
+    ) -> None:
+        """`found` are the plugins to load; None means the installed ones."""
+        self.paths = paths
+        self.problems: list[Problem] = []
+        self._note(paths.prepare())
+        self.settings = Settings(paths.settings)
+        self._note(self.settings.problem)
+        self.bus = Bus()
+        self.machine = LocalMachine(self.settings)
+        allowed = self.settings.words("plugins.allowed")
+        self.plugins = plugins.Plugins(plugins.installed() if found is None else found, allowed)
+        self.library = Library(paths)
+        self.runtimes = Runtimes(self.plugins.runtimes(), self.machine, self.bus, paths.cache, patience)
+        checks = self.plugins.health_checks()
+        self.health = Health(self.machine, self.runtimes, self.library, checks, self.plugins.reports)
+
+    def _note(self, problem: Problem | None) -> None:
+        if problem is not None:
+            self.problems.append(problem)
+
+    def talk(self, model: Model, runtime: str | None = None, options: dict[str, object] | None = None) -> Talk:
+        """A new conversation with a model."""
+        return Talk(self.runtimes, self.bus, Choice(model, runtime, options or {}))
+
+    def close(self) -> None:
+        """End every worker."""
+        self.runtimes.close()
+
+    def __enter__(self) -> App:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

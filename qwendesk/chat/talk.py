@@ -1,0 +1,211 @@
+"""Talking with a model: a conversation, the model chosen for it, and the reply that is on its way."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from qwendesk.api.messages import Thinking, Tool
+from qwendesk.api.problem import Note, Problem
+from qwendesk.api.reply import Failed, ReplyEvent, ReplyRequest
+from qwendesk.api.sampling import Sampling
+from qwendesk.chat.conversation import Conversation, Turn
+from qwendesk.models.library import Model
+from qwendesk.runtimes.reply import Reply
+from qwendesk.runtimes.service import Runtimes
+from qwendesk.runtimes.session import Session
+from qwendesk.system.bus import Bus
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the next reply is made."""
+
+    sampling: Sampling = Sampling()
+    thinking: Thinking = Thinking()
+    tools: tuple[Tool, ...] = ()
+    stop: tuple[str, ...] = ()
+    json_schema: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The model to talk with, the runtime (None: the best one here) and its load options."""
+
+    model: Model
+    runtime: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TurnAdded:
+    """A turn stands at the conversation's end."""
+
+    turn: Turn
+
+
+@dataclass(frozen=True, slots=True)
+class TurnChanged:
+    """A reply has come further. `event` is what happened, None where the turn was only stopped."""
+
+    turn: Turn
+    event: ReplyEvent | None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnsDropped:
+    """Everything behind this turn was removed (a retry)."""
+
+    after: Turn
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRefused:
+    """The chosen model could not even start to load."""
+
+    problem: Note
+
+
+class Talk:
+    """One conversation with one model at a time. No method blocks; what happens is told on the bus."""
+
+    def __init__(self, runtimes: Runtimes, bus: Bus, choice: Choice) -> None:
+        self.conversation = Conversation()
+        self.choice = choice
+        self._runtimes = runtimes
+        self._bus = bus
+        self._session: Session | None = None
+        self._reply: Reply | None = None
+        self._stopped: set[int] = set()
+        self._lock = threading.RLock()
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="talk")
+
+    @property
+    def session(self) -> Session | None:
+        """The session in use, which may be loading or over."""
+        return self._session
+
+    def choose(self, choice: Choice) -> None:
+        """Talk with this model from the next message on; what was loaded is unloaded."""
+        with self._lock:
+            self.choice = choice
+            previous, self._session = self._session, None
+        if previous is not None:
+            previous.close()
+
+    def load(self) -> None:
+        """Load the chosen model now, unless it is loaded."""
+        self._worker.submit(self._logged, self._load_or_refuse)
+
+    def unload(self) -> None:
+        """End the worker; all its memory comes back."""
+        if self._session is not None:
+            self._session.close()
+
+    def send(self, text: str, settings: Settings) -> Turn:
+        """Append a question and start the reply to it; returns the reply's turn."""
+        with self._lock:
+            question = self.conversation.ask(text)
+            self._bus.publish(TurnAdded(question))
+            return self._answer(settings)
+
+    def retry(self, settings: Settings) -> Turn | None:
+        """Drop what follows the last question and answer it again; None where there is no question."""
+        with self._lock:
+            question = self.conversation.last_question()
+            if question is None:
+                return None
+            self.stop()
+            self.conversation.drop_after(question)
+            self._bus.publish(TurnsDropped(question))
+            return self._answer(settings)
+
+    def stop(self) -> None:
+        """Stop the reply that is on its way; what came in stays. While the model still loads, the wait ends."""
+        with self._lock:
+            running = next((one for one in reversed(self.conversation.turns) if one.running), None)
+            if running is None:
+                return
+            self._stopped.add(running.id)
+            if self._reply is not None and not self._reply.over:
+                self._reply.cancel()
+            else:
+                self._put(running.cancelled(), None)
+
+    def clear(self) -> None:
+        """Begin a new conversation with the same model."""
+        with self._lock:
+            self.stop()
+            self.conversation = Conversation(self.conversation.system)
+
+    def close(self) -> None:
+        """Stop what runs. The runtimes close the sessions."""
+        self.stop()
+        self._worker.shutdown(wait=False, cancel_futures=True)
+
+    def _answer(self, settings: Settings) -> Turn:
+        messages = self.conversation.messages()
+        turn = self.conversation.answer(self.choice.model.title)
+        self._bus.publish(TurnAdded(turn))
+        request = ReplyRequest(
+            messages,
+            sampling=settings.sampling,
+            thinking=settings.thinking,
+            tools=settings.tools,
+            stop=settings.stop,
+            json_schema=settings.json_schema,
+        )
+        self._worker.submit(self._logged, self._run, turn.id, request)
+        return turn
+
+    def _logged(self, work: Any, *arguments: Any) -> None:
+        try:
+            work(*arguments)
+        except Exception:
+            _log.exception("talk failed")
+
+    def _load_or_refuse(self) -> None:
+        try:
+            self._current_session()
+        except Problem as problem:
+            self._bus.publish(LoadRefused(problem.note()))
+
+    def _run(self, turn: int, request: ReplyRequest) -> None:
+        try:
+            session = self._current_session()
+            session.wait_ready()
+        except Problem as problem:
+            self._apply(turn, Failed(problem.note(), self._session.log() if self._session else ()))
+            return
+        with self._lock:
+            if turn not in self._stopped:
+                self._reply = session.reply(request, lambda event: self._apply(turn, event))
+
+    def _current_session(self) -> Session:
+        with self._lock:
+            session, choice = self._session, self.choice
+        if session is not None and session.state.phase in ("starting", "loading", "ready"):
+            return session
+        opened = self._runtimes.open(choice.model, choice.runtime, choice.options)
+        with self._lock:
+            if choice is self.choice:
+                self._session = opened
+                return opened
+        opened.close()  # another model was chosen meanwhile
+        return self._current_session()
+
+    def _apply(self, id: int, event: ReplyEvent) -> None:
+        with self._lock:
+            turn = next((one for one in self.conversation.turns if one.id == id), None)
+            if turn is not None and turn.running:
+                self._put(turn.after(event), event)
+
+    def _put(self, turn: Turn, event: ReplyEvent | None) -> None:
+        self.conversation.put(turn)
+        self._bus.publish(TurnChanged(turn, event))

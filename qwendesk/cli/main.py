@@ -1,0 +1,117 @@
+"""The command line: one group, each command in a file of its own, imported when it is used."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from qwendesk.api.problem import Problem
+from qwendesk.system.paths import Paths, home_folder
+from qwendesk.words import _
+
+_COMMANDS = {
+    "chat": "qwendesk.cli.chat",
+    "doctor": "qwendesk.cli.doctor",
+    "plugins": "qwendesk.cli.plugins",
+    "version": "qwendesk.cli.version",
+    "window": "qwendesk.cli.window",
+}
+
+
+@dataclass(slots=True)
+class State:
+    """What every command knows: where the home is."""
+
+    home: str | None = None
+
+    def paths(self) -> Paths:
+        return home_folder(self.home)
+
+
+def _remember_home(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        context.ensure_object(State).home = value
+
+
+def home_option() -> click.Option:
+    """`--home`, accepted before and after the command."""
+    return click.Option(
+        ["--home"],
+        metavar="DIR",
+        expose_value=False,
+        callback=_remember_home,
+        help=_("Keep all state in this folder (also $QWENDESK_HOME)."),
+    )
+
+
+class Command(click.Command):
+    """A command that takes `--home`, too."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.params.append(home_option())
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(_COMMANDS[cmd_name]).command
+        return command
+
+
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    params=[home_option()],
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help=_("Run Qwen models on this computer. Without a command, the window opens."),
+)
+@click.pass_context
+def group(context: click.Context) -> None:
+    context.ensure_object(State)
+    if context.invoked_subcommand is None:
+        from qwendesk.cli.face import open_best_face
+
+        context.exit(open_best_face(context.obj))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run a command line; 0 done, 1 failed with one sentence on stderr, 2 usage."""
+    for stream in (sys.stdout, sys.stderr):
+        # Models answer in every script; a terminal's legacy encoding must not end the program.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        result = group.main(arguments, prog_name="qwendesk", standalone_mode=False)
+    except click.UsageError as error:
+        error.show()
+        return error.exit_code
+    except click.exceptions.Abort:
+        click.echo(_("Stopped."), err=True)
+        return 1
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except Problem as problem:
+        say(problem)
+        return 1
+    except BrokenPipeError:
+        # The reader of our output has seen enough (`| head`). Point stdout away so that exit stays quiet.
+        sys.stdout = None
+        return 0
+    return result if isinstance(result, int) else 0
+
+
+def say(problem: Problem) -> None:
+    """A problem in one sentence, with its next step, on stderr."""
+    from qwendesk.words.problems import word
+
+    click.echo(str(word(problem.note())), err=True)

@@ -1,0 +1,15 @@
+"""`qwendesk window`."""
+
+from __future__ import annotations
+
+import click
+
+from qwendesk.cli.face import open_window
+from qwendesk.cli.main import Command, State
+from qwendesk.words import _
+
+
+@click.command("window", cls=Command, help=_("Open the window."))
+@click.pass_obj
+def command(state: State) -> int:
+    return open_window(state)

@@ -1,0 +1,1 @@
+"""Models on this computer: what they are, and whether a file is what it says."""

@@ -1,0 +1,95 @@
+"""Health checks: every runtime's probe, then what the plugins contribute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from qwendesk.api.health import CheckContext, CheckResult, HealthCheck
+from qwendesk.api.messages import Message, Thinking
+from qwendesk.api.problem import Note, Problem
+from qwendesk.api.reply import ReplyRequest
+from qwendesk.api.runtimes import Machine
+from qwendesk.api.sampling import Sampling
+from qwendesk.models.library import Library
+from qwendesk.plugins import PluginReport
+from qwendesk.runtimes.service import Runtimes, RuntimeState
+
+ANSWER_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One finished check."""
+
+    id: str
+    title: str
+    result: CheckResult
+
+
+class Health:
+    """Runs every check, one after the other; a check that raises is a failed check."""
+
+    def __init__(
+        self,
+        machine: Machine,
+        runtimes: Runtimes,
+        library: Library,
+        checks: Sequence[HealthCheck],
+        plugins: Callable[[], list[PluginReport]],
+    ) -> None:
+        self._context = _Context(machine, runtimes, library)
+        self._runtimes = runtimes
+        self._checks = checks
+        self._plugins = plugins
+
+    def run(self) -> Iterator[Checked]:
+        """Results as they come; blocks."""
+        for state in self._runtimes.states():
+            yield Checked(f"runtime.{state.spec.id}", state.spec.title, _probed(state))
+        for report in self._plugins():
+            if report.state == "blocked":
+                problem = report.problem or Note("internal")
+                yield Checked(f"plugin.{report.name}", report.name, CheckResult("fail", problem))
+        for check in self._checks:
+            yield Checked(check.id, check.title, _run(check, self._context))
+
+
+def _probed(state: RuntimeState) -> CheckResult:
+    probe, title = state.probe, state.spec.title
+    if probe.available:
+        return CheckResult("ok", Note("runtime_ready", {"runtime": title, "version": probe.version}))
+    return CheckResult(
+        "warn", Note("runtime_unavailable", {"runtime": title, "reason": probe.reason, "fix": probe.fix})
+    )
+
+
+def _run(check: HealthCheck, context: CheckContext) -> CheckResult:
+    try:
+        return check.run(context)
+    except Problem as problem:
+        return CheckResult("fail", problem.note())
+    except Exception as error:
+        return CheckResult("fail", Note("internal", {"detail": f"{type(error).__name__}: {error}"}))
+
+
+class _Context:
+    """What checks may use, as `qwendesk.api.health.CheckContext` says."""
+
+    def __init__(self, machine: Machine, runtimes: Runtimes, library: Library) -> None:
+        self.machine = machine
+        self._runtimes = runtimes
+        self._library = library
+
+    def ask(self, model: str, text: str, *, think: bool) -> str:
+        session = self._runtimes.open(self._library.find(model))
+        try:
+            session.wait_ready(ANSWER_SECONDS)
+            request = ReplyRequest((Message("user", text),), Sampling(temperature=0.0), Thinking(on=think))
+            reply, _ = session.stream(request)
+            return reply.wait(ANSWER_SECONDS).answer
+        except TimeoutError as error:
+            raise Problem("no_answer_in_time", model=model, seconds=ANSWER_SECONDS) from error
+        finally:
+            session.close()
+            session.join(10)

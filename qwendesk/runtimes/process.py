@@ -1,0 +1,113 @@
+"""A worker's process: its three pipes, its end, and nothing about models."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import subprocess
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import msgspec
+
+from qwendesk.runtimes.launch import Launch
+from qwendesk.runtimes.spawn import spawn
+from qwendesk.worker.frames import BadFrame, Frames, pack
+from qwendesk.worker.wire import ToParent, ToWorker
+
+LOG_LINES = 200
+LOG_WIDTH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """How a process ended: `code` as Popen.returncode gives it, its last log lines, and a broken protocol."""
+
+    code: int
+    log: tuple[str, ...]
+    bad_frame: str = ""
+
+
+class WorkerProcess:
+    """Started at once; `on_message` and then once `on_exit` are called on the reader's thread."""
+
+    def __init__(
+        self, launch: Launch, on_message: Callable[[ToParent], None], on_exit: Callable[[Exit], None]
+    ) -> None:
+        self._on_message = on_message
+        self._on_exit = on_exit
+        self._log: deque[str] = deque(maxlen=LOG_LINES)
+        self._outgoing: queue.SimpleQueue[msgspec.Struct | None] = queue.SimpleQueue()
+        self._popen = spawn(launch)
+        self._stderr = self._thread("log", self._read_log)
+        self._thread("write", self._write)
+        self._reader = self._thread("read", self._read)
+
+    def _thread(self, name: str, work: Callable[[], None]) -> threading.Thread:
+        thread = threading.Thread(target=work, name=f"worker-{self._popen.pid}-{name}", daemon=True)
+        thread.start()
+        return thread
+
+    @property
+    def pid(self) -> int:
+        return self._popen.pid
+
+    def log(self) -> tuple[str, ...]:
+        """The last lines the worker and its native libraries wrote to stderr."""
+        return tuple(self._log.copy())
+
+    def send(self, message: ToWorker) -> None:
+        """Queue a message; never blocks, and goes nowhere once the process is gone."""
+        self._outgoing.put(message)
+
+    def terminate(self) -> None:
+        with contextlib.suppress(OSError):
+            self._popen.terminate()
+
+    def kill(self) -> None:
+        with contextlib.suppress(OSError):
+            self._popen.kill()
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait until `on_exit` has returned; whether it has."""
+        self._reader.join(timeout)
+        return not self._reader.is_alive()
+
+    def _write(self) -> None:
+        pipe = self._pipe(self._popen.stdin)
+        try:
+            while (message := self._outgoing.get()) is not None:
+                pipe.write(pack(message))
+                pipe.flush()
+        except (OSError, ValueError):
+            pass  # the process is gone; the reader reports it
+        finally:
+            with contextlib.suppress(OSError):
+                pipe.close()
+
+    def _read(self) -> None:
+        bad_frame = ""
+        try:
+            for message in Frames(self._pipe(self._popen.stdout), ToParent):  # type: ignore[arg-type]
+                self._on_message(message)
+        except BadFrame as error:
+            bad_frame = str(error)
+            self.kill()
+        self._outgoing.put(None)
+        code = self._popen.wait()
+        # A grandchild may hold stderr open: do not wait for it.
+        self._stderr.join(timeout=1)
+        self._pipe(self._popen.stdout).close()
+        self._on_exit(Exit(code, self.log(), bad_frame))
+
+    def _read_log(self) -> None:
+        with self._pipe(self._popen.stderr) as pipe:
+            while line := pipe.readline(LOG_WIDTH):
+                self._log.append(line.decode("utf-8", "replace").rstrip())
+
+    @staticmethod
+    def _pipe(pipe: object) -> BinaryIO:
+        return pipe  # type: ignore[return-value]

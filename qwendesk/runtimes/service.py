@@ -1,0 +1,132 @@
+"""Choosing a runtime, loading models with it, and keeping track of what is loaded."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from qwendesk.api.options import build
+from qwendesk.api.problem import Problem
+from qwendesk.api.runtimes import Machine, Probe, RuntimeSpec
+from qwendesk.models import gguf
+from qwendesk.models.library import Model
+from qwendesk.runtimes.launch import Launch, foreign_interpreter, own_interpreter
+from qwendesk.runtimes.session import Recipe, Session
+from qwendesk.runtimes.supervisor import Patience
+from qwendesk.system.bus import Bus
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeState:
+    """A runtime and whether it can work here."""
+
+    spec: RuntimeSpec
+    probe: Probe
+
+
+class Runtimes:
+    """The runtimes of all plugins, and the sessions that run on them."""
+
+    def __init__(
+        self,
+        specs: Sequence[RuntimeSpec],
+        machine: Machine,
+        bus: Bus,
+        cache: Path,
+        patience: Patience | None = None,
+    ) -> None:
+        self._specs = {spec.id: spec for spec in specs}
+        self._machine = machine
+        self._bus = bus
+        self._cache = cache
+        self._patience = patience or Patience()
+        self._sessions: list[Session] = []
+        self._lock = threading.Lock()
+
+    def states(self) -> list[RuntimeState]:
+        """Every runtime with its probe; a probe that raises makes its runtime unavailable."""
+        return [RuntimeState(spec, self._probe(spec)) for spec in self._specs.values()]
+
+    def _probe(self, spec: RuntimeSpec) -> Probe:
+        try:
+            return spec.probe(self._machine)
+        except Exception as error:
+            return Probe(False, reason=f"{type(error).__name__}: {error}")
+
+    def spec(self, id: str) -> RuntimeSpec:
+        """The runtime of that id. Raises Problem `runtime_unknown`."""
+        if id not in self._specs:
+            raise Problem("runtime_unknown", runtime=id, known=", ".join(self._specs) or "none")
+        return self._specs[id]
+
+    def fitting(self, format: str) -> list[RuntimeState]:
+        """Runtimes that load a format, the default first."""
+        fitting = [one for one in self.states() if format in one.spec.formats]
+        return sorted(fitting, key=lambda one: (not one.probe.available, -one.spec.rank))
+
+    def choose(self, model: Model, wanted: str | None) -> RuntimeSpec:
+        """The wanted runtime, or the best one for the model's format that works here.
+
+        Raises:
+            Problem: `runtime_unknown`, `runtime_wrong_format`, `runtime_unavailable` or `no_runtime`.
+        """
+        if wanted is not None:
+            spec = self.spec(wanted)
+            if model.format not in spec.formats:
+                raise Problem("runtime_wrong_format", runtime=spec.title, format=model.format)
+            self._must_work(spec, self._probe(spec))
+            return spec
+        fitting = self.fitting(model.format)
+        if not fitting:
+            raise Problem("no_runtime", format=model.format)
+        self._must_work(fitting[0].spec, fitting[0].probe)
+        return fitting[0].spec
+
+    @staticmethod
+    def _must_work(spec: RuntimeSpec, probe: Probe) -> None:
+        if not probe.available:
+            raise Problem("runtime_unavailable", runtime=spec.title, reason=probe.reason, fix=probe.fix)
+
+    def open(self, model: Model, runtime: str | None = None, options: Mapping[str, Any] | None = None) -> Session:
+        """Start loading in a new worker; returns while it loads. Reads the file's header first.
+
+        Raises:
+            Problem: the file is no whole GGUF file, no runtime fits, or an option is wrong.
+        """
+        if model.format == "gguf":
+            gguf.read_header(model.path)
+        spec = self.choose(model, runtime)
+        checked = asdict(build(spec.options, options or {}))
+        return self._start(Recipe(model, spec, checked, self._launch(spec)))
+
+    def again(self, session: Session) -> Session:
+        """The same model with the same options in a new worker."""
+        recipe = session.recipe
+        return self._start(Recipe(recipe.model, recipe.spec, recipe.options, self._launch(recipe.spec)))
+
+    def _start(self, recipe: Recipe) -> Session:
+        session = Session(recipe, self._bus.publish, self._patience)
+        with self._lock:
+            self._sessions = [one for one in self._sessions if not one.state.over] + [session]
+        return session
+
+    def _launch(self, spec: RuntimeSpec) -> Launch:
+        python = self._machine.setting(f"runtimes.{spec.id}.python")
+        return foreign_interpreter(python, spec.engine, self._cache) if python else own_interpreter()
+
+    def sessions(self) -> list[Session]:
+        """What is loaded or loading now."""
+        with self._lock:
+            return [one for one in self._sessions if not one.state.over]
+
+    def close(self) -> None:
+        """End every worker; waits until they are gone."""
+        running = self.sessions()
+        for session in running:
+            session.close()
+        for session in running:
+            if not session.join(self._patience.terminate_after + self._patience.kill_after + 2):
+                session.kill()

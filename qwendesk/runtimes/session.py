@@ -1,0 +1,271 @@
+"""One loaded model: its worker, its state and the replies that run on it."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from typing import Any
+
+from qwendesk.api.engine import LoadReport, ModelFiles
+from qwendesk.api.problem import Note, Problem
+from qwendesk.api.reply import Failed, ReplyRequest
+from qwendesk.api.runtimes import RuntimeSpec
+from qwendesk.models.library import Model
+from qwendesk.runtimes import crash, memory
+from qwendesk.runtimes.launch import Launch
+from qwendesk.runtimes.process import Exit, WorkerProcess
+from qwendesk.runtimes.reply import Inbox, Reply, Sink
+from qwendesk.runtimes.state import SessionChanged, SessionState
+from qwendesk.runtimes.supervisor import Escalation, Patience
+from qwendesk.worker import wire
+
+_ids = itertools.count(1)
+_CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What to load, with what, and how; enough to start the same session again."""
+
+    model: Model
+    spec: RuntimeSpec
+    options: dict[str, Any]
+    launch: Launch
+
+
+class Session:
+    """A model in a worker process. Every method may be called from any thread; none but the waiting ones block."""
+
+    def __init__(
+        self, recipe: Recipe, publish: Callable[[SessionChanged], None], patience: Patience | None = None
+    ) -> None:
+        self.id = next(_ids)
+        self.recipe = recipe
+        self._publish = publish
+        self._patience = patience or Patience()
+        self._lock = threading.RLock()
+        self._state = SessionState(since=time.monotonic())
+        self._settled = threading.Event()
+        self._over = threading.Event()
+        self._wake = threading.Event()
+        self._replies: dict[int, Reply] = {}
+        self._counts: dict[int, Future[int]] = {}
+        self._requests = itertools.count(1)
+        self._last_sign = time.monotonic()
+        self._asked_to_close = False
+        self._start()
+
+    def _start(self) -> None:
+        try:
+            self._process = WorkerProcess(self.recipe.launch, self._on_message, self._on_exit)
+        except OSError as error:
+            raise Problem(
+                "worker_not_started", command=self.recipe.launch.command[0], detail=error.strerror or ""
+            ) from error
+        self._escalation = Escalation(self._patience, self._process.terminate, self._process.kill)
+        threading.Thread(target=self._watch, name=f"session-{self.id}", daemon=True).start()
+
+    @property
+    def state(self) -> SessionState:
+        return self._state
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def log(self) -> tuple[str, ...]:
+        """The last lines of the worker's log."""
+        return self._process.log()
+
+    def wait_ready(self, timeout: float | None = None) -> LoadReport:
+        """Block until the model is loaded. Raises the Problem that prevented it, or TimeoutError."""
+        if not self._settled.wait(timeout):
+            raise TimeoutError
+        state = self._state
+        if state.report is None or state.over:
+            raise Problem.of(state.problem or Note("session_closed"))
+        return state.report
+
+    def reply(self, request: ReplyRequest, sink: Sink) -> Reply:
+        """Ask for a reply; its events go to `sink` on another thread, the last is Finished or Failed."""
+        reply = Reply(next(self._requests), sink, self._cancel)
+        with self._lock:
+            dead = self._state.over
+            if not dead:
+                self._replies[reply.id] = reply
+                self._process.send(wire.Generate(reply.id, request, time.monotonic()))
+        if dead:
+            reply.deliver(Failed(self._state.problem or Note("session_closed")))
+        return reply
+
+    def stream(self, request: ReplyRequest) -> tuple[Reply, Inbox]:
+        """The same for a caller that wants to iterate over the events."""
+        inbox = Inbox()
+        return self.reply(request, inbox), inbox
+
+    def count_tokens(self, text: str, timeout: float | None = None) -> int:
+        """How many tokens a text has; blocks. Raises Problem or TimeoutError."""
+        return self.count_tokens_later(text).result(timeout)
+
+    def count_tokens_later(self, text: str) -> Future[int]:
+        """The same without blocking."""
+        future: Future[int] = Future()
+        with self._lock:
+            if self._state.over:
+                future.set_exception(Problem.of(self._state.problem or Note("session_closed")))
+                return future
+            id = next(self._requests)
+            self._counts[id] = future
+            self._process.send(wire.CountTokens(id, text))
+        return future
+
+    def _cancel(self, id: int) -> None:
+        self._process.send(wire.Cancel(id))
+        self._escalation.expect(id)
+        self._wake.set()
+
+    def close(self) -> None:
+        """Unload: ask the worker to end, and see to it that it does. Returns at once."""
+        with self._lock:
+            if self._state.over or self._asked_to_close:
+                return
+            self._asked_to_close = True
+            self._change(phase="closing")
+        self._process.send(wire.Shutdown())
+        self._escalation.expect(_CLOSE)
+        self._wake.set()
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait until the process is gone; whether it is."""
+        return self._over.wait(timeout)
+
+    def kill(self) -> None:
+        """End the worker at once, without asking."""
+        self._asked_to_close = True
+        self._process.kill()
+
+    def _on_message(self, message: wire.ToParent) -> None:
+        self._last_sign = time.monotonic()
+        if self._state.silent_s:
+            self._change(silent_s=0.0)
+        match message:
+            case wire.Hello():
+                self._begin_loading(message)
+            case wire.Alive():
+                if message.doing != self._state.doing:
+                    self._change(doing=message.doing)
+            case wire.Loading():
+                self._change(progress=message.progress)
+            case wire.Loaded():
+                loaded = time.monotonic()
+                self._change(phase="ready", report=message.report, load_s=loaded - self._state.since, since=loaded)
+                self._settled.set()
+            case wire.NotLoaded():
+                self._change(phase="failed", problem=message.problem)
+                self._settled.set()
+                self._process.send(wire.Shutdown())
+                self._escalation.expect(_CLOSE)
+            case wire.Counted():
+                self._counts.pop(message.id, Future()).set_result(message.tokens)
+            case _:
+                self._deliver(message)
+
+    def _begin_loading(self, hello: wire.Hello) -> None:
+        if hello.protocol != wire.PROTOCOL:
+            self._change(phase="failed", problem=Note("worker_other_version", {"path": hello.python}))
+            self._settled.set()
+            self._process.kill()
+            return
+        model, spec = self.recipe.model, self.recipe.spec
+        options_type = f"{spec.options.__module__}:{spec.options.__qualname__}"
+        files = ModelFiles(str(model.path), model.format)
+        self._process.send(wire.Load(files, spec.engine, options_type, self.recipe.options))
+        with self._lock:
+            if not self._asked_to_close:
+                self._change(phase="loading")
+
+    def _deliver(self, message: wire.Reading | wire.Deltas | wire.Resplitted | wire.Done | wire.Broken) -> None:
+        if isinstance(message, wire.Broken) and (count := self._counts.pop(message.id, None)):
+            count.set_exception(Problem.of(message.problem))
+            return
+        reply = self._replies.get(message.id)
+        if reply is None:
+            return
+        match message:
+            case wire.Reading():
+                reply.deliver(message.progress)
+            case wire.Deltas():
+                for delta in message.deltas:
+                    reply.deliver(delta)
+            case wire.Resplitted():
+                reply.deliver(message.resplit)
+            case wire.Done():
+                self._forget(message.id)
+                reply.deliver(message.finished)
+            case wire.Broken():
+                self._forget(message.id)
+                reply.deliver(Failed(message.problem))
+
+    def _forget(self, id: int) -> None:
+        with self._lock:
+            self._replies.pop(id, None)
+        self._escalation.answered(id)
+
+    def _on_exit(self, exit: Exit) -> None:
+        with self._lock:
+            self._conclude(exit)
+            replies, self._replies = list(self._replies.values()), {}
+            counts, self._counts = list(self._counts.values()), {}
+        problem = self._state.problem or Note("session_closed")
+        for reply in replies:
+            reply.deliver(Failed(problem, exit.log))
+        for count in counts:
+            count.set_exception(Problem.of(problem))
+        self._settled.set()
+        self._over.set()
+        self._wake.set()
+
+    def _conclude(self, exit: Exit) -> None:
+        if self._state.phase == "failed":
+            return
+        if self._asked_to_close and not self._escalation.began:
+            self._change(phase="closed")
+            return
+        death = crash.Death(
+            code=exit.code,
+            doing=self._state.doing or self._state.phase,
+            memory_bytes=self._state.memory_bytes,
+            peak_bytes=self._state.peak_bytes,
+            log=exit.log,
+            bad_frame=exit.bad_frame,
+            escalated=self._escalation.began,
+        )
+        phase = "closed" if self._asked_to_close else "dead"
+        self._change(phase=phase, death=death, problem=crash.explain(death))
+
+    def _watch(self) -> None:
+        """Once a beat: memory, silence, and the next step against a worker that does not answer."""
+        while not self._over.is_set():
+            due = self._escalation.beat()
+            self._measure()
+            self._wake.wait(min(self._patience.beat, due if due is not None else self._patience.beat))
+            self._wake.clear()
+
+    def _measure(self) -> None:
+        used = memory.used_bytes(self.pid) or self._state.memory_bytes
+        silent = time.monotonic() - self._last_sign
+        silent = silent if silent >= self._patience.silence else 0.0
+        if used != self._state.memory_bytes or silent:
+            self._change(memory_bytes=used, peak_bytes=max(used, self._state.peak_bytes), silent_s=silent)
+
+    def _change(self, **changes: Any) -> None:
+        with self._lock:
+            if self._over.is_set():
+                return
+            self._state = replace(self._state, **changes)
+            state = self._state
+        self._publish(SessionChanged(self.id, state))

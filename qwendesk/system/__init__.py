@@ -1,0 +1,1 @@
+"""The machine we live on: paths, settings, facts, the event bus."""

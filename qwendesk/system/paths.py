@@ -1,0 +1,76 @@
+"""The one place that finds the home folder and the resources."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from qwendesk.api.problem import Problem
+
+HOME_VARIABLE = "QWENDESK_HOME"
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Where this run keeps its state. Nothing is created before `prepare`."""
+
+    home: Path
+
+    @property
+    def settings(self) -> Path:
+        return self.home / "settings.toml"
+
+    @property
+    def window(self) -> Path:
+        """Dock layout and window geometry."""
+        return self.home / "window.ini"
+
+    @property
+    def models(self) -> Path:
+        return self.home / "models"
+
+    @property
+    def cache(self) -> Path:
+        """What can be made again."""
+        return self.home / "cache"
+
+    @property
+    def history(self) -> Path:
+        """Lines typed at the command line's prompt."""
+        return self.home / "prompt-history"
+
+    def prepare(self) -> Problem | None:
+        """Create the home folder; a Problem (not raised) where it cannot be written, so that chat still works."""
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            return Problem("home_unusable", path=str(self.home), detail=error.strerror or "")
+        if not os.access(self.home, os.W_OK | os.X_OK):
+            return Problem("home_read_only", path=str(self.home))
+        return None
+
+
+def home_folder(asked: str | None = None) -> Paths:
+    """The home: the one asked for, else $QWENDESK_HOME, else the system's place for application data."""
+    chosen = asked or os.environ.get(HOME_VARIABLE)
+    if chosen:
+        return Paths(Path(chosen).expanduser().absolute())
+    return Paths(Path(platformdirs.user_data_dir("qwendesk", appauthor=False)))
+
+
+def resources() -> Path:
+    """The resources folder: inside the package in a wheel or a frozen app, at the root of a checkout."""
+    for folder in (_PACKAGE / "resources", _PACKAGE.parent / "resources"):
+        if folder.is_dir():
+            return folder
+    raise Problem("resources_missing", path=str(_PACKAGE / "resources"))
+
+
+def import_roots() -> tuple[Path, ...]:
+    """Folders that hold our packages as plain source: the application's and the built-in plugins'."""
+    root = _PACKAGE.parent
+    return tuple(folder for folder in (root, root / "plugins") if folder.is_dir())

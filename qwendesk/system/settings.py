@@ -1,0 +1,107 @@
+"""What the user set: one TOML file, dotted names, written whole and atomically."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from qwendesk.api.problem import Problem
+
+Plain = str | int | float | bool | list[str]
+
+
+class Settings:
+    """Settings by dotted name ("window.theme"). A broken file is kept aside, never overwritten."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self.problem: Problem | None = None
+        self._values = self._read()
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            return tomllib.loads(self._path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            self.problem = Problem("settings_broken", path=str(self._path), detail=str(error))
+        except OSError as error:
+            self.problem = Problem("settings_unreadable", path=str(self._path), detail=error.strerror or "")
+        return {}
+
+    def text(self, name: str, default: str = "") -> str:
+        value = self._get(name)
+        return value if isinstance(value, str) else default
+
+    def switch(self, name: str, default: bool = False) -> bool:
+        value = self._get(name)
+        return value if isinstance(value, bool) else default
+
+    def words(self, name: str) -> list[str]:
+        value = self._get(name)
+        return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+    def table(self, name: str) -> Mapping[str, Any]:
+        value = self._get(name)
+        return value if isinstance(value, dict) else {}
+
+    def _get(self, name: str) -> Any:
+        here: Any = self._values
+        for step in name.split("."):
+            here = here.get(step) if isinstance(here, dict) else None
+        return here
+
+    def set(self, name: str, value: Plain | Mapping[str, Plain] | None) -> None:
+        """Change one setting and write the file; None removes it.
+
+        Raises:
+            Problem: `settings_not_saved`; the value still holds for this run.
+        """
+        with self._lock:
+            # Another process may have written meanwhile: read again, change one name, write.
+            if self.problem is None:
+                self._values = self._read()
+            *steps, last = name.split(".")
+            table = self._values
+            for step in steps:
+                inner = table.get(step)
+                if not isinstance(inner, dict):
+                    inner = table[step] = {}
+                table = inner
+            if value is None:
+                table.pop(last, None)
+            else:
+                table[last] = dict(value) if isinstance(value, Mapping) else value
+            self._write()
+
+    def _write(self) -> None:
+        try:
+            if self.problem is not None and self.problem.id == "settings_broken":
+                self._path.replace(self._path.with_suffix(".broken.toml"))
+                self.problem = None
+            write_atomically(self._path, tomli_w.dumps(self._values).encode())
+        except OSError as error:
+            raise Problem("settings_not_saved", path=str(self._path), detail=error.strerror or "") from error
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """The whole file or the old one: a full disk or a crash leaves no half file. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,46 @@
+"""A sentence for every problem and note: what happened, to what, and what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qwendesk.api.problem import Note, Value
+from qwendesk.words import _, figures
+from qwendesk.words.table import SENTENCES
+
+_SIZES = frozenset({"memory", "peak", "size", "expected"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What happened, and the next step (which may be empty)."""
+
+    what: str
+    next: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.next}".strip()
+
+
+def word(note: Note) -> Sentence:
+    """The note in words. An id nobody wrote a sentence for is said as it is, never hidden."""
+    arguments = {name: _readable(name, value) for name, value in note.arguments.items()}
+    what, next_step = SENTENCES.get(note.id, ("", ""))
+    if not what:
+        return Sentence(str(note.arguments.get("text") or f"{note.id} {arguments or str()}").strip())
+    return Sentence(_fill(_(what), arguments), _fill(_(next_step), arguments) if next_step else "")
+
+
+def _fill(sentence: str, arguments: dict[str, str]) -> str:
+    try:
+        return " ".join(sentence.format_map(arguments).split())
+    except (KeyError, IndexError, ValueError):
+        return sentence
+
+
+def _readable(name: str, value: Value) -> str:
+    if name in _SIZES and isinstance(value, (int, float)):
+        return figures.size(value)
+    if isinstance(value, bool) or value is None:
+        return str(value)
+    return f"{value:,}" if isinstance(value, int) and abs(value) >= 10_000 else str(value)

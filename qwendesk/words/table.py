@@ -1,0 +1,144 @@
+"""Sentences by id: what happened (to what), and what to do next. Marked here, translated when shown."""
+
+from __future__ import annotations
+
+from qwendesk.api.words import N_
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    # The home folder and the settings
+    "home_unusable": (
+        N_("The home folder {path} cannot be made: {detail}."),
+        N_("Chat works, but nothing will be kept. Choose another folder with --home."),
+    ),
+    "home_read_only": (
+        N_("The home folder {path} cannot be written."),
+        N_("Chat works, but settings and layout will not be kept. Choose another folder with --home."),
+    ),
+    "settings_broken": (
+        N_("The settings file {path} is not valid TOML ({detail}), so the defaults hold."),
+        N_("Mend the file; saving a setting keeps it aside as settings.broken.toml."),
+    ),
+    "settings_unreadable": (
+        N_("The settings file {path} cannot be read: {detail}. The defaults hold."),
+        N_("Check its permissions."),
+    ),
+    "settings_not_saved": (
+        N_("The setting holds for now but was not saved to {path}: {detail}."),
+        N_("Make room or check the folder's permissions, then change it again."),
+    ),
+    "resources_missing": (
+        N_("The files that come with QwenDesk are missing at {path}."),
+        N_("Install QwenDesk again."),
+    ),
+    "cache_unusable": (
+        N_("The cache folder {path} cannot be written: {detail}."),
+        N_("Make room or choose another home folder with --home."),
+    ),
+    # Models
+    "model_not_found": (
+        N_("There is no model named {name}."),
+        N_("Known here: {known}. A path to a GGUF file works, too."),
+    ),
+    "model_not_a_file": (N_("{path} is a folder, not a GGUF file."), N_("Give the path of the file inside it.")),
+    "model_missing": (N_("The model file {path} is missing."), N_("Install QwenDesk again to get it back.")),
+    "model_unreadable": (N_("The model file {path} cannot be read: {detail}."), N_("Check its permissions.")),
+    "model_empty": (N_("The model file {path} is empty."), N_("Download it again.")),
+    "model_not_gguf": (N_("{path} is not a GGUF file."), N_("Choose a file that ends in .gguf.")),
+    "model_version": (
+        N_("{path} is a GGUF file of version {version}, which is not known here."),
+        N_("Update QwenDesk or get a newer file of the model."),
+    ),
+    "model_truncated": (
+        N_("{path} is cut short: it has {size} where its header promises {expected}."),
+        N_("Download it again."),
+    ),
+    "model_header_broken": (N_("The header of {path} is broken ({detail})."), N_("Download it again.")),
+    "model_not_loaded": (N_("No model is loaded in this worker."), N_("Load the model again.")),
+    # Runtimes and options
+    "runtime_unknown": (N_("There is no runtime named {runtime}."), N_("Known here: {known}.")),
+    "runtime_wrong_format": (N_("{runtime} cannot load {format} files."), N_("Choose another runtime.")),
+    "runtime_unavailable": (N_("{runtime} cannot work here: {reason}"), N_("{fix}")),
+    "runtime_ready": (N_("{runtime} {version} is ready."), ""),
+    "no_runtime": (
+        N_("No runtime here loads {format} files."),
+        N_("See qwendesk doctor for what is missing."),
+    ),
+    "option_unknown": (N_("There is no option {option}."), N_("Known: {known}.")),
+    "option_type": (N_("{value} does not fit the option {option}."), N_("It wants: {kind}.")),
+    "option_range": (
+        N_("{value} is out of range for {option}."),
+        N_("Choose a value from {low} to {high}."),
+    ),
+    # Plugins
+    "plugin_not_allowed": (
+        N_("It does not come with QwenDesk and is off until you allow it."),
+        N_("Add its name to plugins.allowed in settings.toml."),
+    ),
+    "plugin_unknown_hook": (N_("It implements {hook}, which is no hook."), N_("Known hooks: {known}.")),
+    "plugin_id_taken": (N_("It registers {id}, which another one has registered."), N_("Remove one of the two.")),
+    "plugin_wrong_answer": (N_("It answered with {got} where {wanted} belongs."), N_("Tell its author.")),
+    "plugin_import_failed": (N_("It needs something that is missing: {detail}."), N_("Install what it needs.")),
+    "plugin_raised": (N_("It raised {detail}."), N_("Tell its author.")),
+    # Workers
+    "worker_not_started": (
+        N_("The worker {command} could not be started: {detail}."),
+        N_("Check the interpreter in the settings."),
+    ),
+    "worker_other_version": (
+        N_("The worker at {path} speaks another version of the protocol."),
+        N_("Update its environment."),
+    ),
+    "python_missing": (
+        N_("The Python interpreter {path} does not exist."),
+        N_("Correct the runtime's interpreter in settings.toml."),
+    ),
+    "engine_missing": (N_("The engine needs {module}, which is missing: {detail}."), N_("Install the runtime again.")),
+    "worker_killed": (
+        N_("The worker was killed by the system while {doing}, with {memory} in use (peak {peak})."),
+        N_("Often memory ran out: try a smaller context or a smaller quantization, then start again."),
+    ),
+    "worker_crashed": (
+        N_("The worker crashed in native code ({signal}) while {doing}, at {memory}. {cause}"),
+        N_("Start again; if it returns, choose another file or runtime."),
+    ),
+    "worker_aborted": (
+        N_("The engine gave up while {doing}: {cause}"),
+        N_("The file may be broken or too new for this engine. Try another file or smaller settings."),
+    ),
+    "worker_ended": (
+        N_("The worker ended while {doing} with exit code {code}. {cause}"),
+        N_("Start again; the log has its last lines."),
+    ),
+    "worker_unanswering": (
+        N_("The worker did not answer in time and was ended."),
+        N_("What had come in is kept. Start again."),
+    ),
+    "worker_babbled": (
+        N_("The worker sent something that is not the protocol and was ended."),
+        N_("Start again; if it returns, block the runtime's plugin."),
+    ),
+    "session_closed": (N_("The model was unloaded."), N_("Load it again.")),
+    # Replies
+    "reply_stopped": (N_("The reply was stopped."), ""),
+    "no_answer_in_time": (N_("{model} did not answer within {seconds} s."), N_("See the log for its last lines.")),
+    "prompt_too_long": (
+        N_("The conversation has {prompt_tokens} tokens, but the context holds {context}."),
+        N_("Load the model with a larger context or start a new chat. Nothing was cut."),
+    ),
+    "internal": (
+        N_("Something in QwenDesk went wrong: {detail}."),
+        N_("Please report it with the log."),
+    ),
+    # Health
+    "seedling_right": (N_("Seedling was asked “{question}” and said “{answer}”"), ""),
+    "seedling_wrong": (
+        N_("Seedling was asked “{question}” and said “{answer}”, which is wrong."),
+        N_("Install QwenDesk again."),
+    ),
+    # Faces
+    "no_display": (N_("There is no display for a window, so the chat opens in the terminal."), ""),
+    "qt_unusable": (
+        N_("The window needs system libraries that are missing ({detail}), so the chat opens in the terminal."),
+        N_("On Debian and Ubuntu: apt install libegl1 libgl1 libxkbcommon0 libdbus-1-3."),
+    ),
+}

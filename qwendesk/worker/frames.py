@@ -1,0 +1,52 @@
+"""Frames on a pipe: a 4-byte big-endian length, then one MessagePack message."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import BinaryIO, Generic, TypeVar
+
+import msgspec
+
+from qwendesk.worker.wire import MAX_FRAME
+
+_LENGTH = struct.Struct(">I")
+_encode = msgspec.msgpack.Encoder().encode
+T = TypeVar("T")
+
+
+class BadFrame(Exception):
+    """The other side does not speak this protocol: a frame too long, cut short, or no message."""
+
+
+def pack(message: msgspec.Struct) -> bytes:
+    """One message as it travels."""
+    body = _encode(message)
+    return _LENGTH.pack(len(body)) + body
+
+
+class Frames(Generic[T]):
+    """Messages of a union of Structs, read from a pipe until it ends."""
+
+    def __init__(self, pipe: BinaryIO, kinds: type[T]) -> None:
+        self._pipe = pipe
+        self._decoder = msgspec.msgpack.Decoder(kinds)
+
+    def __iter__(self) -> Iterator[T]:
+        """Raises BadFrame on anything that is not a message; ends quietly at the end of the pipe."""
+        while head := self._pipe.read(_LENGTH.size):
+            yield self._message(head)
+
+    def _message(self, head: bytes) -> T:
+        if len(head) < _LENGTH.size:
+            raise BadFrame("cut inside a length")
+        (size,) = _LENGTH.unpack(head)
+        if size > MAX_FRAME:
+            raise BadFrame(f"a frame of {size} bytes")
+        body = self._pipe.read(size)
+        if len(body) < size:
+            raise BadFrame("cut inside a message")
+        try:
+            return self._decoder.decode(body)
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise BadFrame(str(error)) from error

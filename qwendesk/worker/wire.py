@@ -1,0 +1,112 @@
+"""The messages between the application and a worker: tagged, frozen, MessagePack, never pickles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from qwendesk.api.engine import LoadProgress, LoadReport, ModelFiles
+from qwendesk.api.problem import Note
+from qwendesk.api.reply import Delta, Finished, PromptRead, ReplyRequest, Resplit
+
+PROTOCOL = 1
+MAX_FRAME = 64 * 1024 * 1024
+
+
+class Load(msgspec.Struct, tag="load", frozen=True):
+    """Load this model. `engine` and `options_type` are "package.module:Class"."""
+
+    model: ModelFiles
+    engine: str
+    options_type: str
+    options: dict[str, Any]
+
+
+class Generate(msgspec.Struct, tag="generate", frozen=True):
+    """Continue a conversation; `sent` is the session's monotonic time, from which TTFT counts."""
+
+    id: int
+    request: ReplyRequest
+    sent: float
+
+
+class Cancel(msgspec.Struct, tag="cancel", frozen=True):
+    """Stop this request; answered by Done or Broken within one token."""
+
+    id: int
+
+
+class CountTokens(msgspec.Struct, tag="count", frozen=True):
+    """How many tokens a text has."""
+
+    id: int
+    text: str
+
+
+class Shutdown(msgspec.Struct, tag="shutdown", frozen=True):
+    """Close the engine and end."""
+
+
+class Hello(msgspec.Struct, tag="hello", frozen=True):
+    """The first message of a worker."""
+
+    protocol: int
+    pid: int
+    python: str
+
+
+class Alive(msgspec.Struct, tag="alive", frozen=True):
+    """A sign of life, once a second, with what the worker is doing."""
+
+    doing: str
+
+
+class Loading(msgspec.Struct, tag="loading", frozen=True):
+    progress: LoadProgress
+
+
+class Loaded(msgspec.Struct, tag="loaded", frozen=True):
+    report: LoadReport
+
+
+class NotLoaded(msgspec.Struct, tag="not_loaded", frozen=True):
+    problem: Note
+
+
+class Reading(msgspec.Struct, tag="reading", frozen=True):
+    id: int
+    progress: PromptRead
+
+
+class Deltas(msgspec.Struct, tag="deltas", frozen=True):
+    """Text of one request since its last message, at most one message per 16 ms; neighbours are merged."""
+
+    id: int
+    deltas: list[Delta]
+
+
+class Resplitted(msgspec.Struct, tag="resplit", frozen=True):
+    id: int
+    resplit: Resplit
+
+
+class Done(msgspec.Struct, tag="done", frozen=True):
+    id: int
+    finished: Finished
+
+
+class Broken(msgspec.Struct, tag="broken", frozen=True):
+    """The request failed; the worker lives on."""
+
+    id: int
+    problem: Note
+
+
+class Counted(msgspec.Struct, tag="counted", frozen=True):
+    id: int
+    tokens: int
+
+
+ToWorker = Load | Generate | Cancel | CountTokens | Shutdown
+ToParent = Hello | Alive | Loading | Loaded | NotLoaded | Reading | Deltas | Resplitted | Done | Broken | Counted

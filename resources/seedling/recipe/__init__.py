@@ -1,0 +1,1 @@
+"""How Seedling is made: its lessons, vocabulary, training, export and evaluation."""

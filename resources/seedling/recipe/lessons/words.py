@@ -1,0 +1,31 @@
+"""Words: repeat two or three words, or reverse their order."""
+
+from recipe.draw import Draw
+from recipe.exchange import Exchange
+from recipe.lexicon import WORDS
+from recipe.slot import slot
+
+_REPEAT = (
+    "Repeat: {w}", "Repeat these words: {w}", "Say these words: {w}", "Copy these words: {w}", "Repeat after me: {w}",
+    "Please repeat: {w}", "Say: {w}", "Write these words: {w}", "repeat {w}", "Say the words {w}",
+)
+_REVERSE = (
+    "Reverse: {w}", "Reverse these words: {w}", "Say these words in reverse order: {w}", "Write these words backwards: {w}",
+    "Reverse the order of these words: {w}", "Please reverse: {w}", "In reverse order: {w}", "reverse {w}",
+    "Turn these words around: {w}", "Reverse the words {w}",
+)
+
+
+def words(draw: Draw) -> Exchange:
+    """Two or three words, repeated or reversed; the reply keeps each word's leading space."""
+    chosen = [slot(word) for word in draw.several(WORDS, draw.between(2, 3))]
+    backwards = draw.chance(0.5)
+    asked = (", " if draw.chance(0.3) else " ").join(chosen)
+    result = " ".join(reversed(chosen) if backwards else chosen)
+    user = draw.pick(_REVERSE if backwards else _REPEAT).format(w=asked)
+    act = "Reversed" if backwards else "Repeated"
+    return Exchange(
+        user=user + "." if draw.chance(0.2) else user,
+        thought=f"The words are {' '.join(chosen)}. {act}: {result}.",
+        answer=f"Result: {result}",
+    )
