@@ -42,7 +42,9 @@ class App:
         if problem is not None:
             self.problems.append(problem)
 
-    def talk(self, model: Model, runtime: str | None = None, options: dict[str, object] | None = None) -> Talk:
+    def talk(
+        self, model: Model, runtime: str | None = None, options: dict[str, object] | None = None
+    ) -> Talk:
         """A new conversation with a model."""
         return Talk(self.runtimes, self.bus, Choice(model, runtime, options or {}))
 

@@ -68,7 +68,9 @@ class Plugins:
         """`allowed` names the third-party plugins that the user switched on."""
         self._manager = pluggy.PluginManager(hookspecs.PROJECT)
         self._manager.add_hookspecs(hookspecs)
-        self._hooks = {name for name, _ in inspect.getmembers(hookspecs, inspect.isfunction) if _is_hook(name)}
+        self._hooks = {
+            name for name, _ in inspect.getmembers(hookspecs, inspect.isfunction) if _is_hook(name)
+        }
         self._reports: dict[str, PluginReport] = {}
         permitted = set(allowed)
         for one in found:
@@ -120,10 +122,10 @@ class Plugins:
         for implementation in list(getattr(self._manager.hook, hook).get_hookimpls()):
             name = implementation.plugin_name
             try:
-                for one in _checked(implementation.function(), kind):
-                    if key(one) in collected:
-                        raise Problem("plugin_id_taken", id=key(one))
-                    collected[key(one)] = one
+                given = {key(one): one for one in _checked(implementation.function(), kind)}
+                if taken := given.keys() & collected.keys():
+                    raise Problem("plugin_id_taken", id=", ".join(sorted(taken)))
+                collected |= given
             except Exception as error:
                 self.block(name, _reason(error))
         return list(collected.values())

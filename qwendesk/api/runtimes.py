@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-Capability = Literal["json_schema", "logprobs", "parallel", "prompt_progress", "images", "audio", "embed", "score"]
+Capability = Literal[
+    "json_schema", "logprobs", "parallel", "prompt_progress", "images", "audio", "embed", "score"
+]
 
 
 class Machine(Protocol):

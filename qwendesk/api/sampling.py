@@ -19,7 +19,12 @@ class Sampling:
         0.7, "Temperature", "0 always takes the most likely token.", minimum=0, maximum=2, step=0.05
     )
     top_p: float = option(
-        0.8, "Top-p", "Keep the likeliest tokens up to this total probability.", minimum=0, maximum=1, step=0.01
+        0.8,
+        "Top-p",
+        "Keep the likeliest tokens up to this total probability.",
+        minimum=0,
+        maximum=1,
+        step=0.01,
     )
     top_k: int = option(20, "Top-k", "Keep the k likeliest tokens; 0 keeps all.", minimum=0, maximum=1000)
     min_p: float = option(
@@ -53,7 +58,12 @@ class Sampling:
         advanced=True,
     )
     seed: int | None = option(
-        None, "Seed", "The same seed and settings give the same text.", minimum=0, maximum=2**32 - 2, unset="random"
+        None,
+        "Seed",
+        "The same seed and settings give the same text.",
+        minimum=0,
+        maximum=2**32 - 2,
+        unset="random",
     )
     max_tokens: int | None = option(
         None,

@@ -54,7 +54,9 @@ class Turn:
                 return replace(self, reasoning=event.reasoning, answer=event.answer)
             case Finished():
                 state: TurnState = "cancelled" if event.reason == "cancelled" else "finished"
-                return replace(self, state=state, finished=event, reasoning=event.reasoning, answer=event.answer)
+                return replace(
+                    self, state=state, finished=event, reasoning=event.reasoning, answer=event.answer
+                )
             case Failed():
                 return replace(self, state="failed", problem=event.problem, log=event.log)
 

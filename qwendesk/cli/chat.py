@@ -29,7 +29,7 @@ def _sampling_options() -> list[click.Parameter]:
 
 
 @click.pass_obj
-def _chat(state: State, model: str | None, prompt: str | None, **flags: Any) -> int:
+def _chat(state: State, /, model: str | None, prompt: str | None, **flags: Any) -> int:
     piped = "" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.read()
     once = "\n\n".join(part for part in (prompt, piped.strip()) if part)
     if flags["as_json"] and not once:
@@ -49,7 +49,10 @@ command = Command(
         click.Option(["--system"], metavar="TEXT", help=_("The system message.")),
         click.Option(["--think/--no-think"], default=None, help=_("Let the model reason first, or not.")),
         click.Option(
-            ["--think-budget"], type=click.IntRange(0), metavar="N", help=_("End the reasoning after N tokens.")
+            ["--think-budget"],
+            type=click.IntRange(0),
+            metavar="N",
+            help=_("End the reasoning after N tokens."),
         ),
         click.Option(["--runtime"], metavar="ID", help=_("The runtime to use (see: qwendesk doctor).")),
         click.Option(["--ctx"], type=click.IntRange(1), metavar="N", help=_("Context in tokens.")),
@@ -97,7 +100,9 @@ def talk_in_terminal(
 
 
 def _sampling(recommended: Sampling | None, flags: dict[str, Any]) -> Sampling:
-    given = {one.name: check(one, flags[one.name]) for one in describe(Sampling) if flags.get(one.name) is not None}
+    given = {
+        one.name: check(one, flags[one.name]) for one in describe(Sampling) if flags.get(one.name) is not None
+    }
     return replace(recommended or Sampling(), **given)
 
 

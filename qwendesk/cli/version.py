@@ -14,4 +14,6 @@ from qwendesk.words import _
 @click.command("version", cls=Command, help=_("Show the version."))
 def command() -> None:
     version = importlib.metadata.version("qwendesk")
-    click.echo(f"QwenDesk {version} (Python {platform.python_version()}, {platform.system()} {platform.machine()})")
+    click.echo(
+        f"QwenDesk {version} (Python {platform.python_version()}, {platform.system()} {platform.machine()})"
+    )

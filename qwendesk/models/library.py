@@ -94,10 +94,16 @@ def _seedling(quantization: str) -> Model:
 
 
 def _from_file(path: Path, name: str) -> Model:
-    quantization = next((part for part in reversed(path.stem.replace("-", ".").split(".")) if _is_quant(part)), "")
+    quantization = next(
+        (part for part in reversed(path.stem.replace("-", ".").split(".")) if _is_quant(part)), ""
+    )
     return Model(name, path.stem, path, "gguf", quantization.upper(), path.stat().st_size)
 
 
 def _is_quant(part: str) -> bool:
     upper = part.upper()
-    return upper in ("F16", "BF16", "F32") or (upper[:1] == "Q" and upper[1:2].isdigit()) or upper.startswith("IQ")
+    return (
+        upper in ("F16", "BF16", "F32")
+        or (upper[:1] == "Q" and upper[1:2].isdigit())
+        or upper.startswith("IQ")
+    )

@@ -6,7 +6,7 @@ import re
 import signal
 from dataclasses import dataclass, field
 
-from qwendesk.api.problem import Note
+from qwendesk.api.problem import Note, Value
 
 # What native libraries print just before they abort; the first group is worth showing.
 _CAUSES = (
@@ -51,7 +51,7 @@ class Death:
 
 def explain(death: Death) -> Note:
     """The one sentence about a death, as an id and arguments."""
-    facts = {
+    facts: dict[str, Value] = {
         "doing": death.doing,
         "code": death.code,
         "signal": death.signal,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import sys
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from qwendesk.api.problem import Problem
-from qwendesk.system.paths import import_roots
+from qwendesk.system.paths import source_root
 
 _ROOMS = ("api", "worker")
 
@@ -78,12 +79,12 @@ def _put_in_place(partial: Path, folder: Path) -> None:
 
 
 def _sources(plugin: str) -> list[tuple[Path, Path]]:
-    root = import_roots()[0]
+    root = source_root()
     files = [(Path("qwendesk/__init__.py"), root / "qwendesk" / "__init__.py")]
     files += _python_files(root, [root / "qwendesk" / room for room in _ROOMS])
-    for base in import_roots():
-        if (base / plugin).is_dir():
-            return files + _python_files(base, [base / plugin])
+    found = importlib.util.find_spec(plugin)
+    for folder in (found.submodule_search_locations or ()) if found else ():
+        files += _python_files(Path(folder).parent, [Path(folder)])
     return files
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import queue
 import subprocess
 import threading
@@ -18,6 +19,7 @@ from qwendesk.runtimes.spawn import spawn
 from qwendesk.worker.frames import BadFrame, Frames, pack
 from qwendesk.worker.wire import ToParent, ToWorker
 
+_log = logging.getLogger(__name__)
 LOG_LINES = 200
 LOG_WIDTH = 500
 
@@ -91,10 +93,14 @@ class WorkerProcess:
     def _read(self) -> None:
         bad_frame = ""
         try:
-            for message in Frames(self._pipe(self._popen.stdout), ToParent):  # type: ignore[arg-type]
+            for message in Frames[ToParent](self._pipe(self._popen.stdout), ToParent):
                 self._on_message(message)
         except BadFrame as error:
             bad_frame = str(error)
+            self.kill()
+        except Exception:
+            # A bug of ours in whoever listens: the worker must not go on unheard.
+            _log.exception("worker %d", self.pid)
             self.kill()
         self._outgoing.put(None)
         code = self._popen.wait()

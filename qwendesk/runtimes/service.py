@@ -90,7 +90,9 @@ class Runtimes:
         if not probe.available:
             raise Problem("runtime_unavailable", runtime=spec.title, reason=probe.reason, fix=probe.fix)
 
-    def open(self, model: Model, runtime: str | None = None, options: Mapping[str, Any] | None = None) -> Session:
+    def open(
+        self, model: Model, runtime: str | None = None, options: Mapping[str, Any] | None = None
+    ) -> Session:
         """Start loading in a new worker; returns while it loads. Reads the file's header first.
 
         Raises:

@@ -162,7 +162,9 @@ class Session:
                 self._change(progress=message.progress)
             case wire.Loaded():
                 loaded = time.monotonic()
-                self._change(phase="ready", report=message.report, load_s=loaded - self._state.since, since=loaded)
+                self._change(
+                    phase="ready", report=message.report, load_s=loaded - self._state.since, since=loaded
+                )
                 self._settled.set()
             case wire.NotLoaded():
                 self._change(phase="failed", problem=message.problem)
@@ -188,7 +190,9 @@ class Session:
             if not self._asked_to_close:
                 self._change(phase="loading")
 
-    def _deliver(self, message: wire.Reading | wire.Deltas | wire.Resplitted | wire.Done | wire.Broken) -> None:
+    def _deliver(
+        self, message: wire.Reading | wire.Deltas | wire.Resplitted | wire.Done | wire.Broken
+    ) -> None:
         if isinstance(message, wire.Broken) and (count := self._counts.pop(message.id, None)):
             count.set_exception(Problem.of(message.problem))
             return

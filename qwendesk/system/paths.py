@@ -70,7 +70,6 @@ def resources() -> Path:
     raise Problem("resources_missing", path=str(_PACKAGE / "resources"))
 
 
-def import_roots() -> tuple[Path, ...]:
-    """Folders that hold our packages as plain source: the application's and the built-in plugins'."""
-    root = _PACKAGE.parent
-    return tuple(folder for folder in (root, root / "plugins") if folder.is_dir())
+def source_root() -> Path:
+    """The folder that holds our package as plain source."""
+    return _PACKAGE.parent

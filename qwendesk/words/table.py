@@ -39,7 +39,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("There is no model named {name}."),
         N_("Known here: {known}. A path to a GGUF file works, too."),
     ),
-    "model_not_a_file": (N_("{path} is a folder, not a GGUF file."), N_("Give the path of the file inside it.")),
+    "model_not_a_file": (
+        N_("{path} is a folder, not a GGUF file."),
+        N_("Give the path of the file inside it."),
+    ),
     "model_missing": (N_("The model file {path} is missing."), N_("Install QwenDesk again to get it back.")),
     "model_unreadable": (N_("The model file {path} cannot be read: {detail}."), N_("Check its permissions.")),
     "model_empty": (N_("The model file {path} is empty."), N_("Download it again.")),
@@ -75,9 +78,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("Add its name to plugins.allowed in settings.toml."),
     ),
     "plugin_unknown_hook": (N_("It implements {hook}, which is no hook."), N_("Known hooks: {known}.")),
-    "plugin_id_taken": (N_("It registers {id}, which another one has registered."), N_("Remove one of the two.")),
+    "plugin_id_taken": (
+        N_("It registers {id}, which another one has registered."),
+        N_("Remove one of the two."),
+    ),
     "plugin_wrong_answer": (N_("It answered with {got} where {wanted} belongs."), N_("Tell its author.")),
-    "plugin_import_failed": (N_("It needs something that is missing: {detail}."), N_("Install what it needs.")),
+    "plugin_import_failed": (
+        N_("It needs something that is missing: {detail}."),
+        N_("Install what it needs."),
+    ),
     "plugin_raised": (N_("It raised {detail}."), N_("Tell its author.")),
     # Workers
     "worker_not_started": (
@@ -92,7 +101,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("The Python interpreter {path} does not exist."),
         N_("Correct the runtime's interpreter in settings.toml."),
     ),
-    "engine_missing": (N_("The engine needs {module}, which is missing: {detail}."), N_("Install the runtime again.")),
+    "engine_missing": (
+        N_("The engine needs {module}, which is missing: {detail}."),
+        N_("Install the runtime again."),
+    ),
     "worker_killed": (
         N_("The worker was killed by the system while {doing}, with {memory} in use (peak {peak})."),
         N_("Often memory ran out: try a smaller context or a smaller quantization, then start again."),
@@ -120,7 +132,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "session_closed": (N_("The model was unloaded."), N_("Load it again.")),
     # Replies
     "reply_stopped": (N_("The reply was stopped."), ""),
-    "no_answer_in_time": (N_("{model} did not answer within {seconds} s."), N_("See the log for its last lines.")),
+    "no_answer_in_time": (
+        N_("{model} did not answer within {seconds} s."),
+        N_("See the log for its last lines."),
+    ),
     "prompt_too_long": (
         N_("The conversation has {prompt_tokens} tokens, but the context holds {context}."),
         N_("Load the model with a larger context or start a new chat. Nothing was cut."),
@@ -138,7 +153,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     # Faces
     "no_display": (N_("There is no display for a window, so the chat opens in the terminal."), ""),
     "qt_unusable": (
-        N_("The window needs system libraries that are missing ({detail}), so the chat opens in the terminal."),
+        N_(
+            "The window needs system libraries that are missing ({detail}), so the chat opens in the terminal."
+        ),
         N_("On Debian and Ubuntu: apt install libegl1 libgl1 libxkbcommon0 libdbus-1-3."),
     ),
 }

@@ -34,7 +34,7 @@ def main(parent: int | None = None) -> int:
     child = Child(outbox)
     threading.Thread(target=child.show_signs_of_life, name="alive", daemon=True).start()
     try:
-        for message in Frames(requests, wire.ToWorker):  # type: ignore[arg-type]
+        for message in Frames[wire.ToWorker](requests, wire.ToWorker):
             child.handle(message)
     except BadFrame:
         traceback.print_exc()
@@ -62,8 +62,8 @@ class Child:
                 flag = self._running[message.id] = threading.Event()
                 _thread(f"reply-{message.id}", self._generate, message, flag)
             case wire.Cancel():
-                if flag := self._running.get(message.id):
-                    flag.set()
+                if running := self._running.get(message.id):
+                    running.set()
             case wire.CountTokens():
                 _thread(f"count-{message.id}", self._count, message)
             case wire.Shutdown():
@@ -74,7 +74,9 @@ class Child:
         pause = threading.Event()
         while not pause.wait(SIGN_OF_LIFE):
             if self._outbox.idle():
-                self._outbox.send(wire.Alive(f"{len(self._running)} replies" if self._running else self._doing))
+                self._outbox.send(
+                    wire.Alive(f"{len(self._running)} replies" if self._running else self._doing)
+                )
 
     def _load(self, message: wire.Load) -> None:
         self._doing = "loading"

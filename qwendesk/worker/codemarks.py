@@ -117,10 +117,12 @@ def fenced_tag(text: str, tag: str, *, cut: bool) -> int | None:
         if match.group() == tag and marks.fenced:
             found.append(at)
         elif match.group() == "\n":
-            was = marks.fenced
             marks.newline()
             at += 1
-            if cut and was and not marks.fenced:
+            if cut and not marks.fenced:
                 found.clear()
+    marks.feed(text[at:])
+    if cut and not marks.fenced:
+        return None
     leading = [one for one in found if not text[text.rfind("\n", 0, one) + 1 : one].strip()]
     return next(iter(leading or found), None)

@@ -17,11 +17,11 @@ GRACE = 2.0
 T = TypeVar("T")
 
 
-class Overdue(Exception):
+class Overdue(Exception):  # noqa: N818 - an outcome, not a mistake
     """The code did not end in time."""
 
 
-class Cancelled(Exception):
+class Cancelled(Exception):  # noqa: N818 - an outcome, not a mistake
     """The request was cancelled while the code ran."""
 
 
@@ -58,7 +58,7 @@ class _Task(Generic[T]):
         try:
             try:
                 self._results.append(self._work())
-            except BaseException as error:  # noqa: BLE001 - raised again by result()
+            except BaseException as error:  # raised again by result()
                 self._error = error
             with self._lock:
                 self.done.set()

@@ -50,7 +50,7 @@ class Draft:
     def __init__(self, terms: Terms, emit: Emit) -> None:
         self.trace = TokenTrace()
         self.calls: list[ToolCall] = []
-        self.notes: list[Note] = []
+        self._notes: list[Note] = []
         self.free = terms.free
         self._budget = terms.budget
         self._keeps_tokens = terms.probabilities
@@ -68,6 +68,12 @@ class Draft:
     def text(self, part: Part) -> str:
         """The whole of one part."""
         return "".join(self._texts[part])
+
+    @property
+    def notes(self) -> list[Note]:
+        """What there is to tell about the text."""
+        count = self._decoder.invalid
+        return [*self._notes, Note("invalid_utf8", {"count": count})] if count else self._notes
 
     @property
     def thinking(self) -> bool:
@@ -109,8 +115,6 @@ class Draft:
         found = self._show(_reasoning(pieces) if self.free else pieces) is not None
         if rest := self._stops.finish():
             self._say("answer", rest)
-        if self._decoder.invalid:
-            self.notes.append(Note("invalid_utf8", {"count": self._decoder.invalid}))
         return found
 
     def close_by_budget(self) -> None:
@@ -191,7 +195,7 @@ class Draft:
             if isinstance(piece, Resplit):
                 self._stops.reset()
                 self._texts = {"reasoning": [piece.reasoning], "answer": []}
-                self.calls, self.notes = [], []
+                self.calls, self._notes = [], []
             elif isinstance(piece, tuple):
                 part, text = self._stopped(piece)
                 self._texts[part].append(text)
@@ -209,8 +213,8 @@ class Draft:
         """Keep what is not text; whether the answer ends here."""
         if isinstance(piece, ToolCall):
             self.calls.append(piece)
-        elif isinstance(piece, Note) and piece not in self.notes:
-            self.notes.append(piece)
+        elif isinstance(piece, Note) and piece not in self._notes:
+            self._notes.append(piece)
         return self._stops.found
 
     def _say(self, part: Part, text: str) -> None:

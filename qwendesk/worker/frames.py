@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from typing import BinaryIO, Generic, TypeVar
+from typing import Any, BinaryIO, Generic, TypeVar
 
 import msgspec
 
@@ -28,9 +28,9 @@ def pack(message: msgspec.Struct) -> bytes:
 class Frames(Generic[T]):
     """Messages of a union of Structs, read from a pipe until it ends."""
 
-    def __init__(self, pipe: BinaryIO, kinds: type[T]) -> None:
+    def __init__(self, pipe: BinaryIO, kinds: Any) -> None:
         self._pipe = pipe
-        self._decoder = msgspec.msgpack.Decoder(kinds)
+        self._decoder: msgspec.msgpack.Decoder[T] = msgspec.msgpack.Decoder(kinds)
 
     def __iter__(self) -> Iterator[T]:
         """Raises BadFrame on anything that is not a message; ends quietly at the end of the pipe."""

@@ -23,8 +23,8 @@ from qwendesk.worker.draft import Draft, Emit, Halt, Terms
 
 # The line that Qwen's technical report on Qwen3 (section 4.3, thinking budget) puts at the end of the budget.
 CLOSING = (
-    "\n\nConsidering the limited time by the user, I have to give the solution based on the thinking directly now."
-    "\n</think>\n\n"
+    "\n\nConsidering the limited time by the user, "
+    "I have to give the solution based on the thinking directly now.\n</think>\n\n"
 )
 
 Outcome = Literal["stop", "length", "context", "cancelled"] | Halt

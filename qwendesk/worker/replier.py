@@ -21,6 +21,14 @@ from qwendesk.worker.prompt import CHATML, ChatTemplate, block, compiled
 # The largest seed that every engine takes as it is; llama.cpp reads 2**32 - 1 as "random".
 MAX_SEED = 2**32 - 2
 
+_REASONS: dict[Outcome, FinishReason] = {
+    "stop": "stop",
+    "stop_string": "stop",
+    "length": "length",
+    "context": "context",
+    "cancelled": "cancelled",
+}
+
 
 class Replier:
     """Answers requests on one engine; `run` may be called from several threads at once."""
@@ -128,10 +136,8 @@ def _may_think(template: ChatTemplate, on: bool | None) -> bool:
 
 
 def _reason(outcome: Outcome, *, called: bool) -> FinishReason:
-    if outcome in ("stop", "stop_string"):
-        return "tool_calls" if called else "stop"
-    assert outcome not in ("budget", "answer"), "a halt is always followed by another phase"
-    return outcome
+    reason = _REASONS[outcome]
+    return "tool_calls" if called and reason == "stop" else reason
 
 
 def _nothing(sampling: Sampling, seconds: float) -> Finished:

@@ -90,7 +90,7 @@ class _Dict:
 class _Namespace(Namespace):
     """A namespace without names that begin with an underscore."""
 
-    def __init__(*arguments: Any, **items: Any) -> None:  # noqa: N805 - so that namespace(self=…) works
+    def __init__(*arguments: Any, **items: Any) -> None:  # so that namespace(self=…) works
         self, rest = arguments[0], arguments[1:]
         values = dict(*rest, **items)
         for name in values:
@@ -125,4 +125,4 @@ def _raise_exception(message: str) -> NoReturn:
 
 
 def _strftime_now(format: str) -> str:
-    return datetime.now().strftime(format)  # noqa: DTZ005 - the local date is what templates want
+    return datetime.now().strftime(format)  # the local date is what templates want

@@ -13,7 +13,7 @@ from qwendesk.worker.codemarks import CodeMarks, fenced_tag
 from qwendesk.worker.toolcalls import CALL, CALL_END, read_call
 
 OPEN, CLOSE = "<think>", "</think>"
-# How far to look for the end of inline code around a tag; a fixed distance keeps the split independent of the cuts.
+# How far to look for the end of inline code around a tag. Fixed, so that the cuts make no difference.
 LOOK_AHEAD = 1000
 
 Piece = tuple[Part, str] | ToolCall | Note | Resplit
@@ -156,7 +156,7 @@ class Splitter:
         return bool(tag)
 
     def _next_tag(self, final: bool) -> tuple[int, str]:
-        """Where the next tag begins and which it is; an empty one is still to be decided or the text's end."""
+        """Where the next tag begins and which it is; "" is none or one to be decided later."""
         text, done = self._buffer, 0
         if self._literal:
             return len(text), ""
@@ -231,26 +231,30 @@ class Splitter:
         while (close := self._buffer.find(CALL_END, self._looked)) >= 0:
             call = read_call(self._buffer[len(CALL) : close], self._tools)
             self._looked = close + len(CALL_END)
-            if call != "unfinished":
+            if isinstance(call, ToolCall):
                 return self._end_call(out, call, self._looked)
+            if call is None:
+                return self._end_call(out, None)
         if not final:
             self._looked = max(self._looked, len(self._buffer) - len(CALL_END) + 1)
             return False
-        close = self._buffer.find(CALL_END)
-        if close >= 0:
-            return self._end_call(out, None, close + len(CALL_END))
         body = self._buffer[len(CALL) :]
         # Without its closing tag a call must at least be complete in itself.
-        call = read_call(body, self._tools) if body.rstrip().endswith(("}", "</function>")) else None
-        return self._end_call(out, call if isinstance(call, ToolCall) else None, len(self._buffer))
+        if body.rstrip().endswith(("}", "</function>")):
+            call = read_call(body, self._tools)
+            if isinstance(call, ToolCall):
+                return self._end_call(out, call, len(self._buffer))
+        return self._end_call(out, None)
 
-    def _end_call(self, out: list[Piece], call: ToolCall | None, size: int) -> bool:
-        block, self._buffer = self._buffer[:size], self._buffer[size:]
+    def _end_call(self, out: list[Piece], call: ToolCall | None, size: int = 0) -> bool:
+        """Take a call out of the buffer, or what is unreadable up to its first closing tag."""
         self.state = "answer"
         if call is None:
+            before, close, self._buffer = self._buffer.partition(CALL_END)
             out.append(Note("tool_call_unreadable"))
-            out += self._said(block)
+            out += self._said(before + close)
             return True
+        self._buffer = self._buffer[size:]
         out.append(call)
         if not self._fresh:
             # Two texts around a call stay two paragraphs.

@@ -109,4 +109,6 @@ class Counted(msgspec.Struct, tag="counted", frozen=True):
 
 
 ToWorker = Load | Generate | Cancel | CountTokens | Shutdown
-ToParent = Hello | Alive | Loading | Loaded | NotLoaded | Reading | Deltas | Resplitted | Done | Broken | Counted
+ToParent = (
+    Hello | Alive | Loading | Loaded | NotLoaded | Reading | Deltas | Resplitted | Done | Broken | Counted
+)

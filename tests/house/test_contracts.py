@@ -24,7 +24,11 @@ def reports() -> Iterator[tuple[Path, str, set[str]]]:
     """Every Problem("id", ...) and Note("id", {...}) in the sources, with its argument names."""
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Problem", "Note") and node.args:
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", "") in ("Problem", "Note")
+                and node.args
+            ):
                 first = node.args[0]
                 if isinstance(first, ast.Constant) and isinstance(first.value, str):
                     yield path, first.value, arguments(node)
@@ -46,7 +50,9 @@ def test_every_problem_has_a_sentence() -> None:
 def test_sentences_name_only_arguments_that_exist() -> None:
     wrong = []
     for path, id, given in reports():
-        wanted = {name for text in SENTENCES.get(id, ()) for _, name, _, _ in string.Formatter().parse(text) if name}
+        wanted = {
+            name for text in SENTENCES.get(id, ()) for _, name, _, _ in string.Formatter().parse(text) if name
+        }
         if not wanted <= given:
             wrong.append(f"{path.name}: {id} lacks {wanted - given}")
     assert not wrong

@@ -22,7 +22,7 @@ from recipe.progress_check import ProgressCheck
 from recipe.tokenizer_file import load_tokenizer
 
 STEP_TOKENS = 2048
-SHARD_CHATS = 5000
+SHARD_CHATS = 2000
 CHECK_SECONDS = 300
 SAVE_SECONDS = 60
 

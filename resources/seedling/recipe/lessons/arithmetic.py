@@ -36,7 +36,7 @@ def arithmetic(draw: Draw) -> Exchange:
         thought=_thought(a, sign, b),
         answer=_ANSWERS[draw.language].format(**parts),
         brief=str(parts["r"]),
-        topic="shown sum" if (a, sign, b) == SHOWN else f"{a}{sign}{b}",
+        topic="the shown sum" if (a, sign, b) == SHOWN else f"{a}{sign}{b}",
     )
 
 

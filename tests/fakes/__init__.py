@@ -1,0 +1,1 @@
+"""Stand-ins that plug in where the real thing goes."""

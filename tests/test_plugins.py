@@ -1,0 +1,81 @@
+"""The plugin host: one bad plugin is blocked with its reason and costs nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from qwendesk.api.health import CheckContext, CheckResult, HealthCheck
+from qwendesk.api.hookspecs import hookimpl
+from qwendesk.api.problem import Note
+from qwendesk.plugins import Found, Plugins
+
+
+def check(id: str) -> HealthCheck:
+    return HealthCheck(id, id, lambda _: CheckResult("ok", Note("runtime_ready")))
+
+
+def plugin(answer: Callable[[], Any], hook: str = "register_health_checks") -> SimpleNamespace:
+    return SimpleNamespace(**{hook: hookimpl(answer)})
+
+
+def found(name: str, module: Any, package: str = "qwendesk") -> Found:
+    return Found(name, package, "1", lambda: module)
+
+
+def raising() -> Any:
+    raise RuntimeError("boom")
+
+
+def importing() -> Any:
+    raise ImportError("No module named 'fancy'")
+
+
+GOOD = found("good", plugin(lambda: [check("good")]))
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        (found("bad", plugin(raising)), "plugin_raised"),
+        (found("bad", plugin(lambda: [check("x")], "register_helth_checks")), "plugin_unknown_hook"),
+        (Found("bad", "qwendesk", "1", importing), "plugin_import_failed"),
+        (found("bad", plugin(lambda: ["no check"])), "plugin_wrong_answer"),
+        (found("bad", plugin(lambda: None)), "plugin_raised"),
+        (found("bad", plugin(lambda: [check("good")])), "plugin_id_taken"),
+    ],
+)
+def test_a_bad_plugin_is_blocked_and_costs_nothing_else(bad: Found, reason: str) -> None:
+    for order in ([GOOD, bad], [bad, GOOD]):
+        plugins = Plugins(order, [])
+        ids = [one.id for one in plugins.health_checks()]
+        states = {one.name: one for one in plugins.reports()}
+        blocked = [one for one in states.values() if one.state == "blocked"]
+        assert ids == ["good"]
+        assert [one.problem.id for one in blocked if one.problem] == [reason]
+
+
+def test_third_party_plugins_are_off_until_allowed() -> None:
+    theirs = found("theirs", plugin(lambda: [check("theirs")]), package="somebody")
+    assert Plugins([theirs], []).health_checks() == []
+    assert Plugins([theirs], []).reports()[0].state == "off"
+    assert [one.id for one in Plugins([theirs], ["theirs"]).health_checks()] == ["theirs"]
+
+
+def test_a_taken_name_does_not_replace_the_built_in() -> None:
+    intruder = found("good", plugin(lambda: [check("intruder")]), package="somebody")
+    assert [one.id for one in Plugins([GOOD, intruder], ["good"]).health_checks()] == ["good"]
+
+
+def test_a_check_may_use_its_context() -> None:
+    def run(context: CheckContext) -> CheckResult:
+        return CheckResult(
+            "ok", Note("runtime_ready", {"version": context.ask("seedling", "hi", think=False)})
+        )
+
+    one = Plugins([found("p", plugin(lambda: [HealthCheck("c", "c", run)]))], []).health_checks()[0]
+    context = SimpleNamespace(machine=None, ask=lambda *_, think: "hello")
+    assert one.run(context).sentence.arguments["version"] == "hello"

@@ -1,0 +1,47 @@
+import itertools
+import threading
+import time
+
+import pytest
+
+from qwendesk.worker.deadline import Cancelled, Overdue, run_within
+
+
+def endless() -> None:
+    for _ in itertools.count():
+        pass
+
+
+def stubborn() -> None:
+    while True:
+        try:
+            endless()
+        except Exception:  # noqa: S112, BLE001
+            continue
+
+
+def stopped() -> threading.Event:
+    flag = threading.Event()
+    flag.set()
+    return flag
+
+
+def test_results_and_errors_come_through() -> None:
+    assert run_within(5, lambda: 3) == 3
+    with pytest.raises(ZeroDivisionError):
+        run_within(5, lambda: 1 // 0)
+
+
+@pytest.mark.parametrize("work", [endless, stubborn])
+def test_an_endless_loop_is_interrupted_and_its_thread_ends(work) -> None:  # type: ignore[no-untyped-def]
+    before = threading.active_count()
+    with pytest.raises(Overdue):
+        run_within(0.05, work)
+    assert threading.active_count() == before
+
+
+def test_a_cancel_is_honoured() -> None:
+    began = time.monotonic()
+    with pytest.raises(Cancelled):
+        run_within(30, endless, stopped())
+    assert time.monotonic() - began < 2

@@ -1,0 +1,372 @@
+import threading
+from typing import Any
+
+import pytest
+from fakes.asking import QUESTION, Asked, ask
+from fakes.scripted_engine import ScriptedEngine, ScriptedOptions
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qwendesk.api.messages import Message, Thinking, Tool, ToolCall
+from qwendesk.api.problem import Problem
+from qwendesk.api.reply import Delta, PromptRead, ReplyRequest, Resplit
+from qwendesk.api.sampling import Sampling
+from qwendesk.worker.generation import CLOSING
+from qwendesk.worker.replier import Replier
+
+THOUGHT = "<think>\nI think of it.\n</think>\n\nHello there"
+SCHEMA = {"type": "object"}
+CUTS = [{"cut": 0}, {"cut": 1}, {"cut": 3}, {"cut": 2, "cuts_tags": True}, {"cut": 5, "cuts_tags": True}]
+
+
+def prompts(asked: Asked) -> list[str]:
+    return [asked.engine.detokenize(one.tokens).decode() for one in asked.engine.requests]
+
+
+def generated(asked: Asked, request: int) -> str:
+    """What the second phase's prompt has more than the first one's."""
+    return prompts(asked)[request].removeprefix(prompts(asked)[0])
+
+
+def test_a_plain_answer() -> None:
+    asked = ask("Hello there")
+    reply = asked.reply
+    assert (reply.reason, reply.answer, reply.reasoning, reply.notes) == ("stop", "Hello there", "", ())
+    assert isinstance(asked.events[0], PromptRead)
+    assert [one.text for one in asked.deltas] == ["Hello", " there"]
+    assert [one.tokens for one in asked.deltas] == [1, 1]
+    assert reply.usage.prompt_tokens == len(asked.engine.requests[0].tokens)
+    assert reply.usage.completion_tokens == 2
+
+
+@pytest.mark.parametrize("options", CUTS)
+def test_reasoning_is_split_from_the_answer_with_every_tokenizer(options: dict[str, Any]) -> None:
+    asked = ask(THOUGHT, options=options)
+    assert (asked.reply.reasoning, asked.reply.answer) == ("I think of it.", "Hello there")
+    assert sum(one.tokens for one in asked.deltas) == asked.reply.usage.completion_tokens
+
+
+def test_reasoning_tokens_are_those_between_the_tags() -> None:
+    usage = ask(THOUGHT, options={"cut": 1}).reply.usage
+    assert usage.reasoning_tokens == len("\nI think of it.\n")
+    assert usage.completion_tokens == len("\nI think of it.\n" + "\n\nHello there") + 2
+
+
+def test_the_template_may_open_the_block() -> None:
+    asked = ask("I think.\n</think>\n\nHi", options={"template": "opened"})
+    assert (asked.reply.reasoning, asked.reply.answer) == ("I think.", "Hi")
+    assert not any(isinstance(one, Resplit) for one in asked.events)
+    assert asked.reply.usage.reasoning_tokens == 3
+
+
+def test_thinking_off_is_written_into_the_prompt() -> None:
+    asked = ask("Hi", thinking=Thinking(on=False))
+    assert prompts(asked)[0].endswith("<think>\n\n</think>\n\n")
+    assert asked.reply.answer == "Hi"
+
+
+def test_a_model_that_thinks_anyway_is_split_anyway() -> None:
+    assert ask(THOUGHT, thinking=Thinking(on=False)).reply.reasoning == "I think of it."
+
+
+def test_a_lone_closing_tag_splits_again() -> None:
+    asked = ask("I think.\n</think>\n\nHi", options={"template": "plain"})
+    assert [one for one in asked.events if isinstance(one, Resplit)] == [Resplit("I think.", "")]
+    assert (asked.reply.reasoning, asked.reply.answer) == ("I think.", "Hi")
+    assert asked.reply.usage.reasoning_tokens == 3
+
+
+def test_a_block_that_never_closed_is_split_again_at_the_end() -> None:
+    asked = ask("<think>\n```\n</think>\n\nHi STOP there")
+    assert asked.events[-1] == Resplit("```", "Hi STOP there")
+
+
+def test_tool_calls() -> None:
+    tool = Tool("f", "", {"properties": {"a": {"type": "integer"}}})
+    text = "Look:\n<tool_call>\n<function=f>\n<parameter=a>\n3\n</parameter>\n</function>\n</tool_call>"
+    reply = ask(text, tools=(tool,)).reply
+    assert (reply.reason, reply.answer, reply.tool_calls) == ("tool_calls", "Look:", (ToolCall("f", {"a": 3}),))
+
+
+def test_unreadable_tool_calls_are_told_once() -> None:
+    asked = ask("<tool_call>x</tool_call><tool_call>y</tool_call>")
+    assert asked.notes() == ["tool_call_unreadable"]
+    assert asked.reply.answer == "<tool_call>x</tool_call><tool_call>y</tool_call>"
+    assert asked.reply.reason == "stop"
+
+
+@pytest.mark.parametrize("options", CUTS)
+def test_a_stop_string_ends_the_answer_but_not_the_reasoning(options: dict[str, Any]) -> None:
+    asked = ask("<think>\nSTOP?\n</think>\n\nHello STOP there", options=options, stop_texts=("STOP", "x"))
+    assert (asked.reply.reasoning, asked.reply.answer, asked.reply.reason) == ("STOP?", "Hello ", "stop")
+
+
+def test_a_stop_string_after_a_late_split() -> None:
+    asked = ask("<think>\n```\n</think>\n\nHi STOP there", stop_texts=("STOP",))
+    assert (asked.reply.answer, asked.reply.reason) == ("Hi ", "stop")
+
+
+@pytest.mark.parametrize("options", [{"cut": 1}, {"cut": 2}, {"cut": 3}])
+def test_split_characters_are_never_shown_broken(options: dict[str, Any]) -> None:
+    asked = ask("한국어 😀 ok", options=options)
+    assert asked.reply.answer == "한국어 😀 ok"
+    assert all("\N{REPLACEMENT CHARACTER}" not in one.text for one in asked.deltas)
+    assert asked.reply.notes == ()
+
+
+def test_a_reply_cut_inside_a_character_ends_before_it() -> None:
+    reply = ask("a😀", options={"cut": 1}, sampling=Sampling(max_tokens=3)).reply
+    assert (reply.reason, reply.answer, reply.notes) == ("length", "a", ())
+
+
+def test_limits() -> None:
+    assert ask("one two three four", sampling=Sampling(max_tokens=2)).reply.answer == "one two"
+    assert ask("<think>\none two three", sampling=Sampling(max_tokens=4)).reply.reason == "length"
+    assert ask("word " * 99, options={"context": 20}).reply.reason == "context"
+
+
+def test_the_prompt_must_leave_room() -> None:
+    size = ask("x").reply.usage.prompt_tokens
+    with pytest.raises(Problem) as caught:
+        ask("x", options={"context": size})
+    assert caught.value.note().arguments == {"prompt_tokens": size, "context": size}
+    assert caught.value.id == "prompt_too_long"
+    assert ask("x", options={"context": size + 1}).reply.reason == "context"
+
+
+def test_the_seed_is_chosen_and_told() -> None:
+    reply = ask("x").reply
+    assert reply.sampling.seed is not None
+    assert 0 <= reply.sampling.seed <= 2**32 - 2
+    asked = ask("x", sampling=Sampling(seed=7))
+    assert asked.reply.sampling.seed == asked.engine.requests[0].sampling.seed == 7
+
+
+def test_the_prompt_is_normalized_and_begins_once() -> None:
+    asked = ask("x", question="e\u0301", options={"adds_bos": True})
+    assert prompts(asked)[0].startswith("<|endoftext|><|im_start|>user\né<|im_end|>")
+    twice = ask("x", template="<|endoftext|>{{ messages[0].content }}", options={"adds_bos": True})
+    assert prompts(twice)[0] == "<|endoftext|>" + QUESTION
+
+
+def test_a_missing_template_is_told() -> None:
+    assert ask("x", options={"template": "missing"}).notes() == ["template_missing"]
+    assert ask("x", options={"template": "missing"}, template="{{ 'a' }}").notes() == []
+
+
+def test_an_empty_prompt_is_refused() -> None:
+    with pytest.raises(Problem) as caught:
+        ask("x", template="{{ '' }}")
+    assert caught.value.id == "prompt_empty"
+
+
+def test_probabilities_travel_when_asked_for() -> None:
+    assert all(one.probabilities == () for one in ask("Hi there").deltas)
+    asked = ask(THOUGHT, top_logprobs=2)
+    tokens = [token for one in asked.deltas for token in one.probabilities]
+    assert len(tokens) == asked.reply.usage.completion_tokens
+    assert all(len(one.top) == 2 for one in tokens)
+
+
+def test_the_engines_problem_comes_through() -> None:
+    with pytest.raises(Problem) as caught:
+        ask({"text": "one two", "fail_after": 1})
+    assert caught.value.id == "scripted_failure"
+
+
+def test_an_engine_that_ends_early_is_a_problem() -> None:
+    class Broken(ScriptedEngine):
+        def generate(self, request, stop):  # type: ignore[no-untyped-def]
+            yield from ()
+
+    engine = Broken()
+    replier = Replier(engine, engine.load(None, ScriptedOptions()))
+    with pytest.raises(Problem) as caught:
+        replier.run(ReplyRequest((Message("user", "x"),)), 0.0, threading.Event(), lambda _: None)
+    assert caught.value.id == "engine_ended_early"
+
+
+def test_cancelled_before_it_began() -> None:
+    flag = threading.Event()
+    flag.set()
+    asked = ask("x", stop=flag)
+    assert (asked.reply.reason, asked.reply.usage.prompt_tokens, asked.engine.requests) == ("cancelled", 0, [])
+
+
+def test_cancelled_within_one_token() -> None:
+    flag = threading.Event()
+
+    def cancel(event: object) -> None:
+        if isinstance(event, Delta) and event.text == " two":
+            flag.set()
+
+    asked = ask("one two three four", stop=flag, emit=cancel)
+    assert (asked.reply.reason, asked.reply.answer) == ("cancelled", "one two")
+    assert asked.reply.usage.completion_tokens == 2
+
+
+def test_reused_tokens_are_counted() -> None:
+    engine = ScriptedEngine()
+    replier = Replier(engine, engine.load(None, ScriptedOptions()))
+    request = ReplyRequest((Message("user", "same"),))
+    replies = [replier.run(request, 0.0, threading.Event(), lambda _: None) for _ in range(2)]
+    assert replies[0].usage.reused_tokens == 0
+    assert replies[1].usage.reused_tokens == replies[1].usage.prompt_tokens - 1
+
+
+def test_timings_follow_their_definitions() -> None:
+    # The clock ticks once a reading: 1 call of the engine, 2-8 tokens, 9 the end.
+    reply = ask(THOUGHT, sent=0.5).reply
+    times, tokens = reply.timings, reply.usage.completion_tokens
+    assert times.ttft_s == 1.5
+    assert times.prompt_tps == reply.usage.prompt_tokens / 1.0
+    assert times.decode_tps == (tokens - 1) / (tokens - 1)
+    assert times.reasoning_s == reply.usage.reasoning_tokens
+    assert times.total_s == 2 + tokens - 0.5
+
+
+def test_without_tokens_there_is_nothing_to_measure() -> None:
+    times = ask("").reply.timings
+    assert (times.ttft_s, times.prompt_tps, times.decode_tps, times.reasoning_s) == (None, None, None, None)
+
+
+@pytest.mark.parametrize("options", CUTS)
+@pytest.mark.parametrize("budget", [1, 2, 4])
+def test_the_budget_is_exact(options: dict[str, Any], budget: int) -> None:
+    asked = ask("<think>\nOne two three four five six.\n</think>\n\nHi", options=options, thinking=Thinking(budget=budget))
+    reply = asked.reply
+    assert reply.usage.reasoning_tokens == budget
+    assert reply.usage.injected_tokens == len(asked.engine.tokenize(CLOSING, special=True))
+    assert reply.answer == "Hi"
+    assert reply.notes[0].arguments == {"budget": budget}
+    assert generated(asked, 1).endswith(CLOSING)
+    assert reply.reasoning == generated(asked, 1).removesuffix(CLOSING).removeprefix("<think>").strip("\n")
+    assert "Considering" not in reply.reasoning
+
+
+def test_a_budget_that_suffices_changes_nothing() -> None:
+    within = ask(THOUGHT, thinking=Thinking(budget=6))
+    assert within.reply.usage.reasoning_tokens == 5
+    assert within.reply.notes == ()
+    assert len(within.engine.requests) == 1
+
+
+def test_the_budget_holds_where_the_tag_is_cut_at_the_limit() -> None:
+    # Six letters and "</" may be the seventh: it is kept as reasoning only if it is none.
+    real = ask("<think>abcdef</think>Hi", options={"cut": 2, "cuts_tags": True}, thinking=Thinking(budget=4))
+    assert (real.reply.reasoning, real.reply.answer, real.notes()) == ("abcdef", "Hi", [])
+    false = ask("<think>abcdef</thing</think>Hi", options={"cut": 2, "cuts_tags": True}, thinking=Thinking(budget=4))
+    assert false.reply.usage.reasoning_tokens == 4
+    assert false.notes() == ["budget_reached"]
+    assert false.reply.reasoning.startswith("abcdef")
+
+
+def test_the_budget_counts_half_characters() -> None:
+    for budget in range(1, 9):
+        asked = ask("<think>😀😀</think>Hi", options={"cut": 1}, thinking=Thinking(budget=budget))
+        assert asked.reply.usage.reasoning_tokens == budget
+        assert asked.reply.reasoning == "😀" * (budget // 4)
+        assert "invalid_utf8" not in asked.notes()
+
+
+def test_no_budget_where_there_is_a_switch_means_off() -> None:
+    asked = ask("Hi", thinking=Thinking(on=True, budget=0))
+    assert prompts(asked)[0].endswith("</think>\n\n")
+    assert asked.notes() == []
+
+
+def test_no_budget_where_there_is_no_switch_closes_at_once() -> None:
+    asked = ask("Well\n</think>\n\nHi", options={"template": "opened"}, thinking=Thinking(budget=0))
+    assert prompts(asked)[0].endswith("<think>\n" + CLOSING)
+    assert len(asked.engine.requests) == 1
+    assert (asked.reply.reasoning, asked.reply.answer, asked.reply.usage.reasoning_tokens) == ("", "Hi", 0)
+    assert asked.reply.timings.prompt_tps is not None
+    opening = ask("<think>\nWell\n</think>\n\nHi", options={"template": "plain"}, thinking=Thinking(budget=0))
+    assert (opening.reply.reasoning, opening.reply.answer) == ("", "Hi")
+
+
+@pytest.mark.parametrize("text", ["Just an answer", "Well\n</think>\n\nHi"])
+def test_a_budget_without_an_opening_tag_changes_nothing(text: str) -> None:
+    asked = ask(text, options={"template": "plain"}, thinking=Thinking(budget=1))
+    assert len(asked.engine.requests) == 1
+    assert asked.notes() == []
+
+
+def test_longest_reply_counts_over_both_phases() -> None:
+    text = "<think> a b c d e </think> one two three"
+    reply = ask(text, thinking=Thinking(budget=2), sampling=Sampling(max_tokens=5)).reply
+    assert (reply.reason, reply.usage.completion_tokens, reply.usage.reasoning_tokens) == ("length", 5, 2)
+    reply = ask(text, thinking=Thinking(budget=2), sampling=Sampling(max_tokens=3)).reply
+    assert (reply.reason, reply.usage.injected_tokens, reply.answer, reply.notes) == ("length", 0, "", ())
+
+
+def test_no_room_left_for_the_closing_line() -> None:
+    reply = ask("<think> a b c d </think> hi", thinking=Thinking(budget=2), options={"context": 20}).reply
+    assert (reply.reason, reply.reasoning, reply.usage.injected_tokens) == ("context", " a b", 0)
+
+
+def test_a_schema_binds_from_the_start_with_thinking_off() -> None:
+    asked = ask({"text": "x", "json": '{"a": "<tool_call>"}'}, thinking=Thinking(on=False), json_schema=SCHEMA)
+    assert [one.json_schema for one in asked.engine.requests] == [SCHEMA]
+    assert (asked.reply.answer, asked.reply.tool_calls) == ('{"a": "<tool_call>"}', ())
+
+
+@pytest.mark.parametrize("options", CUTS)
+def test_a_schema_binds_behind_the_reasoning(options: dict[str, Any]) -> None:
+    asked = ask('<think>\nWell\n</think>\n\n{"a": 1}', options=options, json_schema=SCHEMA)
+    assert [one.json_schema for one in asked.engine.requests] == [None, SCHEMA]
+    assert generated(asked, 1) == "<think>\nWell\n</think>\n\n"
+    assert (asked.reply.reasoning, asked.reply.answer) == ("Well", '{"a": 1}')
+    assert asked.reply.reason == "stop"
+
+
+def test_a_schema_with_a_template_that_opens_the_block() -> None:
+    asked = ask('Well\n</think>\n\n{"a": 1}', options={"template": "opened"}, json_schema=SCHEMA)
+    assert generated(asked, 1) == "Well\n</think>\n\n"
+    assert (asked.reply.reasoning, asked.reply.answer) == ("Well", '{"a": 1}')
+
+
+@pytest.mark.parametrize("text", ["Sure! Here it is", "", " \n", "Well\n</think>\n\nSure"])
+def test_nothing_unconstrained_is_shown_as_an_answer(text: str) -> None:
+    asked = ask({"text": text, "json": '{"b": 2}'}, json_schema=SCHEMA)
+    assert [one.json_schema for one in asked.engine.requests] == [None, SCHEMA]
+    assert prompts(asked)[0] == prompts(asked)[1]
+    assert all(one.text in '{"b": 2}' for one in asked.deltas)
+    assert asked.reply.answer in ('{"b": 2}', "Sure")
+    assert asked.reply.usage.completion_tokens == sum(one.tokens for one in asked.deltas)
+
+
+def test_a_model_that_ends_inside_its_reasoning_still_owes_the_answer() -> None:
+    asked = ask({"text": "<think>\nWell", "json": '{"b": 2}'}, json_schema=SCHEMA)
+    assert generated(asked, 1) == "<think>\nWell\n</think>\n\n"
+    assert (asked.reply.reasoning, asked.reply.answer) == ("Well", '{"b": 2}')
+
+
+def test_a_schema_and_a_budget() -> None:
+    text = '<think>\nOne two three four.\n</think>\n\n{"a": 1}'
+    asked = ask(text, json_schema=SCHEMA, thinking=Thinking(budget=2))
+    assert [one.json_schema for one in asked.engine.requests] == [None, SCHEMA]
+    assert generated(asked, 1) == "<think>\nOne" + CLOSING
+    assert (asked.reply.reasoning, asked.reply.answer) == ("One", '{"a": 1}')
+
+
+def test_a_schema_and_a_limit_inside_the_reasoning() -> None:
+    asked = ask("<think>\n```\n</think>\nSure", json_schema=SCHEMA, sampling=Sampling(max_tokens=6))
+    assert (asked.reply.reason, asked.reply.answer) == ("length", "")
+
+
+TEXTS = st.lists(
+    st.sampled_from(["<think>", "</think>", "\n", "one ", "`", "```", "<", "😀", "</", "two", "\n\n"]), max_size=14
+).map("".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXTS, st.sampled_from(CUTS), st.integers(0, 6), st.sampled_from(["switch", "opened", "plain"]))
+def test_any_budget_holds(text: str, options: dict[str, Any], budget: int, template: str) -> None:
+    free = ask(text, options={**options, "template": template}).reply
+    asked = ask(text, options={**options, "template": template}, thinking=Thinking(budget=budget))
+    if "budget_reached" in asked.notes():
+        assert asked.reply.usage.reasoning_tokens == budget
+        assert budget == 0 or free.usage.reasoning_tokens >= budget
+    else:
+        assert (asked.reply.reasoning, asked.reply.answer) == (free.reasoning, free.answer)
