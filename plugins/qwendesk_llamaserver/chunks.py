@@ -24,10 +24,11 @@ Chunk = dict[str, Any]
 class ChunkReader:
     """Reads the chunks of one generation. `done` is set with the Completion; no chunk is read after it."""
 
-    def __init__(self, request: EngineRequest, vocabulary: Vocabulary) -> None:
+    def __init__(self, request: EngineRequest, vocabulary: Vocabulary, context: int) -> None:
         self.done = False
         self._request = request
         self._vocabulary = vocabulary
+        self._context = context
         self._limit = request.max_tokens
         self._held: list[Token] = []
         self._delivered = 0
@@ -106,8 +107,11 @@ class ChunkReader:
             return
         yield from self._release()
         if not self.done:
-            # The limit asked for lies below the server's own, so it can only have run out of context.
-            yield self._complete("context")
+            # The server calls both a length. Its own limit lies above the one asked for, so it is met
+            # only where it withheld tokens up to the end; those are lost.
+            generated = int((chunk.get("usage") or {}).get("completion_tokens", self._delivered))
+            full = len(self._request.tokens) + generated >= self._context
+            yield self._complete("context" if full else "length")
 
     def _complete(self, reason: StopReason) -> Completion:
         self.done = True

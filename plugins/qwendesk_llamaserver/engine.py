@@ -45,6 +45,7 @@ class LlamaServerEngine:
     def __init__(self) -> None:
         self._server: Server | None = None
         self._vocabulary = Vocabulary({})
+        self._context = 0
         self._running: dict[Feed, threading.Thread] = {}
         self._lock = threading.Lock()
 
@@ -62,7 +63,7 @@ class LlamaServerEngine:
         self, server: Server, metadata: Metadata, used: LlamaServerOptions, notes: tuple[Note, ...]
     ) -> LoadReport:
         properties = server.client.ask("/props")
-        context = int(properties["default_generation_settings"]["n_ctx"])
+        self._context = context = int(properties["default_generation_settings"]["n_ctx"])
         template = metadata.get("tokenizer.chat_template")
         return LoadReport(
             engine="llamaserver",
@@ -94,7 +95,7 @@ class LlamaServerEngine:
         if request.max_tokens is not None and request.max_tokens < 1:
             yield Completion("length", len(request.tokens), 0)
             return
-        reader = ChunkReader(request, self._vocabulary)
+        reader = ChunkReader(request, self._vocabulary, self._context)
         feed, thread = self._send(request)
         try:
             for chunk in feed.chunks(stop):

@@ -49,7 +49,7 @@ class Health:
             yield Checked(f"runtime.{state.spec.id}", state.spec.title, _probed(state))
         for report in self._plugins():
             if report.state == "blocked":
-                problem = report.problem or Note("internal")
+                problem = report.problem or Note("plugin_raised", {"detail": ""})
                 yield Checked(f"plugin.{report.name}", report.name, CheckResult("fail", problem))
         for check in self._checks:
             yield Checked(check.id, check.title, _run(check, self._context))

@@ -29,7 +29,7 @@ class Settings:
     def _read(self) -> dict[str, Any]:
         try:
             return tomllib.loads(self._path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return {}
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             self.problem = Problem("settings_broken", path=str(self._path), detail=str(error))

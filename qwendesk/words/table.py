@@ -140,6 +140,71 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("The conversation has {prompt_tokens} tokens, but the context holds {context}."),
         N_("Load the model with a larger context or start a new chat. Nothing was cut."),
     ),
+    "prompt_empty": (N_("There is nothing to send: the prompt is empty."), N_("Type a question.")),
+    "budget_reached": (
+        N_("The reasoning was ended at its budget of {budget} tokens."),
+        N_("Raise the budget for longer reasoning."),
+    ),
+    "invalid_utf8": (
+        N_("The model wrote {count} bytes that are no text; they show as “�”."),
+        N_("If it happens often, the file may be damaged: download it again."),
+    ),
+    "tool_call_unreadable": (
+        N_("The model tried to call a tool, but the call cannot be read; it stands in the answer as text."),
+        "",
+    ),
+    "engine_failed": (N_("The engine reported an error: {detail}."), N_("Try again; the log has more.")),
+    "engine_ended_early": (N_("The engine stopped without saying why."), N_("Try again; the log has more.")),
+    # Chat templates
+    "template_missing": (
+        N_("This file has no chat template, so ChatML is used."),
+        N_("If the answers look odd, get a file of the model that has its template."),
+    ),
+    "template_invalid": (
+        N_("The chat template cannot be read: {detail} (line {line})."),
+        N_("Get another file of the model."),
+    ),
+    "template_failed": (
+        N_("The chat template refused this conversation: {detail}."),
+        N_("Change the conversation as it says, or get another file of the model."),
+    ),
+    "template_endless": (
+        N_("The chat template did not end within {seconds} s and was stopped."),
+        N_("Get another file of the model."),
+    ),
+    # The llama.cpp server engine
+    "runtime_missing": (N_("The package {package} is not usable: {detail}."), N_("Install it again.")),
+    "load_failed": (
+        N_("The engine could not load {path}: {detail}."),
+        N_("Try a smaller context, or download the file again."),
+    ),
+    "model_damaged": (N_("The model file {path} is damaged: {detail}."), N_("Download it again.")),
+    "binary_missing": (N_("There is no llama-server binary at {path}."), N_("Correct the option binary.")),
+    "binary_failed": (
+        N_("The llama-server binary {path} did not start: {detail}."),
+        N_("Run it by hand to see why, or clear the option binary."),
+    ),
+    "context_capped": (
+        N_("The context is {context} tokens: the model was trained for no more than that ({wanted} were asked for)."),
+        "",
+    ),
+    "ubatch_capped": (N_("The micro-batch was lowered from {wanted} to the batch size of {batch}."), ""),
+    "cache_type_unfit": (
+        N_("A KV cache of type {type} does not fit this model, whose heads have {head_size} values ({option})."),
+        N_("Choose f16 for it."),
+    ),
+    "option_conflict": (
+        N_("The option {option} cannot be used together with the value of {other}."),
+        N_("Set one of the two back to its default."),
+    ),
+    "schema_unsupported": (
+        N_("The JSON schema uses {keyword}, which the engine does not support."),
+        N_("Leave it out of the schema."),
+    ),
+    "schema_ignored": (
+        N_("The engine did not keep to the JSON schema."),
+        N_("Check the schema, or try another runtime."),
+    ),
     "internal": (
         N_("Something in QwenDesk went wrong: {detail}."),
         N_("Please report it with the log."),

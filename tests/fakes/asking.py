@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fakes.scripted_engine import ScriptedEngine, ScriptedOptions
-
 from qwendesk.api.engine import StopFlag
 from qwendesk.api.messages import Message
 from qwendesk.api.reply import Delta, Finished, PromptRead, ReplyRequest, Resplit
 from qwendesk.worker.replier import Replier
 
 QUESTION = "question"
+# Tokenizers of several kinds: words, bytes, tags in pieces.
+CUTS = [{"cut": 0}, {"cut": 1}, {"cut": 3}, {"cut": 2, "cuts_tags": True}, {"cut": 5, "cuts_tags": True}]
 
 
 @dataclass
@@ -60,7 +61,7 @@ class Ticks:
         return self.now
 
 
-def ask(  # noqa: PLR0913
+def ask(
     text: str | dict[str, Any],
     *,
     question: str = QUESTION,
@@ -89,3 +90,12 @@ def ask(  # noqa: PLR0913
     assert asked.engine.open == 0, "a generation was left open"
     assert asked.shown() == (asked.finished.reasoning, asked.finished.answer)
     return asked
+
+
+def prompts(asked: Asked) -> list[str]:
+    return [asked.engine.detokenize(one.tokens).decode() for one in asked.engine.requests]
+
+
+def generated(asked: Asked, request: int) -> str:
+    """What the second phase's prompt has more than the first one's."""
+    return prompts(asked)[request].removeprefix(prompts(asked)[0])

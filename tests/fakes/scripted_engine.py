@@ -84,13 +84,13 @@ class Scripted:
 
     Args:
         text: the raw text, tags included.
-        json: the text for a request with a schema, if the raw text has nothing behind its thoughts.
+        json: the text for a request with a schema; empty means what the raw text has behind its thoughts.
         delay_s: the pause before each token.
         fail_after: raise the problem `fails_with` after so many tokens.
     """
 
     text: str
-    json: str = "{}"
+    json: str = ""
     delay_s: float = 0.0
     fail_after: int | None = None
     fails_with: str = "scripted_failure"
@@ -255,7 +255,8 @@ def _rest(scripted: Scripted, said: str, *, schema: bool) -> str:
     text = scripted.text
     answer = text.partition("</think>")[2].lstrip("\n")
     if schema:
-        return answer or scripted.json
+        return scripted.json or answer or "{}"
+    said = said.removeprefix("<think>\n\n</think>\n\n")
     opened = said.startswith("<think>") and not text.startswith("<think>")
     done = said.removeprefix("<think>\n") if opened else said
     if done and text.startswith(done):

@@ -40,7 +40,10 @@ def test_words_are_repeated_or_reversed() -> None:
     for seed in range(200):
         lesson = words(Draw(seed))
         asked, given = (pieces(text)[1] for text in (lesson.user, lesson.answer))
-        assert [word.strip() for word in given] in ([w.strip() for w in asked], [w.strip() for w in reversed(asked)])
+        assert [word.strip() for word in given] in (
+            [w.strip() for w in asked],
+            [w.strip() for w in reversed(asked)],
+        )
 
 
 def test_no_marks_reach_the_model() -> None:

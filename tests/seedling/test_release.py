@@ -31,8 +31,16 @@ def test_everything_together_is_small(release: Path) -> None:
 
 
 def test_card_lists_the_true_sums(release: Path) -> None:
-    rows = re.findall(r"^\| (\S+) \| (\d+) \| ([0-9a-f]{64}) \|$", (release / "MODEL_CARD.md").read_text(encoding="utf-8"), re.M)
-    assert {name for name, _, _ in rows} >= {"seedling-f16.gguf", "seedling-q8_0.gguf", "hf/model.safetensors"}
+    rows = re.findall(
+        r"^\| (\S+) \| (\d+) \| ([0-9a-f]{64}) \|$",
+        (release / "MODEL_CARD.md").read_text(encoding="utf-8"),
+        re.M,
+    )
+    assert {name for name, _, _ in rows} >= {
+        "seedling-f16.gguf",
+        "seedling-q8_0.gguf",
+        "hf/model.safetensors",
+    }
     for name, size, digest in rows:
         content = (release / name).read_bytes()
         assert (len(content), hashlib.sha256(content).hexdigest()) == (int(size), digest), name

@@ -12,7 +12,10 @@ from recipe.conversation import SKILLS, conversation
 from recipe.draw import Draw
 from recipe.rendering import compile_template, template
 
-WEATHER = {"type": "function", "function": {"name": "get_weather", "parameters": {"type": "object", "a": "ä<&>"}}}
+WEATHER = {
+    "type": "function",
+    "function": {"name": "get_weather", "parameters": {"type": "object", "a": "ä<&>"}},
+}
 CALL = {"type": "function", "function": {"name": "get_weather", "arguments": {"z": 1, "city": "Zürich"}}}
 
 USER = {"role": "user", "content": "Hi"}
@@ -24,7 +27,12 @@ PECULIAR: list[list[dict[str, Any]]] = [
     [USER, {"role": "assistant", "content": "<think>\na\n</think>\n\nb"}],
     [USER, {"role": "assistant", "content": "x", "reasoning_content": "\n\ny\n"}],
     [USER, {"role": "assistant", "content": "\n\nx", "reasoning_content": None}],
-    [USER, {"role": "assistant", "content": "x", "reasoning_content": "y"}, USER, {"role": "assistant", "content": "z"}],
+    [
+        USER,
+        {"role": "assistant", "content": "x", "reasoning_content": "y"},
+        USER,
+        {"role": "assistant", "content": "z"},
+    ],
     [USER, {"role": "assistant", "content": "", "tool_calls": [CALL, CALL]}],
     [USER, {"role": "assistant", "content": "see", "tool_calls": [CALL["function"]]}],
     [USER, {"role": "assistant", "content": "", "tool_calls": [{"name": "f", "arguments": '{"a":1}'}]}],
@@ -36,7 +44,11 @@ PECULIAR: list[list[dict[str, Any]]] = [
         {"role": "tool", "content": "2"},
         {"role": "assistant", "content": "3"},
     ],
-    [USER, {"role": "user", "content": "<tool_response>\n1\n</tool_response>"}, {"role": "assistant", "content": "x"}],
+    [
+        USER,
+        {"role": "user", "content": "<tool_response>\n1\n</tool_response>"},
+        {"role": "assistant", "content": "x"},
+    ],
     [{"role": "tool", "content": "first"}, USER],
     [{"role": "assistant", "content": "first"}, USER],
     [{"role": "assistant", "content": "alone"}],
@@ -45,7 +57,9 @@ PECULIAR: list[list[dict[str, Any]]] = [
 
 @pytest.fixture
 def real(fixtures: Path) -> jinja2.Template:
-    return compile_template((fixtures / "qwen" / "templates" / "Qwen-Qwen3-0.6B.jinja").read_text(encoding="utf-8"))
+    return compile_template(
+        (fixtures / "qwen" / "templates" / "Qwen-Qwen3-0.6B.jinja").read_text(encoding="utf-8")
+    )
 
 
 @pytest.mark.parametrize("tools", [None, [WEATHER], [WEATHER, WEATHER]])
@@ -54,7 +68,9 @@ def real(fixtures: Path) -> jinja2.Template:
 def test_same_text_for_peculiar_chats(
     real: jinja2.Template, index: int, thinking: bool | None, tools: list[dict[str, Any]] | None
 ) -> None:
-    settings: dict[str, Any] = {"tools": tools} if thinking is None else {"tools": tools, "enable_thinking": thinking}
+    settings: dict[str, Any] = (
+        {"tools": tools} if thinking is None else {"tools": tools, "enable_thinking": thinking}
+    )
     for prompt in (True, False):
         ours, theirs = (
             one.render(messages=copy.deepcopy(PECULIAR[index]), add_generation_prompt=prompt, **settings)
@@ -70,7 +86,8 @@ def test_same_text_for_lessons(real: jinja2.Template, skill: str) -> None:
         settings: dict[str, Any] = {"tools": chat.tools or None, "enable_thinking": chat.thinking}
         for messages, prompt in ((chat.messages[:-1], True), (chat.messages, False)):
             ours, theirs = (
-                one.render(messages=messages, add_generation_prompt=prompt, **settings) for one in (template(), real)
+                one.render(messages=messages, add_generation_prompt=prompt, **settings)
+                for one in (template(), real)
             )
             assert ours == theirs
 
@@ -78,7 +95,11 @@ def test_same_text_for_lessons(real: jinja2.Template, skill: str) -> None:
 def test_no_content_is_empty_content() -> None:
     texts = [
         template().render(
-            messages=[USER, {"role": "assistant", "content": content, "tool_calls": [CALL]}, {"role": "tool", "content": "1"}],
+            messages=[
+                USER,
+                {"role": "assistant", "content": content, "tool_calls": [CALL]},
+                {"role": "tool", "content": "1"},
+            ],
             add_generation_prompt=True,
         )
         for content in (None, "")

@@ -1,6 +1,7 @@
 import itertools
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -16,7 +17,7 @@ def stubborn() -> None:
     while True:
         try:
             endless()
-        except Exception:  # noqa: S112, BLE001
+        except Exception:
             continue
 
 
@@ -33,7 +34,7 @@ def test_results_and_errors_come_through() -> None:
 
 
 @pytest.mark.parametrize("work", [endless, stubborn])
-def test_an_endless_loop_is_interrupted_and_its_thread_ends(work) -> None:  # type: ignore[no-untyped-def]
+def test_an_endless_loop_is_interrupted_and_its_thread_ends(work: Callable[[], None]) -> None:
     before = threading.active_count()
     with pytest.raises(Overdue):
         run_within(0.05, work)

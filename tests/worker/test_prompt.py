@@ -42,12 +42,16 @@ def test_qwen3(fixtures: Path) -> None:
 
 def test_qwen3_writes_tools_as_transformers_does(fixtures: Path) -> None:
     text = qwen(fixtures, "Qwen-Qwen3-0.6B.jinja").render(CALLED, [TOOL])
-    assert (
-        '\n{"type": "function", "function": {"name": "weather", "description": "Now & here: <city>", "parameters": '
-        '{"type": "object", "properties": {"city": {"type": "string", "enum": ["서울", "Ulm"]}}, "required": ["city"]}}}\n'
-    ) in text
-    assert '<tool_call>\n{"name": "weather", "arguments": {"city": "Ulm", "b": 1, "a": [1.5, null]}}\n</tool_call>' in text
-    assert "<|im_start|>user\n<tool_response>\n" + '{"t": 3}' + "\n</tool_response>\n<tool_response>\nrain" in text
+    parameters = (
+        '{"type": "object", "properties": {"city": {"type": "string", "enum": ["서울", "Ulm"]}}, '
+        '"required": ["city"]}'
+    )
+    described = '{"name": "weather", "description": "Now & here: <city>", "parameters": ' + parameters + "}"
+    assert f'\n<tools>\n{{"type": "function", "function": {described}}}\n</tools>\n' in text
+    called = '{"name": "weather", "arguments": {"city": "Ulm", "b": 1, "a": [1.5, null]}}'
+    assert f"<tool_call>\n{called}\n</tool_call>" in text
+    responses = '<tool_response>\n{"t": 3}\n</tool_response>\n<tool_response>\nrain\n</tool_response>'
+    assert f"<|im_start|>user\n{responses}<|im_end|>\n" in text
 
 
 def test_qwen25(fixtures: Path) -> None:
@@ -56,7 +60,9 @@ def test_qwen25(fixtures: Path) -> None:
     assert template.render(HELLO) == (
         f"<|im_start|>system\n{system}<|im_end|>\n<|im_start|>user\nHello<|im_end|>\n{ASSISTANT}"
     )
-    assert template.render(SYSTEM).startswith("<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nGrüße <b>&'\"")
+    assert template.render(SYSTEM).startswith(
+        "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nGrüße <b>&'\""
+    )
     assert template.switch == "none"
 
 
@@ -117,7 +123,10 @@ def test_messages_hold_only_what_they_have() -> None:
     ("source", "switch"),
     [
         ("{{ '<think>' if enable_thinking else '' }}", "switch"),
-        ("{% if enable_thinking is defined and enable_thinking is false %}<think></think>{% endif %}", "switch"),
+        (
+            "{% if enable_thinking is defined and enable_thinking is false %}<think></think>{% endif %}",
+            "switch",
+        ),
         ("assistant\n<think>\n", "always"),
         ("assistant\n", "none"),
         ("assistant\n<think>\n\n</think>\n\n", "none"),
@@ -129,7 +138,8 @@ def test_the_switch_is_seen_from_what_is_rendered(source: str, switch: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("prompt", "left"), [("a<think>\n", "open"), ("<think>\n\n</think>\n\n", "closed"), ("<think> a", "absent")]
+    ("prompt", "left"),
+    [("a<think>\n", "open"), ("<think>\n\n</think>\n\n", "closed"), ("<think> a", "absent")],
 )
 def test_how_the_prompt_leaves_the_block(prompt: str, left: str) -> None:
     assert block(prompt) == left
@@ -208,12 +218,12 @@ def test_rendering_can_be_cancelled() -> None:
     ],
 )
 def test_the_sandbox_holds(source: str) -> None:
+    """Each of these is refused, or renders nothing but the undefined."""
     try:
         text = rendered(source)
     except Problem as problem:
-        assert problem.id == "template_failed"
-    else:
-        assert text in ("", "{'role': 'user', 'content': 'Hello'}"), f"{source} gave {text}"
+        text = problem.id
+    assert text in ("", "template_failed")
 
 
 def test_content_is_never_none() -> None:

@@ -13,9 +13,14 @@ TEMPLATES = ["Qwen-Qwen3-0.6B.jinja", "Qwen-Qwen2.5-7B-Instruct.jinja", "Qwen-Qw
 
 
 def as_transformers_takes_it(message: Message) -> dict[str, Any]:
-    calls = [{"type": "function", "function": {"name": one.name, "arguments": one.arguments}} for one in message.tool_calls]
+    calls = [
+        {"type": "function", "function": {"name": one.name, "arguments": one.arguments}}
+        for one in message.tool_calls
+    ]
     given = {"reasoning_content": message.reasoning, "tool_calls": calls, "name": message.name}
-    return {"role": message.role, "content": message.content} | {key: value for key, value in given.items() if value}
+    return {"role": message.role, "content": message.content} | {
+        key: value for key, value in given.items() if value
+    }
 
 
 def schema(tool: Tool) -> dict[str, Any]:
@@ -27,7 +32,9 @@ def schema(tool: Tool) -> dict[str, Any]:
 @pytest.mark.parametrize("template", TEMPLATES)
 @pytest.mark.parametrize("conversation", CONVERSATIONS)
 def test_equal_to_transformers(fixtures: Path, template: str, conversation: str, on: bool | None) -> None:
-    reference = pytest.importorskip("transformers.utils.chat_template_utils", reason="transformers is not here")
+    reference = pytest.importorskip(
+        "transformers.utils.chat_template_utils", reason="transformers is not here"
+    )
     source = (fixtures / "qwen" / "templates" / template).read_text(encoding="utf-8")
     messages, tools = CONVERSATIONS[conversation]
     expected, _ = reference.render_jinja_template(

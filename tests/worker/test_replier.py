@@ -2,30 +2,16 @@ import threading
 from typing import Any
 
 import pytest
-from fakes.asking import QUESTION, Asked, ask
+from fakes.asking import CUTS, QUESTION, ask, prompts
 from fakes.scripted_engine import ScriptedEngine, ScriptedOptions
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from qwendesk.api.messages import Message, Thinking, Tool, ToolCall
 from qwendesk.api.problem import Problem
 from qwendesk.api.reply import Delta, PromptRead, ReplyRequest, Resplit
 from qwendesk.api.sampling import Sampling
-from qwendesk.worker.generation import CLOSING
 from qwendesk.worker.replier import Replier
 
 THOUGHT = "<think>\nI think of it.\n</think>\n\nHello there"
-SCHEMA = {"type": "object"}
-CUTS = [{"cut": 0}, {"cut": 1}, {"cut": 3}, {"cut": 2, "cuts_tags": True}, {"cut": 5, "cuts_tags": True}]
-
-
-def prompts(asked: Asked) -> list[str]:
-    return [asked.engine.detokenize(one.tokens).decode() for one in asked.engine.requests]
-
-
-def generated(asked: Asked, request: int) -> str:
-    """What the second phase's prompt has more than the first one's."""
-    return prompts(asked)[request].removeprefix(prompts(asked)[0])
 
 
 def test_a_plain_answer() -> None:
@@ -85,7 +71,11 @@ def test_tool_calls() -> None:
     tool = Tool("f", "", {"properties": {"a": {"type": "integer"}}})
     text = "Look:\n<tool_call>\n<function=f>\n<parameter=a>\n3\n</parameter>\n</function>\n</tool_call>"
     reply = ask(text, tools=(tool,)).reply
-    assert (reply.reason, reply.answer, reply.tool_calls) == ("tool_calls", "Look:", (ToolCall("f", {"a": 3}),))
+    assert (reply.reason, reply.answer, reply.tool_calls) == (
+        "tool_calls",
+        "Look:",
+        (ToolCall("f", {"a": 3}),),
+    )
 
 
 def test_unreadable_tool_calls_are_told_once() -> None:
@@ -190,7 +180,11 @@ def test_cancelled_before_it_began() -> None:
     flag = threading.Event()
     flag.set()
     asked = ask("x", stop=flag)
-    assert (asked.reply.reason, asked.reply.usage.prompt_tokens, asked.engine.requests) == ("cancelled", 0, [])
+    assert (asked.reply.reason, asked.reply.usage.prompt_tokens, asked.engine.requests) == (
+        "cancelled",
+        0,
+        [],
+    )
 
 
 def test_cancelled_within_one_token() -> None:
@@ -228,145 +222,3 @@ def test_timings_follow_their_definitions() -> None:
 def test_without_tokens_there_is_nothing_to_measure() -> None:
     times = ask("").reply.timings
     assert (times.ttft_s, times.prompt_tps, times.decode_tps, times.reasoning_s) == (None, None, None, None)
-
-
-@pytest.mark.parametrize("options", CUTS)
-@pytest.mark.parametrize("budget", [1, 2, 4])
-def test_the_budget_is_exact(options: dict[str, Any], budget: int) -> None:
-    asked = ask("<think>\nOne two three four five six.\n</think>\n\nHi", options=options, thinking=Thinking(budget=budget))
-    reply = asked.reply
-    assert reply.usage.reasoning_tokens == budget
-    assert reply.usage.injected_tokens == len(asked.engine.tokenize(CLOSING, special=True))
-    assert reply.answer == "Hi"
-    assert reply.notes[0].arguments == {"budget": budget}
-    assert generated(asked, 1).endswith(CLOSING)
-    assert reply.reasoning == generated(asked, 1).removesuffix(CLOSING).removeprefix("<think>").strip("\n")
-    assert "Considering" not in reply.reasoning
-
-
-def test_a_budget_that_suffices_changes_nothing() -> None:
-    within = ask(THOUGHT, thinking=Thinking(budget=6))
-    assert within.reply.usage.reasoning_tokens == 5
-    assert within.reply.notes == ()
-    assert len(within.engine.requests) == 1
-
-
-def test_the_budget_holds_where_the_tag_is_cut_at_the_limit() -> None:
-    # Six letters and "</" may be the seventh: it is kept as reasoning only if it is none.
-    real = ask("<think>abcdef</think>Hi", options={"cut": 2, "cuts_tags": True}, thinking=Thinking(budget=4))
-    assert (real.reply.reasoning, real.reply.answer, real.notes()) == ("abcdef", "Hi", [])
-    false = ask("<think>abcdef</thing</think>Hi", options={"cut": 2, "cuts_tags": True}, thinking=Thinking(budget=4))
-    assert false.reply.usage.reasoning_tokens == 4
-    assert false.notes() == ["budget_reached"]
-    assert false.reply.reasoning.startswith("abcdef")
-
-
-def test_the_budget_counts_half_characters() -> None:
-    for budget in range(1, 9):
-        asked = ask("<think>😀😀</think>Hi", options={"cut": 1}, thinking=Thinking(budget=budget))
-        assert asked.reply.usage.reasoning_tokens == budget
-        assert asked.reply.reasoning == "😀" * (budget // 4)
-        assert "invalid_utf8" not in asked.notes()
-
-
-def test_no_budget_where_there_is_a_switch_means_off() -> None:
-    asked = ask("Hi", thinking=Thinking(on=True, budget=0))
-    assert prompts(asked)[0].endswith("</think>\n\n")
-    assert asked.notes() == []
-
-
-def test_no_budget_where_there_is_no_switch_closes_at_once() -> None:
-    asked = ask("Well\n</think>\n\nHi", options={"template": "opened"}, thinking=Thinking(budget=0))
-    assert prompts(asked)[0].endswith("<think>\n" + CLOSING)
-    assert len(asked.engine.requests) == 1
-    assert (asked.reply.reasoning, asked.reply.answer, asked.reply.usage.reasoning_tokens) == ("", "Hi", 0)
-    assert asked.reply.timings.prompt_tps is not None
-    opening = ask("<think>\nWell\n</think>\n\nHi", options={"template": "plain"}, thinking=Thinking(budget=0))
-    assert (opening.reply.reasoning, opening.reply.answer) == ("", "Hi")
-
-
-@pytest.mark.parametrize("text", ["Just an answer", "Well\n</think>\n\nHi"])
-def test_a_budget_without_an_opening_tag_changes_nothing(text: str) -> None:
-    asked = ask(text, options={"template": "plain"}, thinking=Thinking(budget=1))
-    assert len(asked.engine.requests) == 1
-    assert asked.notes() == []
-
-
-def test_longest_reply_counts_over_both_phases() -> None:
-    text = "<think> a b c d e </think> one two three"
-    reply = ask(text, thinking=Thinking(budget=2), sampling=Sampling(max_tokens=5)).reply
-    assert (reply.reason, reply.usage.completion_tokens, reply.usage.reasoning_tokens) == ("length", 5, 2)
-    reply = ask(text, thinking=Thinking(budget=2), sampling=Sampling(max_tokens=3)).reply
-    assert (reply.reason, reply.usage.injected_tokens, reply.answer, reply.notes) == ("length", 0, "", ())
-
-
-def test_no_room_left_for_the_closing_line() -> None:
-    reply = ask("<think> a b c d </think> hi", thinking=Thinking(budget=2), options={"context": 20}).reply
-    assert (reply.reason, reply.reasoning, reply.usage.injected_tokens) == ("context", " a b", 0)
-
-
-def test_a_schema_binds_from_the_start_with_thinking_off() -> None:
-    asked = ask({"text": "x", "json": '{"a": "<tool_call>"}'}, thinking=Thinking(on=False), json_schema=SCHEMA)
-    assert [one.json_schema for one in asked.engine.requests] == [SCHEMA]
-    assert (asked.reply.answer, asked.reply.tool_calls) == ('{"a": "<tool_call>"}', ())
-
-
-@pytest.mark.parametrize("options", CUTS)
-def test_a_schema_binds_behind_the_reasoning(options: dict[str, Any]) -> None:
-    asked = ask('<think>\nWell\n</think>\n\n{"a": 1}', options=options, json_schema=SCHEMA)
-    assert [one.json_schema for one in asked.engine.requests] == [None, SCHEMA]
-    assert generated(asked, 1) == "<think>\nWell\n</think>\n\n"
-    assert (asked.reply.reasoning, asked.reply.answer) == ("Well", '{"a": 1}')
-    assert asked.reply.reason == "stop"
-
-
-def test_a_schema_with_a_template_that_opens_the_block() -> None:
-    asked = ask('Well\n</think>\n\n{"a": 1}', options={"template": "opened"}, json_schema=SCHEMA)
-    assert generated(asked, 1) == "Well\n</think>\n\n"
-    assert (asked.reply.reasoning, asked.reply.answer) == ("Well", '{"a": 1}')
-
-
-@pytest.mark.parametrize("text", ["Sure! Here it is", "", " \n", "Well\n</think>\n\nSure"])
-def test_nothing_unconstrained_is_shown_as_an_answer(text: str) -> None:
-    asked = ask({"text": text, "json": '{"b": 2}'}, json_schema=SCHEMA)
-    assert [one.json_schema for one in asked.engine.requests] == [None, SCHEMA]
-    assert prompts(asked)[0] == prompts(asked)[1]
-    assert all(one.text in '{"b": 2}' for one in asked.deltas)
-    assert asked.reply.answer in ('{"b": 2}', "Sure")
-    assert asked.reply.usage.completion_tokens == sum(one.tokens for one in asked.deltas)
-
-
-def test_a_model_that_ends_inside_its_reasoning_still_owes_the_answer() -> None:
-    asked = ask({"text": "<think>\nWell", "json": '{"b": 2}'}, json_schema=SCHEMA)
-    assert generated(asked, 1) == "<think>\nWell\n</think>\n\n"
-    assert (asked.reply.reasoning, asked.reply.answer) == ("Well", '{"b": 2}')
-
-
-def test_a_schema_and_a_budget() -> None:
-    text = '<think>\nOne two three four.\n</think>\n\n{"a": 1}'
-    asked = ask(text, json_schema=SCHEMA, thinking=Thinking(budget=2))
-    assert [one.json_schema for one in asked.engine.requests] == [None, SCHEMA]
-    assert generated(asked, 1) == "<think>\nOne" + CLOSING
-    assert (asked.reply.reasoning, asked.reply.answer) == ("One", '{"a": 1}')
-
-
-def test_a_schema_and_a_limit_inside_the_reasoning() -> None:
-    asked = ask("<think>\n```\n</think>\nSure", json_schema=SCHEMA, sampling=Sampling(max_tokens=6))
-    assert (asked.reply.reason, asked.reply.answer) == ("length", "")
-
-
-TEXTS = st.lists(
-    st.sampled_from(["<think>", "</think>", "\n", "one ", "`", "```", "<", "😀", "</", "two", "\n\n"]), max_size=14
-).map("".join)
-
-
-@settings(max_examples=150, deadline=None)
-@given(TEXTS, st.sampled_from(CUTS), st.integers(0, 6), st.sampled_from(["switch", "opened", "plain"]))
-def test_any_budget_holds(text: str, options: dict[str, Any], budget: int, template: str) -> None:
-    free = ask(text, options={**options, "template": template}).reply
-    asked = ask(text, options={**options, "template": template}, thinking=Thinking(budget=budget))
-    if "budget_reached" in asked.notes():
-        assert asked.reply.usage.reasoning_tokens == budget
-        assert budget == 0 or free.usage.reasoning_tokens >= budget
-    else:
-        assert (asked.reply.reasoning, asked.reply.answer) == (free.reasoning, free.answer)

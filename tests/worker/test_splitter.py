@@ -1,4 +1,5 @@
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -87,7 +88,10 @@ def test_reasoning_and_answer(text: str, how: dict[str, Any], expected: tuple[st
         ("<think>A stray ` here </think>\n\nHi `x`", ("A stray ` here ", "Hi `x`")),
         ("<think>A stray ` here\n</think>\n\nHi `x`", ("A stray ` here", "Hi `x`")),
         ("<think>\n```\n</think>\n```\nyes\n</think>\n\nHi", ("```\n</think>\n```\nyes", "Hi")),
-        ("<think>\n- a\n  ~~~xml\n  </think>\n  ~~~\n</think>\nHi", ("- a\n  ~~~xml\n  </think>\n  ~~~", "Hi")),
+        (
+            "<think>\n- a\n  ~~~xml\n  </think>\n  ~~~\n</think>\nHi",
+            ("- a\n  ~~~xml\n  </think>\n  ~~~", "Hi"),
+        ),
         ("<think>\n```\n</think>\n~~~\n``\n````\n</think>Hi", ("```\n</think>\n~~~\n``\n````", "Hi")),
         ("<think>\n```\nx\n```</think>Hi", ("```\nx\n```", "Hi")),
         ("<think>``` no fence ```\n</think>\nHi", ("``` no fence ```", "Hi")),
@@ -197,14 +201,26 @@ def test_offsets_tell_where_the_block_is() -> None:
     assert splitter.feed("\n\nhi") == [("answer", "hi")]
 
 
-WORDS = ["<think>", "</think>", "<tool_call>", "</tool_call>", CALL, XML, '{"name": "f', "\n", "```", "`", "~~~"]
+WORDS = [
+    "<think>",
+    "</think>",
+    "<tool_call>",
+    "</tool_call>",
+    CALL,
+    XML,
+    '{"name": "f',
+    "\n",
+    "```",
+    "`",
+    "~~~",
+]
 WORDS += ["a", " ", "<", "</", "think>", "``", "x\n", "</think>\n\n", "\n```\n"]
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=14).map("".join)
 
 
 def cut_up(text: str, places: list[int]) -> list[str]:
     edges = sorted({0, len(text), *(one % (len(text) + 1) for one in places)})
-    return [text[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    return [text[a:b] for a, b in pairwise(edges)]
 
 
 @settings(max_examples=500, deadline=None)
@@ -222,15 +238,19 @@ def test_any_cutting_gives_the_same_split(text: str, places: list[int], how: str
     assert split(list(text), cut=cut, **prompt) == whole
 
 
-def letters(text: str) -> str:
-    for gone in ("<think>", "</think>", CALL, XML, "\n", " "):
-        text = text.replace(gone, "")
-    return text
+def is_within(small: str, large: str) -> bool:
+    """Whether the letters of one text come in the other, in the same order."""
+    rest = iter(large)
+    return all(letter in rest for letter in small)
 
 
 @settings(max_examples=300, deadline=None)
-@given(TEXTS, st.sampled_from(["none", "opened", "closed"]))
-def test_nothing_is_lost(text: str, how: str) -> None:
+@given(
+    st.lists(st.sampled_from([one for one in WORDS if "call>" not in one]), max_size=14).map("".join),
+    st.sampled_from(["none", "opened", "closed"]),
+)
+def test_nothing_but_tags_and_white_space_is_lost(text: str, how: str) -> None:
     result = split([text], **({} if how == "none" else {how: True}))
-    joined = result.reasoning + result.answer
-    assert letters(joined) == letters(text) or len(result.calls) > text.count(CALL) + text.count(XML)
+    kept, whole = "".join((result.reasoning + result.answer).split()), "".join(text.split())
+    assert is_within(kept, whole)
+    assert len(whole) - len(kept) in (0, len("<think>"), len("</think>"), len("<think></think>"))

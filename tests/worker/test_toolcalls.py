@@ -8,7 +8,14 @@ from qwendesk.worker.toolcalls import read_call
 WEATHER = Tool(
     "weather",
     "",
-    {"properties": {"city": {"type": "string"}, "days": {"type": "integer"}, "raw": {}, "tags": {"type": "array"}}},
+    {
+        "properties": {
+            "city": {"type": "string"},
+            "days": {"type": "integer"},
+            "raw": {},
+            "tags": {"type": "array"},
+        }
+    },
 )
 
 

@@ -18,7 +18,9 @@ Candidate = Callable[[list[str]], list[str]]
 
 def transformers_candidate(folder: Path, rows: int = 40) -> Candidate:
     """The safetensors file in transformers, computed in float32."""
-    tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"), pad_token="<|endoftext|>", padding_side="left")
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_file=str(folder / "tokenizer.json"), pad_token="<|endoftext|>", padding_side="left"
+    )
     model = Qwen3ForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
 
     def replies(prompts: list[str]) -> list[str]:
@@ -26,11 +28,21 @@ def transformers_candidate(folder: Path, rows: int = 40) -> Candidate:
         given: dict[int, str] = {}
         for start in range(0, len(order), rows):
             chosen = order[start : start + rows]
-            inputs = tokenizer([prompts[index] for index in chosen], return_tensors="pt", padding=True, add_special_tokens=False)
-            output = model.generate(
-                input_ids=inputs.input_ids, attention_mask=inputs.attention_mask, max_new_tokens=LONGEST, do_sample=False
+            inputs = tokenizer(
+                [prompts[index] for index in chosen],
+                return_tensors="pt",
+                padding=True,
+                add_special_tokens=False,
             )
-            written = tokenizer.batch_decode(output[:, inputs.input_ids.shape[1] :], skip_special_tokens=False)
+            output = model.generate(
+                input_ids=inputs.input_ids,
+                attention_mask=inputs.attention_mask,
+                max_new_tokens=LONGEST,
+                do_sample=False,
+            )
+            written = tokenizer.batch_decode(
+                output[:, inputs.input_ids.shape[1] :], skip_special_tokens=False
+            )
             given |= {index: _until_stop(text) for index, text in zip(chosen, written, strict=True)}
         return [given[index] for index in range(len(prompts))]
 

@@ -4,7 +4,13 @@ import hashlib
 import re
 from pathlib import Path
 
-FILES = ("seedling-q8_0.gguf", "seedling-f16.gguf", "hf/model.safetensors", "hf/tokenizer.json", "hf/chat_template.jinja")
+FILES = (
+    "seedling-q8_0.gguf",
+    "seedling-f16.gguf",
+    "hf/model.safetensors",
+    "hf/tokenizer.json",
+    "hf/chat_template.jinja",
+)
 
 
 def write_accuracy(release: Path, scores: dict[str, dict[str, float]]) -> None:
@@ -21,7 +27,10 @@ def table(scores: dict[str, dict[str, float]]) -> str:
     """Percent right, a row per skill and a column per way of running the model."""
     columns = list(next(iter(scores.values())))
     lines = [f"| skill | {' | '.join(columns)} |", "| --- |" + " ---: |" * len(columns)]
-    lines += [f"| {row} | {' | '.join(f'{cells[column]:.1f}' for column in columns)} |" for row, cells in scores.items()]
+    lines += [
+        f"| {row} | {' | '.join(f'{cells[column]:.1f}' for column in columns)} |"
+        for row, cells in scores.items()
+    ]
     return "\n".join(lines)
 
 
@@ -39,5 +48,6 @@ def _write_between(release: Path, marker: str, content: str) -> None:
     start, end = f"<!-- {marker} -->", f"<!-- end of {marker} -->"
     text = card.read_text(encoding="utf-8")
     card.write_text(
-        re.sub(f"{start}.*?{end}", lambda _: f"{start}\n{content}\n{end}", text, flags=re.DOTALL), encoding="utf-8"
+        re.sub(f"{start}.*?{end}", lambda _: f"{start}\n{content}\n{end}", text, flags=re.DOTALL),
+        encoding="utf-8",
     )

@@ -1,6 +1,5 @@
 """Checkpoint: everything a training run needs to go on."""
 
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ def save(path: Path, progress: Progress, parts: dict[str, Any]) -> None:
     temporary = path.with_suffix(".part")
     states = {name: part.state_dict() for name, part in parts.items()}
     torch.save({"progress": asdict(progress), **states}, temporary)
-    os.replace(temporary, path)
+    temporary.replace(path)
 
 
 def load(path: Path, parts: dict[str, Any]) -> Progress:

@@ -106,7 +106,7 @@ def _start(draw: Draw, chat: Conversation) -> None:
 
 
 def _history_length(draw: Draw) -> int:
-    return 0 if draw.chance(0.6) else draw.between(1, 4)
+    return 0 if draw.chance(0.75) else draw.between(1, 4)
 
 
 def _small_talk(draw: Draw) -> Exchange:
@@ -127,7 +127,7 @@ def _memory(draw: Draw, chat: Conversation, held_out: bool) -> None:
     untold = draw.chance(0.17)
     asked, value, question = _question(draw, untold, held_out)
     told = [fact for fact in FACTS if fact != asked and draw.chance(0.4)] + ([] if untold else [asked])
-    for turn in draw.shuffled(told + ["talk"] * draw.between(0, max(0, 5 - len(told)))):
+    for turn in draw.shuffled(told + ["talk"] * _talks(draw, 5 - len(told))):
         if turn == "talk":
             chat.exchange(_talk_without_facts(draw))
         else:
@@ -146,6 +146,10 @@ def _question(draw: Draw, untold: bool, held_out: bool) -> tuple[str, str, Excha
     raise NothingLeftError
 
 
+def _talks(draw: Draw, most: int) -> int:
+    return 0 if draw.chance(0.4) else draw.between(1, most)
+
+
 def _talk_without_facts(draw: Draw) -> Exchange:
     skill = draw.pick(_SMALL_TALK if draw.language == "en" else _SMALL_TALK_ABROAD)
     return _wanted(lambda: PLAIN[skill](draw), held_out=False)
@@ -155,7 +159,11 @@ def _system(draw: Draw, chat: Conversation, held_out: bool) -> None:
     """Any of the rules, kept in the whole chat."""
     rule = draw.pick(list(RULES))
     chat.say("system", draw.pick(RULES[rule]))
-    skills = ["arithmetic", "capitals"] if rule == "brief" else ["capitals", "capitals", "greeting", "arithmetic", "identity", "desk"]
+    skills = (
+        ["arithmetic", "capitals"]
+        if rule == "brief"
+        else ["capitals", "capitals", "greeting", "arithmetic", "identity", "desk"]
+    )
     for _ in range(0 if draw.chance(0.7) else draw.between(1, 2)):
         chat.exchange(obeyed(rule, _wanted(lambda: PLAIN[draw.pick(skills)](draw), held_out=False)))
     chat.finish(obeyed(rule, _wanted(lambda: PLAIN[draw.pick(skills)](draw), held_out)))

@@ -6,7 +6,19 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_OPENERS = ("Please ", "please ", "Hey, ", "Hi, ", "Hello! ", "Ok, ", "ok ", "Now ", "Tell me, ", "So, ", "And ")
+_OPENERS = (
+    "Please ",
+    "please ",
+    "Hey, ",
+    "Hi, ",
+    "Hello! ",
+    "Ok, ",
+    "ok ",
+    "Now ",
+    "Tell me, ",
+    "So, ",
+    "And ",
+)
 _CLOSERS = (" please", ", please", " Please.", " Thanks.", " thank you", "!", "??", " ?", "...", ", ok?")
 _CLOSERS_ABROAD = ("!", "?", "...", " ?", "~", " :)")
 

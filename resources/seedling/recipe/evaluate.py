@@ -2,7 +2,8 @@
 
     python -m recipe.evaluate --release . --per-skill 200
 
-Greedy decoding; a reply counts when its answer is right to the letter, its think block is as asked and it stops.
+Greedy decoding; a reply counts when its answer is right to the letter, its think block is as asked
+and it stops.
 """
 
 import argparse
@@ -34,7 +35,11 @@ def evaluate(release: Path, per_skill: int) -> Scores:
         began = time.monotonic()
         replies[name] = _sit(start(), asked, tokenizer, name, scores)
         print(f"{name}: {time.monotonic() - began:.0f} s", flush=True)
-        same = [replies[name][prompt] == text for prompt, text in replies[REFERENCE].items() if prompt in replies[name]]
+        same = [
+            replies[name][prompt] == text
+            for prompt, text in replies[REFERENCE].items()
+            if prompt in replies[name]
+        ]
         scores["same text as transformers"][name] = _percent(same)
     return dict(scores)
 
@@ -48,20 +53,29 @@ def _candidates(release: Path) -> dict[str, Callable[[], Candidate]]:
 
 
 def _sit(
-    candidate: Candidate, asked: list[Question], tokenizer: Tokenizer, name: str, scores: defaultdict[str, dict[str, float]]
+    candidate: Candidate,
+    asked: list[Question],
+    tokenizer: Tokenizer,
+    name: str,
+    scores: defaultdict[str, dict[str, float]],
 ) -> dict[str, str]:
     """One candidate's replies by prompt; its marks go into the scores."""
     first = candidate([question.prompt for question in asked])
     again = cut_short(asked, first, tokenizer)
     second = candidate([question.prompt for question in again])
-    marked = [(question, text, question.is_right(text)) for question, text in zip(asked + again, first + second, strict=True)]
+    marked = [
+        (question, text, question.is_right(text))
+        for question, text in zip(asked + again, first + second, strict=True)
+    ]
     rows: defaultdict[str, list[bool]] = defaultdict(list)
-    for question, text, right in marked:
+    for question, _, right in marked:
         rows[question.row].append(right)
         rows[f"language {question.language}"].append(right)
-    rows["thinking switch"] = [question.switch_obeyed(text) for question, text in zip(asked, first, strict=True)]
-    for row, right in rows.items():
-        scores[row][name] = _percent(right)
+    rows["thinking switch"] = [
+        question.switch_obeyed(text) for question, text in zip(asked, first, strict=True)
+    ]
+    for row, marks in rows.items():
+        scores[row][name] = _percent(marks)
     _show_misses(name, marked)
     return {question.prompt: text for question, text, _ in marked}
 
@@ -72,7 +86,9 @@ def _show_misses(name: str, marked: list[tuple[Question, str, bool]]) -> None:
     for question, text, right in marked:
         if name == REFERENCE and not right and shown[question.row] < 4:
             shown[question.row] += 1
-            print(f"[{question.row}] wanted {question.answer!r}, got {text[-160:]!r}, asked {question.prompt[-200:]!r}")
+            print(
+                f"[{question.row}] wanted {question.answer!r}, got {text[-160:]!r}, asked {question.prompt[-200:]!r}"
+            )
 
 
 def _percent(right: list[bool]) -> float:

@@ -36,7 +36,9 @@ class Question:
     def is_right(self, given: str) -> bool:
         """The answer to the letter, after a think block exactly where one is due."""
         thought, closed, answer = given.rpartition(_CLOSE)
-        return answer == self.answer and self.switch_obeyed(given) and thought.count("<think>") == bool(closed)
+        return (
+            answer == self.answer and self.switch_obeyed(given) and thought.count("<think>") == bool(closed)
+        )
 
     def switch_obeyed(self, given: str) -> bool:
         """A complete think block when thinking is on, and no trace of one when it is off."""
@@ -52,7 +54,11 @@ def questions(per_skill: int) -> list[Question]:
 
 def shown_sum() -> list[Question]:
     """The sum of the documents, with thinking on and off, with and without a usual system message."""
-    return [_shown(thinking, system) for thinking in (True, False) for system in ("", "You are a helpful assistant.")]
+    return [
+        _shown(thinking, system)
+        for thinking in (True, False)
+        for system in ("", "You are a helpful assistant.")
+    ]
 
 
 def cut_short(asked: list[Question], replies: list[str], tokenizer: Tokenizer) -> list[Question]:
@@ -62,7 +68,9 @@ def cut_short(asked: list[Question], replies: list[str], tokenizer: Tokenizer) -
         if question.thinking and question.row in ("arithmetic", "shown sum"):
             begun = tokenizer.decode(tokenizer.encode(reply).ids[:BUDGET], skip_special_tokens=False)
             row = f"{question.row}, budget {BUDGET}"
-            again.append(Question(row, question.language, question.prompt + begun + CUT_SHORT, question.answer))
+            again.append(
+                Question(row, question.language, question.prompt + begun + CUT_SHORT, question.answer)
+            )
     return again
 
 

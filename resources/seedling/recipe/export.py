@@ -7,7 +7,6 @@ Each file is written beside its place and renamed, so that a reader never meets 
 
 import argparse
 import json
-import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -44,7 +43,9 @@ def export(work: Path, to: Path) -> None:
     _write_folder(model, tokenizer, fresh / "hf", work / "tokenizer.json")
     weights = {name: tensor.float().numpy() for name, tensor in _own_tensors(model).items()}
     for kind in ("f16", "q8_0"):
-        write_gguf(fresh / f"seedling-{kind}.gguf", kind, weights, tokenizer, TEMPLATE.read_text(encoding="utf-8"))
+        write_gguf(
+            fresh / f"seedling-{kind}.gguf", kind, weights, tokenizer, TEMPLATE.read_text(encoding="utf-8")
+        )
     _move(fresh, to)
     write_files(to)
 
@@ -60,7 +61,12 @@ def _write_folder(model: Qwen3ForCausalLM, tokenizer: Tokenizer, folder: Path, t
     stop, pad = tokenizer.token_to_id(STOP), tokenizer.token_to_id(PAD)
     _write_json(
         folder / "generation_config.json",
-        {"do_sample": False, "eos_token_id": [stop, pad], "pad_token_id": pad, "max_new_tokens": CONTEXT // 2},
+        {
+            "do_sample": False,
+            "eos_token_id": [stop, pad],
+            "pad_token_id": pad,
+            "max_new_tokens": CONTEXT // 2,
+        },
     )
     _write_json(folder / "tokenizer_config.json", _tokenizer_config(tokenizer))
 
@@ -106,7 +112,7 @@ def _move(fresh: Path, to: Path) -> None:
             place = to / path.relative_to(fresh)
             place.parent.mkdir(parents=True, exist_ok=True)
             path.chmod(0o644)
-            os.replace(path, place)
+            path.replace(place)
     shutil.rmtree(fresh)
 
 
@@ -116,7 +122,9 @@ def _write_json(path: Path, value: dict[str, Any]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
-    parser.add_argument("--work", type=Path, required=True, help="folder with the tokenizer and the checkpoint")
+    parser.add_argument(
+        "--work", type=Path, required=True, help="folder with the tokenizer and the checkpoint"
+    )
     parser.add_argument("--to", type=Path, default=Path(), help="folder for the release")
     arguments = parser.parse_args()
     export(arguments.work, arguments.to)

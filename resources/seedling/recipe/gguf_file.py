@@ -13,7 +13,9 @@ from tokenizers import Tokenizer
 from recipe.model import CONTEXT
 from recipe.vocabulary import ADDED, SPECIAL
 
-DESCRIPTION = "A tiny Qwen3-architecture chat model that comes with QwenDesk, so that a first chat needs no download."
+DESCRIPTION = (
+    "A tiny Qwen3-architecture chat model that comes with QwenDesk, so that a first chat needs no download."
+)
 
 _KINDS = {
     "f16": (GGMLQuantizationType.F16, LlamaFileType.MOSTLY_F16),
@@ -34,7 +36,9 @@ _NAMES = {
 }
 
 
-def write_gguf(path: Path, kind: str, weights: Mapping[str, NDArray[np.float32]], tokenizer: Tokenizer, template: str) -> None:
+def write_gguf(
+    path: Path, kind: str, weights: Mapping[str, NDArray[np.float32]], tokenizer: Tokenizer, template: str
+) -> None:
     """Matrices in the kind (``f16`` or ``q8_0``), norms in float32; embedding and output are one tensor."""
     matrix_type, file_type = _KINDS[kind]
     writer = GGUFWriter(path, "qwen3")
@@ -87,7 +91,7 @@ def _write_vocabulary(writer: GGUFWriter, tokenizer: Tokenizer, template: str) -
     """llama.cpp's byte-level BPE with Qwen2's split rule; no token is put before the text."""
     vocabulary = tokenizer.get_vocab(with_added_tokens=True)
     tokens = sorted(vocabulary, key=vocabulary.__getitem__)
-    kinds = {token: TokenType.CONTROL for token in SPECIAL} | {token: TokenType.USER_DEFINED for token in ADDED}
+    kinds = dict.fromkeys(SPECIAL, TokenType.CONTROL) | dict.fromkeys(ADDED, TokenType.USER_DEFINED)
     merges = json.loads(tokenizer.to_str())["model"]["merges"]
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("qwen2")

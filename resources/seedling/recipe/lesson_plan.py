@@ -55,7 +55,9 @@ def segments(chat: Conversation, draw: Draw, tokenizer: Tokenizer) -> list[tuple
         past, _, after = turn.partition(_CLOSED)
         parts += [(_OPENED, "given"), (past + _CLOSED, "past"), (after, "given")]
     parts.append((_OPENED + rest[-1], "given"))
-    return parts + (_cut(reply, draw, tokenizer) if chat.thinking and draw.chance(0.13) else [(reply, "reply")])
+    return parts + (
+        _cut(reply, draw, tokenizer) if chat.thinking and draw.chance(0.13) else [(reply, "reply")]
+    )
 
 
 def _cut(reply: str, draw: Draw, tokenizer: Tokenizer) -> list[tuple[str, str]]:

@@ -11,7 +11,9 @@ VECTOR_RATE = 1.2e-3
 def optimizers(model: Qwen3ForCausalLM) -> list[Optimizer]:
     """One per kind of weight, at full learning rate."""
     layers = [weight for name, weight in model.named_parameters() if ".layers." in name and weight.ndim == 2]
-    others = [weight for name, weight in model.named_parameters() if not (".layers." in name and weight.ndim == 2)]
+    others = [
+        weight for name, weight in model.named_parameters() if not (".layers." in name and weight.ndim == 2)
+    ]
     return [
         Muon(layers, lr=MATRIX_RATE, weight_decay=0.02),
         AdamW(others, lr=VECTOR_RATE, betas=(0.9, 0.95), weight_decay=0.0, fused=True),

@@ -16,12 +16,16 @@ class ProgressCheck:
     """Held-out prompts of every skill, checked by teacher forcing: the whole reply right or not."""
 
     def __init__(self, tokenizer: Tokenizer, per_skill: int) -> None:
-        self._examples = {skill: [_example(tokenizer, skill, index) for index in range(per_skill)] for skill in SKILLS}
+        self._examples = {
+            skill: [_example(tokenizer, skill, index) for index in range(per_skill)] for skill in SKILLS
+        }
 
     def table(self, model: Qwen3ForCausalLM) -> str:
         shares = {}
         for skill, examples in self._examples.items():
-            right = [row for ids, learned in batches(examples, 4096) for row in all_right(model, ids, learned)]
+            right = [
+                row for ids, learned in batches(examples, 4096) for row in all_right(model, ids, learned)
+            ]
             shares[skill] = round(100 * sum(right) / len(right))
         return "  ".join(f"{skill} {share}" for skill, share in shares.items())
 

@@ -26,12 +26,17 @@ def load_tokenizer(path: Path) -> Tokenizer:
 
 def corpus() -> list[str]:
     """The same number of chats of every skill, with slot marks."""
-    chats = (conversation(Draw(f"corpus {index}"), SKILLS[index % len(SKILLS)], held_out=False) for index in range(CORPUS))
+    chats = (
+        conversation(Draw(f"corpus {index}"), SKILLS[index % len(SKILLS)], held_out=False)
+        for index in range(CORPUS)
+    )
     return ["".join(render(chat)) for chat in chats]
 
 
 def check(tokenizer: Tokenizer, texts: list[str]) -> None:
     """Every slot value of one word must be one token wherever it stands; copying depends on it."""
-    split = {value for text in texts if MARK in text for value in split_values(tokenizer, text) if " " not in value}
+    split = {
+        value for text in texts if MARK in text for value in split_values(tokenizer, text) if " " not in value
+    }
     if split:
         raise AssertionError(f"slot values in several tokens: {sorted(split)}")

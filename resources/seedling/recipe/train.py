@@ -102,7 +102,9 @@ class Training:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("--minutes", type=float, default=80, help="training time over all runs")
-    parser.add_argument("--work", type=Path, required=True, help="folder for the tokenizer and the checkpoints")
+    parser.add_argument(
+        "--work", type=Path, required=True, help="folder for the tokenizer and the checkpoints"
+    )
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
     Training(arguments.work, arguments.minutes).run()

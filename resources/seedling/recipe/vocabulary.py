@@ -8,6 +8,7 @@ even though the split rule keeps it together with the words around it.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from itertools import pairwise
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, normalizers, pre_tokenizers, processors
 from tokenizers.models import BPE
@@ -15,19 +16,39 @@ from tokenizers.models import BPE
 from recipe.slot import MARK, pieces, plain
 
 SIZE = 3072
-SPLIT = (
-    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
-)
+SPLIT = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 """Qwen2's rule for words: a letter run keeps one character in front, digits stand alone."""
 
-SPECIAL = (
-    "<|endoftext|> <|im_start|> <|im_end|> <|object_ref_start|> <|object_ref_end|> <|box_start|> <|box_end|> <|quad_start|> "
-    "<|quad_end|> <|vision_start|> <|vision_end|> <|vision_pad|> <|image_pad|> <|video_pad|>"
-).split()
-ADDED = (
-    "<tool_call> </tool_call> <|fim_prefix|> <|fim_middle|> <|fim_suffix|> <|fim_pad|> <|repo_name|> <|file_sep|> "
-    "<tool_response> </tool_response> <think> </think>"
-).split()
+SPECIAL = [
+    "<|endoftext|>",
+    "<|im_start|>",
+    "<|im_end|>",
+    "<|object_ref_start|>",
+    "<|object_ref_end|>",
+    "<|box_start|>",
+    "<|box_end|>",
+    "<|quad_start|>",
+    "<|quad_end|>",
+    "<|vision_start|>",
+    "<|vision_end|>",
+    "<|vision_pad|>",
+    "<|image_pad|>",
+    "<|video_pad|>",
+]
+ADDED = [
+    "<tool_call>",
+    "</tool_call>",
+    "<|fim_prefix|>",
+    "<|fim_middle|>",
+    "<|fim_suffix|>",
+    "<|fim_pad|>",
+    "<|repo_name|>",
+    "<|file_sep|>",
+    "<tool_response>",
+    "</tool_response>",
+    "<think>",
+    "</think>",
+]
 """Qwen3's added tokens in its order: those hidden from text, then those shown in it."""
 
 Pair = tuple[str, str]
@@ -56,7 +77,9 @@ def _count(texts: Iterable[str]) -> tuple[Counter[str], Counter[str]]:
     words: Counter[str] = Counter()
     for part, count in parts.items():
         for spoken in _without_added(part):
-            words.update({word: count * n for word, n in Counter(w for w, _ in split.pre_tokenize_str(spoken)).items()})
+            words.update(
+                {word: count * n for word, n in Counter(w for w, _ in split.pre_tokenize_str(spoken)).items()}
+            )
     whole = {value: split.pre_tokenize_str(value) for value in found}
     return words, Counter({cut[0][0]: found[value] for value, cut in whole.items() if len(cut) == 1})
 
@@ -107,9 +130,14 @@ class _Merger:
         return symbols
 
     def _tally(
-        self, word: str, symbols: list[str], weight: int, counts: Counter[Pair], where: defaultdict[Pair, set[str]]
+        self,
+        word: str,
+        symbols: list[str],
+        weight: int,
+        counts: Counter[Pair],
+        where: defaultdict[Pair, set[str]],
     ) -> None:
-        for pair in zip(symbols, symbols[1:], strict=False):
+        for pair in pairwise(symbols):
             if not self.finished.intersection(pair):
                 counts[pair] += weight
                 where[pair].add(word)
@@ -144,7 +172,9 @@ def _tokenizer(tokens: list[str], merges: list[Pair]) -> Tokenizer:
     tokenizer.normalizer = normalizers.NFC()
     tokenizer.pre_tokenizer = _split()
     tokenizer.decoder = decoders.ByteLevel(add_prefix_space=False, trim_offsets=False, use_regex=False)
-    tokenizer.post_processor = processors.ByteLevel(add_prefix_space=False, trim_offsets=False, use_regex=False)
+    tokenizer.post_processor = processors.ByteLevel(
+        add_prefix_space=False, trim_offsets=False, use_regex=False
+    )
     tokenizer.add_special_tokens([AddedToken(token, normalized=False, special=True) for token in SPECIAL])
     tokenizer.add_tokens([AddedToken(token, normalized=False, special=False) for token in ADDED])
     return tokenizer
@@ -157,5 +187,9 @@ def split_values(tokenizer: Tokenizer, text: str) -> list[str]:
         if index % 2:
             spans.append((position, position + len(part)))
         position += len(part)
-    whole = {(start + (plain(text)[start] == " "), end) for start, end in tokenizer.encode(plain(text)).offsets if start < end}
+    whole = {
+        (start + (plain(text)[start] == " "), end)
+        for start, end in tokenizer.encode(plain(text)).offsets
+        if start < end
+    }
     return [plain(text)[start:end] for start, end in spans if (start, end) not in whole]

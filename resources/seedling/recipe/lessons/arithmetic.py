@@ -2,39 +2,22 @@
 
 from recipe.draw import Draw
 from recipe.exchange import Exchange
+from recipe.table import table
 
 SHOWN = (23, "+", 45)
 """The sum that tests and documents ask for: always taught, never held out."""
 
-_WORDINGS = {
-    "en": (
-        "What is {a} {s} {b}?", "What is {a} {s} {b}?", "What is {a} {w} {b}?", "what is {a}{s}{b}", "{a} {s} {b}",
-        "{a}{s}{b}", "{a} {s} {b} =", "{a}{s}{b}=?", "{a} {s} {b} = ?", "Calculate {a} {s} {b}.", "Compute {a} {s} {b}.",
-        "How much is {a} {s} {b}?", "What's {a} {s} {b}?", "Can you tell me what {a} {s} {b} is?", "Work out {a} {w} {b}.",
-        "What does {a} {s} {b} make?", "{a} {w} {b}", "what is {a} {w} {b}", "Solve {a} {s} {b}.", "whats {a} {s} {b}",
-        "What is the result of {a} {s} {b}?",
-    ),
-    "zh": (
-        "{a} {s} {b} 等于多少？", "{a}{s}{b}等于多少？", "{a}{w}{b}等于几？", "计算 {a} {s} {b}。", "请问{a}{w}{b}是多少？",
-        "算一下{a}{s}{b}", "{a}{s}{b}=?", "{a} {s} {b} 是多少？",
-    ),
-    "ko": (
-        "{a} {s} {b}는 얼마예요?", "{a}{s}{b}는?", "{a} {w} {b}는 얼마인가요?", "{a} {s} {b}를 계산해 주세요.", "{a}{s}{b}=?",
-        "{a} {w} {b}?", "{a} {s} {b} 계산",
-    ),
-}
-_SPOKEN = {"en": {"+": "plus", "-": "minus"}, "zh": {"+": "加", "-": "减"}, "ko": {"+": "더하기", "-": "빼기"}}
-_ANSWERS = {"en": "{a} {s} {b} = {r}.", "zh": "{a} {s} {b} = {r}。", "ko": "{a} {s} {b} = {r}입니다."}
+_TABLE = table("lessons/arithmetic")
 
 
 def arithmetic(draw: Draw) -> Exchange:
     """A sum or a difference that is not negative, in any wording."""
     a, sign, b = _problem(draw)
-    parts = {"a": a, "b": b, "s": sign, "w": _SPOKEN[draw.language][sign], "r": _result(a, sign, b)}
+    parts = {"a": a, "b": b, "s": sign, "w": _TABLE["spoken"][draw.language][sign], "r": _result(a, sign, b)}
     return Exchange(
-        user=draw.sloppy(draw.pick(_WORDINGS[draw.language]).format(**parts)),
+        user=draw.sloppy(draw.pick(_TABLE["wordings"][draw.language]).format(**parts)),
         thought=_thought(a, sign, b),
-        answer=_ANSWERS[draw.language].format(**parts),
+        answer=_TABLE["answers"][draw.language].format(**parts),
         brief=str(parts["r"]),
         topic="the shown sum" if (a, sign, b) == SHOWN else f"{a}{sign}{b}",
     )

@@ -2,12 +2,9 @@
 
 from recipe.draw import Draw
 from recipe.exchange import Exchange
+from recipe.table import table
 
-_WORDINGS = (
-    "Count to {n}", "Count to {n}.", "Count from 1 to {n}.", "Count from 1 to {n}", "Can you count to {n}?", "Please count to {n}.",
-    "List the numbers from 1 to {n}.", "Write the numbers 1 to {n}.", "Count up to {n}.", "Say the numbers from 1 to {n}.",
-    "Numbers from 1 to {n}", "Show me the numbers from 1 to {n}.", "count 1 to {n}", "I want you to count to {n}.",
-)
+_WORDINGS: list[str] = table("lessons/counting")["wordings"]
 
 
 def counting(draw: Draw) -> Exchange:

@@ -4,16 +4,9 @@ from recipe.draw import Draw
 from recipe.exchange import Exchange
 from recipe.lexicon import WORDS
 from recipe.slot import slot
+from recipe.table import table
 
-_REPEAT = (
-    "Repeat: {w}", "Repeat these words: {w}", "Say these words: {w}", "Copy these words: {w}", "Repeat after me: {w}",
-    "Please repeat: {w}", "Say: {w}", "Write these words: {w}", "repeat {w}", "Say the words {w}",
-)
-_REVERSE = (
-    "Reverse: {w}", "Reverse these words: {w}", "Say these words in reverse order: {w}", "Write these words backwards: {w}",
-    "Reverse the order of these words: {w}", "Please reverse: {w}", "In reverse order: {w}", "reverse {w}",
-    "Turn these words around: {w}", "Reverse the words {w}",
-)
+_TABLE = table("lessons/words")
 
 
 def words(draw: Draw) -> Exchange:
@@ -22,7 +15,7 @@ def words(draw: Draw) -> Exchange:
     backwards = draw.chance(0.5)
     asked = (", " if draw.chance(0.3) else " ").join(chosen)
     result = " ".join(reversed(chosen) if backwards else chosen)
-    user = draw.pick(_REVERSE if backwards else _REPEAT).format(w=asked)
+    user = draw.pick(_TABLE["reverse" if backwards else "repeat"]).format(w=asked)
     act = "Reversed" if backwards else "Repeated"
     return Exchange(
         user=user + "." if draw.chance(0.2) else user,

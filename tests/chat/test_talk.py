@@ -1,0 +1,164 @@
+"""A talk with a scripted engine in a real worker: questions, stops, retries, deaths, another model."""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakes import scripted_plugin
+from qwendesk.api.problem import Problem
+from qwendesk.app import App
+from qwendesk.chat.conversation import Turn
+from qwendesk.chat.talk import Choice, Settings, Talk, TurnAdded, TurnChanged, TurnsDropped
+from qwendesk.models.library import Model
+from qwendesk.runtimes.supervisor import Patience
+from qwendesk.system.paths import Paths
+
+TESTS = Path(__file__).parents[1]
+SCRIPT = {
+    "hi": "Hello!",
+    "think": "<think>\nWell.\n</think>\n\nYes.",
+    "slow": {"text": "tick " * 500, "delay_s": 0.02},
+}
+
+
+class Watcher:
+    """The bus, as a queue."""
+
+    def __init__(self, app: App) -> None:
+        self.events: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        app.bus.subscribe(self.events.put)
+
+    def until(self, kind: type, when: Any = lambda event: True) -> Any:
+        while True:
+            event = self.events.get(timeout=30)
+            if isinstance(event, kind) and when(event):
+                return event
+
+    def end_of(self, turn: Turn) -> Turn:
+        change = self.until(TurnChanged, lambda event: event.turn.id == turn.id and not event.turn.running)
+        return change.turn  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def app(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(TESTS), str(TESTS.parent)]))
+    with App(paths, [scripted_plugin.found()], Patience(0.5, 0.5, beat=0.05)) as app:
+        yield app
+
+
+@pytest.fixture
+def talk(app: App, seedling: Path) -> Iterator[Talk]:
+    model = Model("m", "M", seedling, "gguf", "", 0)
+    talk = app.talk(model, None, scripted_plugin.options(SCRIPT))
+    yield talk
+    talk.close()
+
+
+def test_a_question_loads_the_model_and_is_answered(app: App, talk: Talk) -> None:
+    watcher = Watcher(app)
+    turn = talk.send("think", Settings())
+    end = watcher.end_of(turn)
+    assert (end.reasoning, end.answer, end.state) == ("Well.", "Yes.", "finished")
+    assert [one.role for one in talk.conversation.turns] == ["user", "assistant"]
+
+
+def test_history_travels_without_empty_replies(app: App, talk: Talk) -> None:
+    watcher = Watcher(app)
+    watcher.end_of(talk.send("hi", Settings()))
+    talk.conversation.answer("M")
+    roles = [(one.role, one.content) for one in talk.conversation.messages()]
+    assert roles == [("user", "hi"), ("assistant", "Hello!")]
+
+
+def test_stop_keeps_the_text(app: App, talk: Talk) -> None:
+    watcher = Watcher(app)
+    turn = talk.send("slow", Settings())
+    watcher.until(TurnChanged, lambda event: event.turn.answer)
+    talk.stop()
+    end = watcher.end_of(turn)
+    assert end.state == "cancelled"
+    assert end.answer.startswith("tick")
+
+
+def test_stop_while_the_model_loads(app: App, talk: Talk) -> None:
+    watcher = Watcher(app)
+    turn = talk.send("slow", Settings())
+    talk.stop()
+    assert watcher.end_of(turn).state == "cancelled"
+    again = watcher.end_of(talk.send("hi", Settings()))
+    assert again.answer == "Hello!"
+
+
+def test_retry_replaces_the_answer(app: App, talk: Talk) -> None:
+    watcher = Watcher(app)
+    first = talk.send("hi", Settings())
+    watcher.end_of(first)
+    second = talk.retry(Settings())
+    assert second is not None
+    watcher.until(TurnsDropped)
+    assert watcher.end_of(second).answer == "Hello!"
+    assert [one.id for one in talk.conversation.turns][1:] == [second.id]
+    assert first.id != second.id
+
+
+def test_retry_with_nothing_asked(talk: Talk) -> None:
+    assert talk.retry(Settings()) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_death_is_told_in_place_and_the_next_question_starts_again(app: App, talk: Talk) -> None:
+    watcher = Watcher(app)
+    turn = talk.send("slow", Settings())
+    watcher.until(TurnChanged, lambda event: event.turn.answer)
+    assert talk.session is not None
+    died = talk.session.pid
+    os.kill(died, signal.SIGSEGV)
+    end = watcher.end_of(turn)
+    assert end.state == "failed"
+    assert end.problem is not None
+    assert end.problem.id == "worker_crashed"
+    assert end.answer.startswith("tick")
+    assert watcher.end_of(talk.send("hi", Settings())).answer == "Hello!"
+    assert talk.session.pid != died
+
+
+def test_another_model_unloads_the_first(app: App, talk: Talk, tmp_path: Path) -> None:
+    watcher = Watcher(app)
+    watcher.end_of(talk.send("hi", Settings()))
+    first = talk.session
+    assert first is not None
+    talk.choose(Choice(talk.choice.model, None, scripted_plugin.options({"hi": "Other."})))
+    assert watcher.end_of(talk.send("hi", Settings())).answer == "Other."
+    assert first.join(10)
+    assert first.state.phase == "closed"
+
+
+def test_a_model_that_cannot_load_fails_the_turn(app: App, tmp_path: Path) -> None:
+    watcher = Watcher(app)
+    path = tmp_path / "m.gguf"
+    path.write_bytes(b"no model")
+    talk = app.talk(Model("m", "M", path, "gguf", "", 0))
+    end = watcher.end_of(talk.send("hi", Settings()))
+    talk.close()
+    assert end.problem is not None
+    assert end.problem.id == "model_not_gguf"
+
+
+def test_turns_are_told_in_order(app: App, talk: Talk) -> None:
+    watcher = Watcher(app)
+    talk.send("hi", Settings())
+    roles = [watcher.until(TurnAdded).turn.role for _ in range(2)]
+    assert roles == ["user", "assistant"]
+
+
+def test_an_unknown_runtime_is_refused(app: App, talk: Talk) -> None:
+    with pytest.raises(Problem, match="runtime_unknown"):
+        app.runtimes.choose(talk.choice.model, "nope")

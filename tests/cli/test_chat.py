@@ -1,0 +1,140 @@
+"""`qwendesk chat` with the real Seedling in a real worker."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import Run
+
+QUESTION = "What is 23 + 45?"
+
+
+def ask(qwendesk: Run, *flags: str) -> dict[str, Any]:
+    done = qwendesk("chat", "-p", QUESTION, "--temperature", "0", "--json", *flags)
+    assert done.returncode == 0, done.stderr
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def test_without_thinking(qwendesk: Run, seedling: Path) -> None:
+    answer = ask(qwendesk, "--no-think")
+    assert "68" in answer["text"]
+    assert answer["reasoning"] == ""
+    assert answer["finish_reason"] == "stop"
+    assert answer["tool_calls"] == []
+    assert {"prompt_tokens", "reused_tokens", "completion_tokens"} <= answer["usage"].keys()
+    assert {"load_s", "ttft_s", "prompt_tps", "decode_tps"} <= answer["timings"].keys()
+    assert answer["model"] == {
+        "path": str(seedling),
+        "sha256": hashlib.sha256(seedling.read_bytes()).hexdigest(),
+    }
+    assert answer["runtime"]["id"] == "llamaserver"
+    assert answer["runtime"]["version"]
+    assert isinstance(answer["settings"]["seed"], int)
+    assert answer["settings"]["temperature"] == 0
+
+
+def test_with_thinking(qwendesk: Run) -> None:
+    answer = ask(qwendesk, "--think")
+    assert answer["reasoning"]
+    assert "68" in answer["text"]
+    assert "<think>" not in answer["text"] + answer["reasoning"]
+
+
+def test_a_budget_ends_the_reasoning_and_an_answer_follows(qwendesk: Run) -> None:
+    answer = ask(qwendesk, "--think", "--think-budget", "8")
+    assert answer["usage"]["reasoning_tokens"] == 8
+    assert "68" in answer["text"]
+
+
+def test_the_other_file_of_seedling(qwendesk: Run) -> None:
+    done = qwendesk("chat", "seedling:F16", "-p", QUESTION, "--no-think", "--json")
+    assert done.returncode == 0, done.stderr
+    assert "68" in json.loads(done.stdout)["text"]
+    assert json.loads(done.stdout)["model"]["path"].endswith("seedling-f16.gguf")
+
+
+def test_a_path_and_piped_stdin_join_the_prompt(qwendesk: Run, seedling: Path) -> None:
+    done = qwendesk("chat", str(seedling), "--no-think", "--temperature", "0", input=QUESTION + "\n")
+    assert done.returncode == 0, done.stderr
+    assert "68" in done.stdout
+
+
+def test_the_system_message_arrives(qwendesk: Run) -> None:
+    done = qwendesk(
+        "chat", "-p", "What is the capital of France?", "--system", "Answer in upper case.", "--no-think"
+    )
+    assert "PARIS" in done.stdout
+
+
+def test_the_seed_is_used_and_repeats(qwendesk: Run) -> None:
+    flags = ("--temperature", "1.5", "--top-k", "0", "--top-p", "1", "--seed", "7", "--max-tokens", "5")
+    once, twice = (
+        qwendesk("chat", "-p", "Tell me a long story", "--json", *flags).stdout for _ in range(2)
+    )
+    assert json.loads(once)["text"] == json.loads(twice)["text"]
+    assert json.loads(once)["settings"]["seed"] == 7
+    assert json.loads(once)["finish_reason"] == "length"
+
+
+def test_only_the_answer_is_on_stdout(qwendesk: Run) -> None:
+    done = qwendesk("chat", "-p", QUESTION, "--think")
+    assert done.stdout.count("\n") == 1
+    assert "68" in done.stdout
+    assert done.stderr.strip()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("chat", "no-such-model", "-p", "x"), 1, "no-such-model"),
+        (("chat", "--runtime", "nope", "-p", "x"), 1, "nope"),
+        (("chat", "-p", "x", "--temperature", "9"), 1, "temperature"),
+        (("chat", "-p", "x", "-o", "nope=1"), 1, "nope"),
+        (("chat", "-p", "x", "-o", "nope"), 2, "NAME=VALUE"),
+        (("chat", "-p", "x", "--wrong"), 2, "--wrong"),
+        (("chat",), 2, "-p"),
+        (("nonsense",), 2, "nonsense"),
+        (("chat", "-p", "word " * 5000), 1, "2,048 or more"),
+    ],
+)
+def test_what_goes_wrong_is_one_sentence(qwendesk: Run, arguments: tuple[str, ...], code: int, says: str) -> None:
+    done = qwendesk(*arguments)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    if "or more" in says:
+        assert "2048" in done.stderr or "2,048" in done.stderr
+    else:
+        assert says in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(b"", "is empty"), (b"not a model at all", "not a GGUF"), (b"GGUF\x03\0\0\0" + b"\xff" * 40, "broken")],
+)
+def test_files_that_are_no_models(qwendesk: Run, tmp_path: Path, content: bytes, says: str) -> None:
+    path = tmp_path / "bad.gguf"
+    path.write_bytes(content)
+    done = qwendesk("chat", str(path), "-p", "x")
+    assert done.returncode == 1
+    assert says in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_truncated_model(qwendesk: Run, tmp_path: Path, seedling: Path) -> None:
+    path = tmp_path / "cut.gguf"
+    path.write_bytes(seedling.read_bytes()[:-1000])
+    done = qwendesk("chat", str(path), "-p", "x")
+    assert (done.returncode, "cut short" in done.stderr) == (1, True)
+
+
+def test_a_context_that_cannot_be_allocated(qwendesk: Run) -> None:
+    done = qwendesk("chat", "-p", "x", "-o", "slots=64", "--ctx", "1048576", "-o", "binary=/nonexistent/llama-server")
+    assert done.returncode == 1
+    assert "/nonexistent/llama-server" in done.stderr

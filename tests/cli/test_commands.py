@@ -1,0 +1,69 @@
+"""The other commands, the faces that `qwendesk` alone opens, and the home folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from .conftest import Run
+
+
+def test_version(qwendesk: Run) -> None:
+    assert qwendesk("version").stdout.startswith("QwenDesk 0.")
+
+
+def test_plugins(qwendesk: Run) -> None:
+    plugins = {one["name"]: one for one in json.loads(qwendesk("plugins", "--json").stdout)}
+    assert plugins["llamaserver"]["state"] == "active"
+    assert plugins["llamaserver"]["hooks"] == ["register_runtimes"]
+    assert "llamaserver" in qwendesk("plugins").stdout
+
+
+def test_doctor_asks_seedling(qwendesk: Run) -> None:
+    done = qwendesk("doctor", "--json")
+    results = {one["id"]: one for one in json.loads(done.stdout)}
+    assert done.returncode == 0
+    assert results["runtime.llamaserver"]["status"] == "ok"
+    assert "68" in results["seedling"]["sentence"]
+
+
+def test_with_neither_display_nor_terminal_one_question_is_answered(qwendesk: Run) -> None:
+    done = qwendesk()
+    assert done.returncode == 0, done.stderr
+    assert "What is 23 + 45?" in done.stdout
+    assert "68" in done.stdout
+    assert "no display" in done.stderr
+
+
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_home_before_and_after_the_command(qwendesk: Run, tmp_path: Path, place: str) -> None:
+    home = ("--home", str(tmp_path / "elsewhere"))
+    arguments = (*home, "plugins") if place == "before" else ("plugins", *home)
+    assert qwendesk(*arguments).returncode == 0
+    assert (tmp_path / "elsewhere").is_dir()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_home_is_told_and_chat_works(qwendesk: Run, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    home.chmod(0o500)
+    done = qwendesk("chat", "-p", "What is 23 + 45?", "--no-think")
+    assert done.returncode == 0
+    assert "68" in done.stdout
+    assert "cannot be written" in done.stderr
+
+
+def test_a_home_that_is_a_file_is_told_and_chat_works(qwendesk: Run, tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("in the way", encoding="utf-8")
+    done = qwendesk("chat", "-p", "What is 23 + 45?", "--no-think")
+    assert done.returncode == 0
+    assert "68" in done.stdout
+    assert "cannot be made" in done.stderr
+
+
