@@ -16,14 +16,13 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "tests")]
 
 from fakes.scripted_engine import ScriptedOptions
-from report import arguments, median, percentile, publish
-
 from qwendesk.api.messages import Message
 from qwendesk.api.reply import Delta, ReplyRequest
 from qwendesk.api.runtimes import Probe, RuntimeSpec
 from qwendesk.models.library import Model
 from qwendesk.runtimes.launch import Launch, own_interpreter
 from qwendesk.runtimes.session import Recipe, Session
+from report import arguments, median, percentile, publish
 
 FLOOD = 200_000
 PACED = {"text": "tick " * 400, "delay_s": 0.004}

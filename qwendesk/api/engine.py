@@ -74,7 +74,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class PromptProgress:
-    """Prompt processing: `processed` of `total` tokens are in the cache, `reused` of them were there before."""
+    """Of `total` prompt tokens, `processed` are in the cache and `reused` were there before."""
 
     processed: int
     total: int
@@ -124,11 +124,11 @@ class Engine(Protocol):
     """A model in memory. Methods are called from several threads at once; `load` first and once."""
 
     def load(self, model: ModelFiles, options: Any, progress: Callable[[LoadProgress], None]) -> LoadReport:
-        """Load or raise a Problem. `options` is the runtime's own options dataclass."""
+        """Load or raise a Problem. `options` is of the runtime's own options dataclass."""
         ...
 
     def tokenize(self, text: str, *, special: bool) -> list[int]:
-        """Token ids of a text, nothing added in front; `special` reads <|im_start|> and the like as tokens."""
+        """Token ids of a text, nothing added; `special` reads <|im_start|> and the like as tokens."""
         ...
 
     def detokenize(self, tokens: Sequence[int]) -> bytes:

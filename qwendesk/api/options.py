@@ -6,6 +6,7 @@ so a title, a help sentence and a range are written once, beside the field.
 
 from __future__ import annotations
 
+import math
 import types
 import typing
 from collections.abc import Mapping
@@ -131,8 +132,7 @@ def check(one: Option, value: Any) -> Any:
 
 def _in_range(one: Option, value: float) -> float:
     low, high = one.minimum, one.maximum
-    # Written so that NaN, which compares false with everything, is refused too.
-    if (low is None or value >= low) and (high is None or value <= high) and value == value:
+    if (low is None or value >= low) and (high is None or value <= high) and not math.isnan(value):
         return value
     raise Problem("option_range", option=one.name, value=value, low=_edge(low), high=_edge(high))
 

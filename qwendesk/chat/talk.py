@@ -127,7 +127,7 @@ class Talk:
             return self._answer(settings)
 
     def stop(self) -> None:
-        """Stop the reply that is on its way; what came in stays. While the model still loads, the wait ends."""
+        """Stop the reply that is on its way; what came in stays. While the model loads, the wait ends."""
         with self._lock:
             running = next((one for one in reversed(self.conversation.turns) if one.running), None)
             if running is None:

@@ -100,9 +100,8 @@ def talk_in_terminal(
 
 
 def _sampling(recommended: Sampling | None, flags: dict[str, Any]) -> Sampling:
-    given = {
-        one.name: check(one, flags[one.name]) for one in describe(Sampling) if flags.get(one.name) is not None
-    }
+    asked = [one for one in describe(Sampling) if flags.get(one.name) is not None]
+    given = {one.name: check(one, flags[one.name]) for one in asked}
     return replace(recommended or Sampling(), **given)
 
 
@@ -120,7 +119,7 @@ def _load_options(kind: type, context: int | None, pairs: tuple[str, ...]) -> di
 
 
 def _parsed(kind: str, text: str) -> object:
-    """The text in the option's type; one that does not parse stays text, and the check words the complaint."""
+    """The text in the option's type; one that does not parse stays text, and the check complains."""
     if kind == "switch" and text.lower() in ("on", "off", "true", "false", "yes", "no"):
         return text.lower() in ("on", "true", "yes")
     try:

@@ -14,7 +14,8 @@ from qwendesk.words.problems import word
 def as_data(talk: Talk, finished: Finished) -> dict[str, Any]:
     """What `--json` prints; the notes are worded, everything else is plain data."""
     session = talk.session
-    assert session is not None and session.state.report is not None
+    assert session is not None
+    assert session.state.report is not None
     timings = asdict(finished.timings)
     return {
         "text": finished.answer,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import queue
-import subprocess
 import threading
 from collections import deque
 from collections.abc import Callable

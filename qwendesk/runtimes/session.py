@@ -38,7 +38,7 @@ class Recipe:
 
 
 class Session:
-    """A model in a worker process. Every method may be called from any thread; none but the waiting ones block."""
+    """A model in a worker process. Methods may be called from any thread; only the waiting ones block."""
 
     def __init__(
         self, recipe: Recipe, publish: Callable[[SessionChanged], None], patience: Patience | None = None

@@ -20,7 +20,7 @@ class SessionState:
         progress: how far loading is; since: monotonic time at which this phase began.
         problem: why it is failed (the worker said so) or dead (it ended, see death).
         silent_s: seconds without a sign of life, once that is worth telling; else 0.
-        memory_bytes, peak_bytes: PSS (elsewhere RSS) of the worker, now and at most; 0 before the first reading.
+        memory_bytes, peak_bytes: PSS (elsewhere RSS) of the worker, now and at most; 0 is not read yet.
     """
 
     phase: Phase = "starting"

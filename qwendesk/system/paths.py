@@ -44,7 +44,7 @@ class Paths:
         return self.home / "prompt-history"
 
     def prepare(self) -> Problem | None:
-        """Create the home folder; a Problem (not raised) where it cannot be written, so that chat still works."""
+        """Create the home folder; a Problem (not raised) where it cannot be written: chat still works."""
         try:
             self.home.mkdir(parents=True, exist_ok=True)
         except OSError as error:

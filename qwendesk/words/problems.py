@@ -27,7 +27,7 @@ def word(note: Note) -> Sentence:
     arguments = {name: _readable(name, value) for name, value in note.arguments.items()}
     what, next_step = SENTENCES.get(note.id, ("", ""))
     if not what:
-        return Sentence(str(note.arguments.get("text") or f"{note.id} {arguments or str()}").strip())
+        return Sentence(str(note.arguments.get("text") or f"{note.id} {arguments}"))
     return Sentence(_fill(_(what), arguments), _fill(_(next_step), arguments) if next_step else "")
 
 

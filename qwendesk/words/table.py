@@ -185,12 +185,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("Run it by hand to see why, or clear the option binary."),
     ),
     "context_capped": (
-        N_("The context is {context} tokens: the model was trained for no more than that ({wanted} were asked for)."),
+        N_("The context is {context} tokens, the most this model knows; {wanted} were asked for."),
         "",
     ),
     "ubatch_capped": (N_("The micro-batch was lowered from {wanted} to the batch size of {batch}."), ""),
     "cache_type_unfit": (
-        N_("A KV cache of type {type} does not fit this model, whose heads have {head_size} values ({option})."),
+        N_("A KV cache of type {type} does not fit heads of {head_size} values ({option})."),
         N_("Choose f16 for it."),
     ),
     "option_conflict": (
@@ -218,9 +218,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     # Faces
     "no_display": (N_("There is no display for a window, so the chat opens in the terminal."), ""),
     "qt_unusable": (
-        N_(
-            "The window needs system libraries that are missing ({detail}), so the chat opens in the terminal."
-        ),
+        N_("System libraries for the window are missing ({detail}), so the chat opens in the terminal."),
         N_("On Debian and Ubuntu: apt install libegl1 libgl1 libxkbcommon0 libdbus-1-3."),
     ),
 }

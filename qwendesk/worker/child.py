@@ -156,7 +156,7 @@ def _imported(place: str) -> Any:
 
 
 def _as_note(error: Exception) -> Note:
-    """A Problem as it is; anything else is our bug: the traceback goes to the log, its last line to the face."""
+    """A Problem as it is; anything else is our bug: traceback to the log, its last line to the face."""
     if isinstance(error, Problem):
         return error.note()
     traceback.print_exception(error)

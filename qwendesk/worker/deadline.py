@@ -17,11 +17,11 @@ GRACE = 2.0
 T = TypeVar("T")
 
 
-class Overdue(Exception):  # noqa: N818 - an outcome, not a mistake
+class Overdue(Exception):
     """The code did not end in time."""
 
 
-class Cancelled(Exception):  # noqa: N818 - an outcome, not a mistake
+class Cancelled(Exception):
     """The request was cancelled while the code ran."""
 
 

@@ -28,6 +28,7 @@ def qwendesk(tmp_path: Path) -> Run:
             encoding="utf-8",
             env=environment,
             timeout=110,
+            check=False,
             **settings,
         )
 

@@ -74,9 +74,7 @@ def test_the_system_message_arrives(qwendesk: Run) -> None:
 
 def test_the_seed_is_used_and_repeats(qwendesk: Run) -> None:
     flags = ("--temperature", "1.5", "--top-k", "0", "--top-p", "1", "--seed", "7", "--max-tokens", "5")
-    once, twice = (
-        qwendesk("chat", "-p", "Tell me a long story", "--json", *flags).stdout for _ in range(2)
-    )
+    once, twice = (qwendesk("chat", "-p", "Tell me a long story", "--json", *flags).stdout for _ in range(2))
     assert json.loads(once)["text"] == json.loads(twice)["text"]
     assert json.loads(once)["settings"]["seed"] == 7
     assert json.loads(once)["finish_reason"] == "length"
@@ -103,7 +101,9 @@ def test_only_the_answer_is_on_stdout(qwendesk: Run) -> None:
         (("chat", "-p", "word " * 5000), 1, "2,048 or more"),
     ],
 )
-def test_what_goes_wrong_is_one_sentence(qwendesk: Run, arguments: tuple[str, ...], code: int, says: str) -> None:
+def test_what_goes_wrong_is_one_sentence(
+    qwendesk: Run, arguments: tuple[str, ...], code: int, says: str
+) -> None:
     done = qwendesk(*arguments)
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
@@ -135,6 +135,8 @@ def test_a_truncated_model(qwendesk: Run, tmp_path: Path, seedling: Path) -> Non
 
 
 def test_a_context_that_cannot_be_allocated(qwendesk: Run) -> None:
-    done = qwendesk("chat", "-p", "x", "-o", "slots=64", "--ctx", "1048576", "-o", "binary=/nonexistent/llama-server")
+    done = qwendesk(
+        "chat", "-p", "x", "-o", "slots=64", "--ctx", "1048576", "-o", "binary=/nonexistent/llama-server"
+    )
     assert done.returncode == 1
     assert "/nonexistent/llama-server" in done.stderr

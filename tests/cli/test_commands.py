@@ -65,5 +65,3 @@ def test_a_home_that_is_a_file_is_told_and_chat_works(qwendesk: Run, tmp_path: P
     assert done.returncode == 0
     assert "68" in done.stdout
     assert "cannot be made" in done.stderr
-
-

@@ -28,7 +28,12 @@ class Terminal:
         master, slave = pty.openpty()
         termios.tcsetwinsize(slave, (40, 100))
         self._master = master
-        environment = {**os.environ, "QWENDESK_HOME": str(home), "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"}
+        environment = {
+            **os.environ,
+            "QWENDESK_HOME": str(home),
+            "TERM": "xterm",
+            "PROMPT_TOOLKIT_NO_CPR": "1",
+        }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "qwendesk", "chat", "--temperature", "0"],
             stdin=slave,

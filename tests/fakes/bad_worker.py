@@ -62,7 +62,7 @@ class BadWorker:
         self._send(wire.Deltas(id, [Delta("answer", SAID, 2, now, now)]))
         act: dict[str, Callable[[], None]] = {
             "segfaults": lambda: os.kill(os.getpid(), signal.SIGSEGV),
-            "aborts": lambda: abort_like_ggml(),
+            "aborts": abort_like_ggml,
             "is_killed": lambda: os.kill(os.getpid(), signal.SIGKILL),
             "hangs_in_token": hang,
             "ignores_terminate": hang,

@@ -13,7 +13,9 @@ ROOT = Path(__file__).parents[2]
 
 def test_every_hook_is_documented_with_its_signature() -> None:
     guide = (ROOT / "docs" / "plugins.md").read_text(encoding="utf-8")
-    hooks = [(n, f) for n, f in inspect.getmembers(hookspecs, inspect.isfunction) if n.startswith("register_")]
+    hooks = [
+        (n, f) for n, f in inspect.getmembers(hookspecs, inspect.isfunction) if n.startswith("register_")
+    ]
     assert hooks
     for name, function in hooks:
         signature = str(inspect.signature(function)).replace("'", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import struct
 from pathlib import Path
 
@@ -90,10 +91,8 @@ def test_no_bytes_end_in_anything_but_a_header_or_a_problem(
         damaged[place] = value
     path = tmp_path_factory.getbasetemp() / "damaged.gguf"
     path.write_bytes(bytes(damaged[: data.draw(st.integers(0, len(damaged)))]))
-    try:
+    with contextlib.suppress(Problem):
         read_header(path)
-    except Problem:
-        pass
 
 
 def test_the_bundled_model_is_whole(seedling: Path) -> None:

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from fakes import tiny_gguf
 from fakes.llama_binary import write_binary
-
 from qwendesk.api.engine import (
     Completion,
     EngineEvent,

@@ -6,10 +6,10 @@ import struct
 from pathlib import Path
 
 import pytest
-from fakes import tiny_gguf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fakes import tiny_gguf
 from qwendesk.api.problem import Problem
 from qwendesk_llamaserver.header import read_metadata
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from fakes import tiny_gguf
 from fakes.llama_binary import write_binary
-
 from qwendesk.api.engine import EngineRequest, LoadProgress, LoadReport, ModelFiles, Token
 from qwendesk.api.options import describe
 from qwendesk.api.problem import Problem

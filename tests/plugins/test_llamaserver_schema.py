@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes import tiny_gguf
 
+from fakes import tiny_gguf
 from qwendesk.api.problem import Problem
 from qwendesk_llamaserver.schema import check_schema
 

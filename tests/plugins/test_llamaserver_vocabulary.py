@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from fakes import tiny_gguf
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakes import tiny_gguf
 from qwendesk_llamaserver.vocabulary import Vocabulary, is_cut
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -65,13 +66,13 @@ def test_two_requests_at_once_interleave(scripted: Start) -> None:
         session.reply(request(text), lambda event, text=text: order.append(text))  # type: ignore[misc]
         for text in SLOW
     ]
-    first = {text: 0 for text in SLOW}
+    first = dict.fromkeys(SLOW, 0)
     while min(order.count(text) for text in first) < 5:
         assert session.state.phase == "ready"
     for reply in replies:
         reply.cancel()
         assert reply.wait(10).reason == "cancelled"
-    switches = sum(a != b for a, b in zip(order, order[1:], strict=False))
+    switches = sum(a != b for a, b in itertools.pairwise(order))
     assert switches >= 5
 
 

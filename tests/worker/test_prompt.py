@@ -2,8 +2,8 @@ import threading
 from pathlib import Path
 
 import pytest
-from fakes.conversations import CALLED, HELLO, HISTORY, SYSTEM, TOOL
 
+from fakes.conversations import CALLED, HELLO, HISTORY, SYSTEM, TOOL
 from qwendesk.api.messages import Message
 from qwendesk.api.problem import Problem
 from qwendesk.worker.deadline import Cancelled

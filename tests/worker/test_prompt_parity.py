@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes.conversations import CONVERSATIONS
 
+from fakes.conversations import CONVERSATIONS
 from qwendesk.api.messages import Message, Tool
 from qwendesk.worker.prompt import compiled
 

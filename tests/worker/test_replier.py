@@ -2,9 +2,9 @@ import threading
 from typing import Any
 
 import pytest
+
 from fakes.asking import CUTS, QUESTION, ask, prompts
 from fakes.scripted_engine import ScriptedEngine, ScriptedOptions
-
 from qwendesk.api.messages import Message, Thinking, Tool, ToolCall
 from qwendesk.api.problem import Problem
 from qwendesk.api.reply import Delta, PromptRead, ReplyRequest, Resplit

@@ -1,8 +1,8 @@
 from typing import Any
 
 import pytest
-from fakes.asking import CUTS, ask, generated, prompts
 
+from fakes.asking import CUTS, ask, generated, prompts
 from qwendesk.api.messages import Thinking
 from qwendesk.api.sampling import Sampling
 from qwendesk.worker.generation import CLOSING

@@ -1,10 +1,10 @@
 from typing import Any
 
 import pytest
-from fakes.asking import CUTS, ask, generated, prompts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fakes.asking import CUTS, ask, generated, prompts
 from qwendesk.api.messages import Thinking
 from qwendesk.api.sampling import Sampling
 from qwendesk.worker.generation import CLOSING

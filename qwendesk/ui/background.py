@@ -1,0 +1,117 @@
+"""Run this elsewhere, then done or failed here: the window's way to anything that takes time."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from qwendesk.api.problem import Problem
+
+T = TypeVar("T")
+Failed = Callable[[Problem], None]
+_log = logging.getLogger(__name__)
+
+
+class Task:
+    """Work on its way. `cancel` silences it: nothing of it arrives any more."""
+
+    def __init__(self) -> None:
+        self._cancelled = threading.Event()
+
+    @property
+    def cancelled(self) -> bool:
+        return self._cancelled.is_set()
+
+    def cancel(self) -> None:
+        self._cancelled.set()
+
+
+class Background(QObject):
+    """Threads for the window. Callbacks run on the thread that made this object, unless closed by then."""
+
+    _arrived = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._closed = False
+        self._arrived.connect(self._call, Qt.ConnectionType.QueuedConnection)
+
+    def run(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed) -> Task:
+        """Call `work` on a thread of its own, then one of the two here."""
+        task = Task()
+
+        def elsewhere() -> None:
+            result = work()
+            self._send(task, lambda: done(result))
+
+        self._start(task, elsewhere, failed)
+        return task
+
+    def stream(
+        self, work: Callable[[], Iterable[T]], each: Callable[[T], None], done: Callable[[], None], failed: Failed
+    ) -> Task:
+        """Hand over every item as it comes; a cancelled task stops at the next item."""
+        task = Task()
+
+        def elsewhere() -> None:
+            for item in work():
+                if task.cancelled or self._closed:
+                    return
+                self._send(task, lambda item=item: each(item))  # type: ignore[misc]
+            self._send(task, done)
+
+        self._start(task, elsewhere, failed)
+        return task
+
+    def when(self, future: Future[T], done: Callable[[T], None], failed: Failed) -> Task:
+        """The same for a result that is already on its way; takes no thread."""
+        task = Task()
+
+        def arrived(future: Future[T]) -> None:
+            error = future.exception()
+            if error is None:
+                result = future.result()
+                self._send(task, lambda: done(result))
+            else:
+                problem = as_problem(error)
+                self._send(task, lambda: failed(problem))
+
+        future.add_done_callback(arrived)
+        return task
+
+    def _start(self, task: Task, elsewhere: Callable[[], None], failed: Failed) -> None:
+        def guarded() -> None:
+            try:
+                elsewhere()
+            except Exception as error:
+                problem = as_problem(error)
+                self._send(task, lambda: failed(problem))
+
+        # A daemon: a check that hangs must not keep the program from ending.
+        threading.Thread(target=guarded, name="window-background", daemon=True).start()
+
+    def _send(self, task: Task, call: Callable[[], None]) -> None:
+        if not self._closed and not task.cancelled:
+            self._arrived.emit((task, call))
+
+    def _call(self, arrival: tuple[Task, Callable[[], None]]) -> None:
+        task, call = arrival
+        if not self._closed and not task.cancelled:
+            call()
+
+    def close(self) -> None:
+        """Nothing arrives any more."""
+        self._closed = True
+
+
+def as_problem(error: BaseException) -> Problem:
+    """The error as the window words it; anything unexpected is our bug and is logged."""
+    if isinstance(error, Problem):
+        return error
+    _log.error("Background work failed", exc_info=error)
+    return Problem("internal", detail=f"{type(error).__name__}: {error}")

@@ -1,0 +1,1 @@
+"""Dialogs: the command palette, about, plugins, links."""

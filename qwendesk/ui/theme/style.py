@@ -1,0 +1,133 @@
+"""The window's look in force: which theme, its colours, and the palette and style sheet made from them.
+
+`colours()` are those of the theme in force; `changed` is emitted after it has been switched.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from qwendesk.ui.theme.sheet import sheet
+from qwendesk.ui.theme.tokens import BODY, DARK, LIGHT, Colours
+
+CHOICES = ("system", "dark", "light")
+# What fontconfig answers where no desktop has set a font; Inter reads better where it is installed.
+_NOBODYS_CHOICE = ("", "Sans", "Sans Serif", "DejaVu Sans", "Helvetica")
+_CJK = ("Noto Sans CJK SC", "Noto Sans CJK KR", "PingFang SC", "Microsoft YaHei UI", "Malgun Gothic")
+_MONO = ("JetBrains Mono", "SF Mono", "Menlo", "Cascadia Mono", "Consolas", "Noto Sans Mono", "DejaVu Sans Mono")
+
+
+class Theme(QObject):
+    """The theme of the application: "system" follows the desktop, "dark" and "light" stay."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.choice = "system"
+        self.colours = DARK
+        self._app: QApplication | None = None
+
+    def apply(self, app: QApplication, choice: str) -> None:
+        """Dress the application; from now on the desktop's own changes are followed."""
+        if self._app is None:
+            QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
+            app.setStyle("Fusion")
+            app.setFont(body_font())
+        self._app = app
+        self.choose(choice)
+
+    def choose(self, choice: str) -> None:
+        """Switch to "system", "dark" or "light"; anything else means "system"."""
+        self.choice = choice if choice in CHOICES else "system"
+        self._wear(_wanted(self.choice))
+
+    def _on_scheme_changed(self) -> None:
+        if self.choice == "system":
+            self._wear(_wanted("system"))
+
+    def _wear(self, colours: Colours) -> None:
+        if self._app is None or (colours is self.colours and self._app.styleSheet()):
+            return
+        self.colours = colours
+        self._app.setPalette(palette(colours))
+        self._app.setStyleSheet(sheet(colours))
+        self.changed.emit()
+
+
+theme = Theme()
+changed = theme.changed
+
+
+def colours() -> Colours:
+    """The colours of the theme in force."""
+    return theme.colours
+
+
+def _wanted(choice: str) -> Colours:
+    if choice == "system":
+        light = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light
+        return LIGHT if light else DARK
+    return LIGHT if choice == "light" else DARK
+
+
+def body_font() -> QFont:
+    """The system's UI font at 13 px with tabular figures and CJK fall-backs."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    own = font.family()
+    families = ["Inter", "DejaVu Sans"] if own in _NOBODYS_CHOICE else [own]
+    font.setFamilies([*families, *_CJK])
+    font.setPixelSize(BODY)
+    return tabular(font)
+
+
+def code_font(pixels: int = BODY) -> QFont:
+    """The monospace of code and logs."""
+    font = QFont()
+    font.setFamilies([*_MONO, *_CJK])
+    font.setStyleHint(QFont.StyleHint.Monospace)
+    font.setFixedPitch(True)
+    font.setPixelSize(pixels)
+    return font
+
+
+def tabular(font: QFont) -> QFont:
+    """The same font with figures of one width, so that changing numbers do not dance."""
+    figures = QFont(font)
+    figures.setFeature(QFont.Tag("tnum"), 1)
+    return figures
+
+
+def palette(colours: Colours) -> QPalette:
+    """The palette for what the style sheet does not reach: documents, native parts, plugins' own painting."""
+    made = QPalette()
+    role = QPalette.ColorRole
+    for which, colour in {
+        role.Window: colours.panel,
+        role.WindowText: colours.text,
+        role.Base: colours.background,
+        role.AlternateBase: colours.raised,
+        role.Text: colours.text,
+        role.PlaceholderText: colours.faint,
+        role.Button: colours.raised,
+        role.ButtonText: colours.text,
+        role.BrightText: colours.bad,
+        role.Highlight: colours.button,
+        role.HighlightedText: colours.on_button,
+        role.Link: colours.accent,
+        role.LinkVisited: colours.accent,
+        role.ToolTipBase: colours.raised,
+        role.ToolTipText: colours.text,
+        role.Accent: colours.accent,
+        role.Light: colours.line,
+        role.Midlight: colours.line,
+        role.Mid: colours.line,
+        role.Dark: colours.line,
+        role.Shadow: colours.line,
+    }.items():
+        made.setColor(which, QColor(colour))
+    for which in (role.Text, role.WindowText, role.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, which, QColor(colours.border_strong))
+    return made
