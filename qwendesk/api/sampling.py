@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qwendesk.api.options import option
+from qwendesk.api.words import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,24 +17,31 @@ class Sampling:
     """
 
     temperature: float = option(
-        0.7, "Temperature", "0 always takes the most likely token.", minimum=0, maximum=2, step=0.05
+        0.7, N_("Temperature"), N_("0 always takes the most likely token."), minimum=0, maximum=2, step=0.05
     )
     top_p: float = option(
         0.8,
-        "Top-p",
-        "Keep the likeliest tokens up to this total probability.",
+        N_("Top-p"),
+        N_("Keep the likeliest tokens up to this total probability."),
         minimum=0,
         maximum=1,
         step=0.01,
     )
-    top_k: int = option(20, "Top-k", "Keep the k likeliest tokens; 0 keeps all.", minimum=0, maximum=1000)
+    top_k: int = option(
+        20, N_("Top-k"), N_("Keep the k likeliest tokens; 0 keeps all."), minimum=0, maximum=1000
+    )
     min_p: float = option(
-        0.0, "Min-p", "Drop tokens below this share of the likeliest one.", minimum=0, maximum=1, step=0.01
+        0.0,
+        N_("Min-p"),
+        N_("Drop tokens below this share of the likeliest one."),
+        minimum=0,
+        maximum=1,
+        step=0.01,
     )
     repeat_penalty: float = option(
         1.0,
-        "Repeat penalty",
-        "Above 1, tokens used lately become less likely.",
+        N_("Repeat penalty"),
+        N_("Above 1, tokens used lately become less likely."),
         minimum=0.5,
         maximum=2,
         step=0.01,
@@ -41,8 +49,8 @@ class Sampling:
     )
     presence_penalty: float = option(
         0.0,
-        "Presence penalty",
-        "Above 0, tokens used at all become less likely.",
+        N_("Presence penalty"),
+        N_("Above 0, tokens used at all become less likely."),
         minimum=-2,
         maximum=2,
         step=0.1,
@@ -50,8 +58,8 @@ class Sampling:
     )
     frequency_penalty: float = option(
         0.0,
-        "Frequency penalty",
-        "Above 0, tokens become less likely with each use.",
+        N_("Frequency penalty"),
+        N_("Above 0, tokens become less likely with each use."),
         minimum=-2,
         maximum=2,
         step=0.1,
@@ -59,18 +67,18 @@ class Sampling:
     )
     seed: int | None = option(
         None,
-        "Seed",
-        "The same seed and settings give the same text.",
+        N_("Seed"),
+        N_("The same seed and settings give the same text."),
         minimum=0,
         maximum=2**32 - 2,
-        unset="random",
+        unset=N_("random"),
     )
     max_tokens: int | None = option(
         None,
-        "Longest reply",
-        "Stop after this many tokens, reasoning included.",
+        N_("Longest reply"),
+        N_("Stop after this many tokens, reasoning included."),
         minimum=1,
         maximum=1_000_000,
-        unit="tokens",
-        unset="until the context is full",
+        unit=N_("tokens"),
+        unset=N_("until the context is full"),
     )

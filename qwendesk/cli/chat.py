@@ -22,7 +22,7 @@ def _sampling_options() -> list[click.Parameter]:
     """One flag for each sampling option, generated from its description."""
     kinds = {"integer": click.INT, "number": click.FLOAT}
     return [
-        click.Option([f"--{one.name.replace('_', '-')}"], type=kinds[one.kind], help=one.help)
+        click.Option([f"--{one.name.replace('_', '-')}"], type=kinds[one.kind], help=_(one.help))
         for one in describe(Sampling)
         if one.name in _SAMPLING_FLAGS
     ]

@@ -26,7 +26,7 @@ def take_over_pipes() -> tuple[BinaryIO, BinaryIO]:
 
         msvcrt.setmode(requests, os.O_BINARY)
         msvcrt.setmode(answers, os.O_BINARY)
-    sys.stdin, sys.stdout = open(0, closefd=False), sys.stderr
+    sys.stdout = sys.stderr
     return os.fdopen(requests, "rb"), os.fdopen(answers, "wb")
 
 

@@ -1,0 +1,1 @@
+"""The conversation in the centre of the window: header, transcript, composer."""

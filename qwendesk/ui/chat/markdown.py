@@ -1,0 +1,169 @@
+"""Markdown to leaves, with markdown-it: CommonMark, tables and strikethrough, no HTML.
+
+Reference definitions are off: a block then means the same whatever stands elsewhere, which is what
+lets a streaming reply be read block by block. Importing markdown-it waits for the first reply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from qwendesk.ui.chat.chunks import code_leaves
+from qwendesk.ui.chat.inline import spans
+from qwendesk.ui.chat.leaves import Align, Leaf, Place, Prose, Rule, Spans, Table
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+DEEPEST = 8
+"""Lists and quotes are indented up to here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A top-level block, or one item of a top-level list. `ordinal` is an ordered item's number."""
+
+    line: int
+    kind: Literal["block", "table", "fence"]
+    leaves: tuple[Leaf, ...]
+    ordinal: int | None = None
+
+
+@cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    from qwendesk.ui.chat import mathrules
+
+    md = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable(["table", "strikethrough"])
+    md.disable(["reference", "html_block", "html_inline"])
+    mathrules.install(md)
+    return md
+
+
+def parse(source: str, ordinal: int | None = None) -> list[Part]:
+    """The parts of a text. `ordinal` numbers its first item where it goes on with an ordered list."""
+    return _Reader(_parser().parse(source), ordinal).read()
+
+
+class _Reader:
+    """Walks markdown-it's tokens once, keeping the open containers."""
+
+    def __init__(self, tokens: Sequence[Token], ordinal: int | None) -> None:
+        self._tokens = tokens
+        self._given = ordinal
+        self._parts: list[Part] = []
+        self._leaves: list[Leaf] = []
+        self._start: int | None = None
+        self._ordinal: int | None = None
+        self._kind: Literal["block", "table", "fence"] = "block"
+        self._lists: list[int | None] = []
+        self._quotes = 0
+        self._marker = ""
+
+    def read(self) -> list[Part]:
+        at = 0
+        while at < len(self._tokens):
+            at = self._token(self._tokens[at], at) + 1
+        self._finish()
+        return self._parts
+
+    def _token(self, token: Token, at: int) -> int:
+        kind = token.type
+        if token.level == 0 and token.nesting >= 0 and not kind.endswith("_list_open"):
+            self._begin(token)
+        if kind.endswith("_list_open"):
+            self._open_list(token)
+        elif kind.endswith("_list_close"):
+            self._lists.pop()
+        elif kind == "list_item_open":
+            self._open_item(token)
+        elif kind == "list_item_close":
+            self._flush_marker()
+        elif kind.startswith("blockquote"):
+            self._quotes += token.nesting
+        elif kind == "table_open":
+            return self._table(at)
+        elif kind == "inline":
+            level = int(self._tokens[at - 1].tag[1]) if self._tokens[at - 1].type == "heading_open" else 0
+            self._leaves.append(Prose(self._place(), spans(token.children or ()), level))
+        else:
+            self._block(token)
+        return at
+
+    def _block(self, token: Token) -> None:
+        if token.type == "hr":
+            self._leaves.append(Rule(self._place()))
+        elif token.type == "math_block":
+            self._leaves.extend(code_leaves(self._place(), "LaTeX", token.content))
+        elif token.type in ("fence", "code_block"):
+            if token.level == 0 and token.type == "fence":
+                self._kind = "fence"
+            language = token.info.split()[0] if token.info.split() else ""
+            self._leaves.extend(code_leaves(self._place(), language, token.content))
+
+    def _begin(self, token: Token) -> None:
+        self._finish()
+        self._start = token.map[0] if token.map else 0
+        self._ordinal, self._kind = None, "block"
+
+    def _finish(self) -> None:
+        if self._start is not None:
+            self._parts.append(Part(self._start, self._kind, tuple(self._leaves), self._ordinal))
+        self._start, self._leaves = None, []
+
+    def _open_list(self, token: Token) -> None:
+        number: int | None = None
+        if token.type == "ordered_list_open":
+            number = int(token.attrs.get("start", 1))
+            if self._given is not None and token.level == 0 and not self._parts and self._start is None:
+                number = self._given
+        self._lists.append(number)
+
+    def _open_item(self, token: Token) -> None:
+        number = self._lists[-1]
+        if token.level == 1 and len(self._lists) == 1 and not self._quotes:
+            self._begin(token)
+            self._ordinal = number
+        self._flush_marker()
+        self._marker = "•" if number is None else f"{number}."
+        if number is not None:
+            self._lists[-1] = number + 1
+
+    def _flush_marker(self) -> None:
+        """An item with nothing in it still shows its marker."""
+        if self._marker:
+            self._leaves.append(Prose(self._place(), ()))
+
+    def _place(self) -> Place:
+        marker, self._marker = self._marker, ""
+        return Place(min(len(self._lists), DEEPEST), min(self._quotes, DEEPEST), marker)
+
+    def _table(self, at: int) -> int:
+        if self._tokens[at].level == 0:
+            self._kind = "table"
+        rows: list[tuple[Spans, ...]] = []
+        row: list[Spans] = []
+        aligns: list[Align] = []
+        while self._tokens[at].type != "table_close":
+            token = self._tokens[at]
+            if token.type == "th_open":
+                aligns.append(_align(str(token.attrs.get("style", ""))))
+            elif token.type == "inline":
+                row.append(spans(token.children or ()))
+            elif token.type == "tr_close":
+                rows.append(tuple(row))
+                row = []
+            at += 1
+        self._leaves.append(Table(self._place(), tuple(aligns), tuple(rows)))
+        return at
+
+
+def _align(style: str) -> Align:
+    if "right" in style:
+        return "right"
+    return "center" if "center" in style else "left"

@@ -1,0 +1,184 @@
+"""A reply's markdown as it streams in: finished leaves once and for all, the open end read again.
+
+A boundary is decided by complete lines only, so the leaves do not depend on how the text was cut.
+A block that will not end is cut by force: no step costs more than one block of bounded size.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from qwendesk.ui.chat.chunks import LONGEST_LINE, CodeChunks
+from qwendesk.ui.chat.leaves import Leaf, Place
+from qwendesk.ui.chat.markdown import Part, parse
+
+LONGEST_BLOCK = 6000
+FEED = 8192
+_FENCE = re.compile(r" {0,3}(?P<bar>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)$")
+
+
+@dataclass(slots=True)
+class _Fence:
+    bar: str
+    indent: int
+    chunks: CodeChunks
+
+    def closes(self, line: str) -> bool:
+        bare = line.strip()
+        inset = len(line) - len(line.lstrip(" "))
+        return inset < 4 and len(bare) >= len(self.bar) and not bare.strip(self.bar[0])
+
+    def inside(self, line: str) -> str:
+        inset = len(line) - len(line.lstrip(" "))
+        return line[min(inset, self.indent) :]
+
+    def may_close(self, partial: str) -> bool:
+        """A line that so far is nothing but fence is not shown yet."""
+        bare = partial.strip()
+        return bool(bare) and not bare.strip(self.bar[0])
+
+
+class Splitter:
+    """Feed text; `take()` gives what became final, `open` what may still change."""
+
+    def __init__(self) -> None:
+        self.open: list[Leaf] = []
+        self._done: list[Leaf] = []
+        self._tail = ""
+        self._held = ""
+        self._checked = -1
+        self._fence: _Fence | None = None
+        self._ordinal: int | None = None
+
+    def feed(self, text: str) -> None:
+        """More text. Long texts are taken in steps, as if they had streamed."""
+        text = self._held + text
+        self._held = "\r" if text.endswith("\r") else ""
+        text = text.removesuffix("\r").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+        for start in range(0, len(text), FEED):
+            self._tail += text[start : start + FEED]
+            while self._step():
+                pass
+        self.open = self._open_leaves()
+
+    def close(self) -> None:
+        """The text is over: everything is final."""
+        if self._held:
+            self.feed("\n")
+            self._held = ""
+        if self._tail and not self._tail.endswith("\n"):
+            self.feed("\n")
+        self._done += self.open
+        self.open, self._tail, self._fence = [], "", None
+
+    def take(self) -> list[Leaf]:
+        """Leaves that became final since the last call."""
+        done, self._done = self._done, []
+        return done
+
+    def _step(self) -> bool:
+        """One move forward; False when more text is needed."""
+        if self._fence:
+            return self._inside_fence(self._fence)
+        self._skip_blank_lines()
+        if self._opens_fence():
+            return True
+        end = self._tail.rfind("\n") + 1
+        if len(self._tail) - end > LONGEST_BLOCK:
+            end = len(self._tail)
+        if end in (0, self._checked):
+            return False
+        return self._settle(self._tail[:end])
+
+    def _skip_blank_lines(self) -> None:
+        while (end := self._tail.find("\n")) >= 0 and not self._tail[:end].strip(" \t"):
+            self._tail, self._checked, self._ordinal = self._tail[end + 1 :], -1, self._ordinal
+
+    def _settle(self, text: str) -> bool:
+        """Make final what complete lines have decided; cut what is too long."""
+        parts = parse(text, self._ordinal)
+        starts = _offsets(text, parts)
+        for at, part in enumerate(parts):
+            end = starts[at + 1] if at + 1 < len(parts) else len(text)
+            if part.kind != "fence" and len(text[starts[at] : end].rstrip()) > LONGEST_BLOCK:
+                self._commit(parts[:at])
+                self._cut(part, self._tail[starts[at] :])
+                return True
+        if len(parts) < 2:
+            self._checked = len(text)
+            return False
+        self._commit(parts[:-1])
+        self._rest(self._tail[starts[-1] :], parts[-1].ordinal)
+        return True
+
+    def _commit(self, parts: list[Part]) -> None:
+        for part in parts:
+            self._done += part.leaves
+
+    def _rest(self, tail: str, ordinal: int | None) -> None:
+        self._tail, self._ordinal, self._checked = tail, ordinal, -1
+
+    def _cut(self, part: Part, tail: str) -> None:
+        half = LONGEST_BLOCK // 2
+        end = tail.rfind("\n", half, LONGEST_BLOCK) + 1 or tail.rfind(" ", half, LONGEST_BLOCK) + 1 or LONGEST_BLOCK
+        self._commit(parse(tail[:end], part.ordinal))
+        header = "".join(tail.splitlines(keepends=True)[:2]) if part.kind == "table" else ""
+        if len(header) >= half:
+            header = ""
+        self._rest(header + tail[end:], None)
+
+    def _opens_fence(self) -> bool:
+        end = self._tail.find("\n")
+        found = _FENCE.match(self._tail[:end]) if end >= 0 else None
+        if not found:
+            return False
+        info = found["info"].split()
+        indent = found.start("bar")
+        self._fence = _Fence(found["bar"], indent, CodeChunks(Place(), _unescape(info[0]) if info else ""))
+        self._rest(self._tail[end + 1 :], None)
+        return True
+
+    def _inside_fence(self, fence: _Fence) -> bool:
+        start = 0
+        while (end := self._tail.find("\n", start)) >= 0:
+            line = self._tail[start:end]
+            start = end + 1
+            if fence.closes(line):
+                self._done.append(fence.chunks.close())
+                self._fence = None
+                self._rest(self._tail[start:], None)
+                return True
+            self._done += fence.chunks.add(fence.inside(line + "\n"))
+        self._tail = self._tail[start:]
+        if len(self._tail) > LONGEST_LINE:
+            self._done += fence.chunks.add(self._tail[:LONGEST_LINE])
+            self._tail = self._tail[LONGEST_LINE:]
+            return True
+        return False
+
+    def _open_leaves(self) -> list[Leaf]:
+        if self._fence:
+            partial = "" if self._fence.may_close(self._tail) else self._fence.inside(self._tail)
+            return [self._fence.chunks.peek(partial)]
+        if not self._tail.strip():
+            return []
+        return [leaf for part in parse(self._tail, self._ordinal) for leaf in part.leaves]
+
+
+def _offsets(text: str, parts: list[Part]) -> list[int]:
+    """Where each part begins, in characters."""
+    starts: list[int] = []
+    line = offset = 0
+    for part in parts:
+        while line < part.line:
+            offset = text.index("\n", offset) + 1
+            line += 1
+        starts.append(offset)
+    return starts
+
+
+def _unescape(info: str) -> str:
+    from markdown_it.common.utils import unescapeAll
+
+    return unescapeAll(info)

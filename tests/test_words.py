@@ -1,0 +1,49 @@
+"""Problems in words, and numbers with their unit."""
+
+from __future__ import annotations
+
+import pytest
+
+from qwendesk.api.problem import Note, Problem
+from qwendesk.words import figures
+from qwendesk.words.problems import word
+
+
+def test_a_problem_says_what_happened_and_what_next() -> None:
+    sentence = word(Problem("prompt_too_long", prompt_tokens=12_345, context=2048).note())
+    assert "12,345" in sentence.what
+    assert "2048" in sentence.what
+    assert sentence.next
+
+
+def test_sizes_are_readable() -> None:
+    note = Note("worker_killed", {"doing": "loading", "memory": 3_146_880, "peak": 5e9})
+    assert "3.1 MB in use (peak 5.0 GB)" in word(note).what
+
+
+def test_an_unknown_id_is_said_as_it_is() -> None:
+    assert "strange_thing" in word(Note("strange_thing", {"x": 1})).what
+    assert word(Note("theirs", {"text": "A plugin says so."})).what == "A plugin says so."
+
+
+def test_hostile_arguments_stay_text() -> None:
+    assert "{path}" in word(Note("model_not_gguf", {"path": "{path}{0.__class__}"})).what
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (3_146_880, "3.1 MB"), (2.5e12, "2500.0 GB")]
+)
+def test_sizes(count: float, text: str) -> None:
+    assert figures.size(count) == text
+
+
+@pytest.mark.parametrize(
+    ("duration", "text"), [(None, "–"), (0.314, "0.31 s"), (12.3, "12 s"), (125.0, "2 min 05 s")]
+)
+def test_durations(duration: float | None, text: str) -> None:
+    assert figures.seconds(duration) == text
+
+
+def test_rates_and_tokens() -> None:
+    assert (figures.rate(52.14), figures.rate(None)) == ("52.1 tok/s", "–")
+    assert (figures.tokens(1), figures.tokens(5210)) == ("1 token", "5,210 tokens")

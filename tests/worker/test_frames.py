@@ -1,0 +1,69 @@
+"""Frames on the pipe: what was packed comes back; anything else is a BadFrame and nothing worse."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qwendesk.api.messages import Message
+from qwendesk.api.problem import Note
+from qwendesk.api.reply import Delta, PromptRead, ReplyRequest
+from qwendesk.worker import wire
+from qwendesk.worker.frames import BadFrame, Frames, pack
+
+MESSAGES: list[Any] = [
+    wire.Hello(1, 2, "python"),
+    wire.Alive("idle"),
+    wire.Reading(1, PromptRead(1, 2, 0)),
+    wire.Deltas(1, [Delta("reasoning", "안녕 🌱", 1, 0.5, 0.5), Delta("answer", "x", 2, 0.5, 0.75)]),
+    wire.Broken(1, Note("prompt_too_long", {"prompt_tokens": 5, "context": 4})),
+    wire.NotLoaded(Note("internal", {"detail": None})),
+]
+
+
+def read(data: bytes) -> list[Any]:
+    return list(Frames[Any](io.BytesIO(data), wire.ToParent))
+
+
+def test_messages_come_back() -> None:
+    assert read(b"".join(map(pack, MESSAGES))) == MESSAGES
+
+
+def test_requests_come_back() -> None:
+    asked = wire.Generate(3, ReplyRequest((Message("user", "hi"),), json_schema={"a": [1, None]}), 1.0)
+    frames = Frames[Any](io.BytesIO(pack(asked)), wire.ToWorker)
+    assert list(frames) == [asked]
+
+
+@given(st.lists(st.sampled_from(MESSAGES), max_size=4), st.integers(1, 40))
+def test_a_cut_pipe_gives_the_whole_messages_and_then_a_bad_frame(messages: list[Any], cut: int) -> None:
+    data = b"".join(map(pack, messages))
+    frames = iter(Frames[Any](io.BytesIO(data[: max(0, len(data) - cut)]), wire.ToParent))
+    came: list[Any] = []
+    with pytest.raises((BadFrame, StopIteration)):
+        while True:
+            came.append(next(frames))
+    assert came == messages[: len(came)]
+
+
+@given(st.binary(max_size=200))
+def test_foreign_bytes_are_a_bad_frame_or_messages(data: bytes) -> None:
+    try:
+        read(data)
+    except BadFrame as error:
+        assert str(error)
+
+
+@given(st.binary(max_size=60))
+def test_a_frame_of_foreign_bytes(body: bytes) -> None:
+    with pytest.raises(BadFrame):
+        read(len(body).to_bytes(4, "big") + body + b"\xff\xff\xff\xff")
+
+
+def test_a_frame_that_promises_too_much_is_refused_before_it_is_read() -> None:
+    with pytest.raises(BadFrame, match="4294967295"):
+        read(b"\xff\xff\xff\xff")
