@@ -11,11 +11,30 @@ import psutil
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["PYTEST_QT_API"] = "pyside6"
 os.environ.pop("QWENDESK_HOME", None)
 
 from qwendesk.system.paths import Paths, resources
 
 TESTS = Path(__file__).parent
+
+try:
+    from PySide6 import QtWidgets  # noqa: F401
+except ImportError as error:
+    QT_PROBLEM = str(error)
+    pytest_plugins: list[str] = []
+else:
+    QT_PROBLEM = ""
+    pytest_plugins = ["pytestqt.plugin"]
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Without Qt's system libraries the window's tests cannot even be imported; the header says so."""
+    return True if QT_PROBLEM and TESTS / "ui" in (collection_path, *collection_path.parents) else None
+
+
+def pytest_report_header() -> list[str]:
+    return [f"SKIPPED tests/ui: Qt cannot be imported here ({QT_PROBLEM})"] if QT_PROBLEM else []
 
 
 @pytest.fixture

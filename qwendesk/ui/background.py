@@ -53,7 +53,11 @@ class Background(QObject):
         return task
 
     def stream(
-        self, work: Callable[[], Iterable[T]], each: Callable[[T], None], done: Callable[[], None], failed: Failed
+        self,
+        work: Callable[[], Iterable[T]],
+        each: Callable[[T], None],
+        done: Callable[[], None],
+        failed: Failed,
     ) -> Task:
         """Hand over every item as it comes; a cancelled task stops at the next item."""
         task = Task()

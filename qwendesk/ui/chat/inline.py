@@ -51,7 +51,11 @@ class _Inline:
     def _turn(self, look: str, nesting: int) -> None:
         self._depth[look] += nesting
         self._look = Span(
-            "", self._depth["bold"] > 0, self._depth["italic"] > 0, self._depth["strike"] > 0, link=self._look.link
+            "",
+            self._depth["bold"] > 0,
+            self._depth["italic"] > 0,
+            self._depth["strike"] > 0,
+            link=self._look.link,
         )
 
     def _open_link(self, address: str) -> None:

@@ -82,6 +82,8 @@ def plain(leaf: Leaf) -> str:
         case Code():
             return leaf.text
         case Table():
-            return "\n".join(" ".join("".join(span.text for span in cell) for cell in row) for row in leaf.rows)
+            return "\n".join(
+                " ".join("".join(span.text for span in cell) for cell in row) for row in leaf.rows
+            )
         case Rule():
             return ""

@@ -93,7 +93,7 @@ class Splitter:
 
     def _skip_blank_lines(self) -> None:
         while (end := self._tail.find("\n")) >= 0 and not self._tail[:end].strip(" \t"):
-            self._tail, self._checked, self._ordinal = self._tail[end + 1 :], -1, self._ordinal
+            self._tail, self._checked = self._tail[end + 1 :], -1
 
     def _settle(self, text: str) -> bool:
         """Make final what complete lines have decided; cut what is too long."""
@@ -121,7 +121,11 @@ class Splitter:
 
     def _cut(self, part: Part, tail: str) -> None:
         half = LONGEST_BLOCK // 2
-        end = tail.rfind("\n", half, LONGEST_BLOCK) + 1 or tail.rfind(" ", half, LONGEST_BLOCK) + 1 or LONGEST_BLOCK
+        end = (
+            tail.rfind("\n", half, LONGEST_BLOCK) + 1
+            or tail.rfind(" ", half, LONGEST_BLOCK) + 1
+            or LONGEST_BLOCK
+        )
         self._commit(parse(tail[:end], part.ordinal))
         header = "".join(tail.splitlines(keepends=True)[:2]) if part.kind == "table" else ""
         if len(header) >= half:

@@ -89,6 +89,7 @@ QLineEdit, QAbstractSpinBox, QComboBox {
     padding: 5px 8px; min-height: 18px; selection-background-color: @button@; selection-color: @on_button@; }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {
     border: 2px solid @accent@; padding: 4px 7px; }
+QLineEdit[wrong="yes"] { border: 2px solid @bad@; padding: 4px 7px; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
     color: @faint@; border-color: @line@; background: @panel@; }
 QAbstractSpinBox QLineEdit { border: none; padding: 0; background: transparent; min-height: 0; }

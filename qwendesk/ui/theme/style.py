@@ -16,7 +16,15 @@ CHOICES = ("system", "dark", "light")
 # What fontconfig answers where no desktop has set a font; Inter reads better where it is installed.
 _NOBODYS_CHOICE = ("", "Sans", "Sans Serif", "DejaVu Sans", "Helvetica")
 _CJK = ("Noto Sans CJK SC", "Noto Sans CJK KR", "PingFang SC", "Microsoft YaHei UI", "Malgun Gothic")
-_MONO = ("JetBrains Mono", "SF Mono", "Menlo", "Cascadia Mono", "Consolas", "Noto Sans Mono", "DejaVu Sans Mono")
+_MONO = (
+    "JetBrains Mono",
+    "SF Mono",
+    "Menlo",
+    "Cascadia Mono",
+    "Consolas",
+    "Noto Sans Mono",
+    "DejaVu Sans Mono",
+)
 
 
 class Theme(QObject):
