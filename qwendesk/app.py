@@ -34,7 +34,14 @@ class App:
         allowed = self.settings.words("plugins.allowed")
         self.plugins = plugins.Plugins(plugins.installed() if found is None else found, allowed)
         self.library = Library(paths)
-        self.runtimes = Runtimes(self.plugins.runtimes(), self.machine, self.bus, paths.cache, patience)
+        self.runtimes = Runtimes(
+            self.plugins.runtimes(),
+            self.machine,
+            self.bus,
+            paths.cache,
+            patience,
+            lambda runtime: self.settings.table(f"runtimes.{runtime}.options"),
+        )
         checks = self.plugins.health_checks()
         self.health = Health(self.machine, self.runtimes, self.library, checks, self.plugins.reports)
 

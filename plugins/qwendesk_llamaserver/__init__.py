@@ -10,7 +10,7 @@ from qwendesk.api.runtimes import Machine, Probe, RuntimeSpec
 from qwendesk.api.words import N_
 from qwendesk_llamaserver.options import LlamaServerOptions
 
-BINARY_SETTING = "llamaserver.binary"
+BINARY_SETTING = "runtimes.llamaserver.options.binary"
 
 
 def probe(machine: Machine) -> Probe:

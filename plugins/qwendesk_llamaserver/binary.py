@@ -56,6 +56,7 @@ class BinaryServer:
             if self._wait(progress):
                 return
             code = self._process.wait()
+            _kill(self._process)
             # Between choosing the port and binding it another process may have taken it.
             if not _is_taken(port):
                 break
@@ -85,9 +86,10 @@ class BinaryServer:
 
 def _command(binary: str, model: str, port: int, options: LlamaServerOptions) -> list[str]:
     """The command line; the key is not on it, because every user of the machine can read those."""
-    context = (options.context or 0) * options.slots
+    slots = options.slots or 1
+    context = (options.context or 0) * slots
     command = [binary, "-m", model, "--host", _HOST, "--port", str(port)]
-    command += ["-c", str(context), "-np", str(options.slots), "-t", str(options.threads)]
+    command += ["-c", str(context), "-np", str(slots), "-t", str(options.threads)]
     command += ["-b", str(options.batch), "-ub", str(min(options.batch, options.ubatch))]
     command += ["-fa", options.flash_attention, "-ctk", options.cache_type_k, "-ctv", options.cache_type_v]
     command += ["--cache-reuse", str(options.cache_reuse), "--cache-ram", str(options.prompt_cache)]
@@ -114,12 +116,14 @@ def _start(command: list[str], key: str) -> subprocess.Popen[bytes]:
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    if sys.platform == "win32":
-        process.kill()
-    else:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    """End the server and its guard; closing the pipe ends a server whose guard is gone already."""
+    if process.poll() is None:
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
     if process.stdin is not None:
         process.stdin.close()
 

@@ -16,21 +16,22 @@ class LlamaServerOptions:
     """Load options; `binary` empty means the engine of the installed wheel."""
 
     context: int | None = option(
-        8192,
+        None,
         N_("Context"),
         N_("How many tokens one conversation may hold, prompt and replies together. More takes more memory."),
         minimum=256,
         maximum=1_048_576,
         step=1024,
         unit=N_("tokens"),
-        unset=N_("the model's own"),
+        unset=N_("the model's own, up to 8,192"),
     )
-    slots: int = option(
-        1,
+    slots: int | None = option(
+        None,
         N_("Parallel requests"),
         N_("How many requests run at once. Each one has a whole context of its own."),
         minimum=1,
         maximum=64,
+        unset=N_("up to 4, as long as their caches take less than 1 GiB"),
     )
     threads: int | None = option(
         None,
@@ -38,7 +39,7 @@ class LlamaServerOptions:
         N_("Processor threads for the model. More than there are cores makes it slower."),
         minimum=1,
         maximum=512,
-        unset=N_("one for each physical core"),
+        unset=N_("one less than there are physical cores"),
     )
     gpu_layers: int | None = option(
         None,

@@ -10,6 +10,10 @@ from qwendesk_llamaserver.header import Metadata
 from qwendesk_llamaserver.options import UNQUANTIZED, LlamaServerOptions
 
 _UNKNOWN_CONTEXT = 4096
+_USUAL_CONTEXT = 8192
+_MOST_SLOTS = 4
+# More slots than one are a convenience: they may take this much memory for their caches, in bytes.
+_SPARE_CACHE = 1 << 30
 # Every quantized cache type on offer packs 32 numbers into a block (ggml-common.h).
 _BLOCK = 32
 
@@ -22,7 +26,7 @@ def resolve(options: LlamaServerOptions, metadata: Metadata) -> tuple[LlamaServe
     """
     _check_cache_types(options, metadata)
     trained = number(metadata, "context_length")
-    context = options.context or trained or _UNKNOWN_CONTEXT
+    context = options.context or min(trained or _UNKNOWN_CONTEXT, _USUAL_CONTEXT)
     notes = []
     if trained and context > trained:
         # The server caps each slot itself, but only after it has taken the memory for all of it.
@@ -33,10 +37,20 @@ def resolve(options: LlamaServerOptions, metadata: Metadata) -> tuple[LlamaServe
     used = replace(
         options,
         context=context,
-        threads=options.threads or physical_cores(),
+        slots=options.slots or _slots(context, metadata),
+        # A core stays free: with every core spinning, one neighbour stalls all threads at each barrier.
+        threads=options.threads or max(1, physical_cores() - 1),
         ubatch=min(options.ubatch, options.batch),
     )
     return used, tuple(notes)
+
+
+def _slots(context: int, metadata: Metadata) -> int:
+    """As many requests at once as fit into the spare memory with an f16 cache for each."""
+    heads = number(metadata, "attention.head_count_kv")
+    width = number(metadata, "attention.key_length") + number(metadata, "attention.value_length")
+    cache = context * number(metadata, "block_count") * heads * width * 2
+    return max(1, min(_MOST_SLOTS, _SPARE_CACHE // cache)) if cache else 1
 
 
 def number(metadata: Metadata, name: str) -> int:

@@ -49,10 +49,14 @@ def _faults(part: Any, root: dict[str, Any], depth: int) -> Iterator[str]:
     if not isinstance(part, dict) or depth > _DEEPEST:
         yield "schema"
         return
-    yield from (name for name in part if name in _UNSUPPORTED and part[name] is not False)
+    yield from (name for name in part if name in _UNSUPPORTED and not _is_idle(name, part[name]))
     yield from _value_faults(part, root)
     for inner in _inner(part):
         yield from _faults(inner, root, depth + 1)
+
+
+def _is_idle(name: str, value: object) -> bool:
+    return name == "uniqueItems" and value is False
 
 
 def _value_faults(part: dict[str, Any], root: dict[str, Any]) -> Iterator[str]:

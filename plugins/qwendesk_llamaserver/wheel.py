@@ -34,6 +34,9 @@ class WheelServer:
         self._native = _start(library, parameters, model)
         self.version = f"xllamacpp {library.__version__}"
         self.client = Client(self._native.listening_address, key)
+        # Server() returns before its loop runs, and a server freed before then hangs for good, with
+        # the interpreter lock held. This question is answered by the loop, so now it runs.
+        self.client.ask("/lora-adapters")
 
     def complete(self, body: dict[str, Any], feed: Feed) -> None:
         """Generate without HTTP; the callback's True ends it after the token or batch at work."""
@@ -57,13 +60,15 @@ def _parameters(library: Any, model: str, options: LlamaServerOptions, key: str)
     p.special = True
     p.warmup = options.warmup
     # The server divides the context by the slots; what the user chose is meant for each of them.
-    p.n_ctx = (options.context or 0) * options.slots
-    p.n_parallel = options.slots
+    slots = options.slots or 1
+    p.n_ctx = (options.context or 0) * slots
+    p.n_parallel = slots
     p.kv_unified = False
     p.n_batch, p.n_ubatch = options.batch, options.ubatch
     p.cpuparams.n_threads = p.cpuparams_batch.n_threads = options.threads
     p.n_cache_reuse = options.cache_reuse
     p.cache_ram_mib = options.prompt_cache
+    p.cache_idle_slots = options.prompt_cache > 0
     _place(library, p, options)
     return p
 

@@ -10,11 +10,17 @@ import psutil
 
 
 def used_bytes(pid: int) -> int | None:
-    """Bytes of PSS (elsewhere RSS), or None when the process is gone or may not be asked."""
+    """Bytes of PSS (elsewhere RSS) of a process and its children; None when it cannot be asked."""
     try:
-        return _proportional(pid) or int(psutil.Process(pid).memory_info().rss)
+        worker = psutil.Process(pid)
+        # An engine may run in a child of the worker: a llama-server binary of the user's own.
+        return sum(_used(one) for one in (worker, *worker.children(recursive=True)))
     except (psutil.Error, OSError):
         return None
+
+
+def _used(process: psutil.Process) -> int:
+    return _proportional(process.pid) or int(process.memory_info().rss)
 
 
 def _proportional(pid: int) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -37,11 +37,14 @@ class Runtimes:
         bus: Bus,
         cache: Path,
         patience: Patience | None = None,
+        defaults: Callable[[str], Mapping[str, Any]] = lambda _: {},
     ) -> None:
+        """`defaults` gives the user's own default load options of a runtime."""
         self._specs = {spec.id: spec for spec in specs}
         self._machine = machine
         self._bus = bus
         self._cache = cache
+        self._defaults = defaults
         self._patience = patience or Patience()
         self._sessions: list[Session] = []
         self._lock = threading.Lock()
@@ -61,6 +64,10 @@ class Runtimes:
         if id not in self._specs:
             raise Problem("runtime_unknown", runtime=id, known=", ".join(self._specs) or "none")
         return self._specs[id]
+
+    def defaults(self, spec: RuntimeSpec) -> Mapping[str, Any]:
+        """The load options that hold unless others are given: the user's own over the runtime's."""
+        return asdict(build(spec.options, self._defaults(spec.id)))
 
     def fitting(self, format: str) -> list[RuntimeState]:
         """Runtimes that load a format, the default first."""
@@ -101,7 +108,7 @@ class Runtimes:
         if model.format == "gguf":
             gguf.read_header(model.path)
         spec = self.choose(model, runtime)
-        checked = asdict(build(spec.options, options or {}))
+        checked = asdict(build(spec.options, {**self._defaults(spec.id), **(options or {})}))
         return self._start(Recipe(model, spec, checked, self._launch(spec)))
 
     def again(self, session: Session) -> Session:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
@@ -35,7 +36,7 @@ class Bridge(QObject):
         self._awake = False
         self._closed = False
         self._home = threading.get_ident()
-        self._leave = [lambda: None]
+        self._leave: list[Callable[[], None]] = []
         self._woken.connect(self._drain, Qt.ConnectionType.QueuedConnection)
 
     def listen(self, bus: Bus) -> None:

@@ -13,7 +13,7 @@ from fakes import tiny_gguf
 from qwendesk.api.problem import Problem
 from qwendesk_llamaserver.header import read_metadata
 
-KNOWN = {"model_missing", "model_unreadable", "model_not_gguf", "model_damaged"}
+KNOWN = {"", "model_damaged"}
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,6 @@ def read_or_problem(path: Path) -> str:
     try:
         read_metadata(str(path))
     except Problem as problem:
-        assert problem.id in KNOWN
         return problem.id
     return ""
 
@@ -84,7 +83,7 @@ def test_anything_ends_in_metadata_or_a_problem(
 ) -> None:
     path = tmp_path_factory.mktemp("any") / "x.gguf"
     path.write_bytes(b"GGUF" + struct.pack("<IQQ", version, 0, count) + tail)
-    read_or_problem(path)
+    assert read_or_problem(path) in KNOWN
 
 
 @settings(max_examples=150, deadline=1000)
@@ -96,4 +95,4 @@ def test_any_changed_byte_ends_in_metadata_or_a_problem(
     changed[at] = byte
     path = tmp_path_factory.mktemp("changed") / "x.gguf"
     path.write_bytes(changed)
-    read_or_problem(path)
+    assert read_or_problem(path) in KNOWN

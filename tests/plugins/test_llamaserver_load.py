@@ -48,7 +48,10 @@ def problem_of(path: Path, options: LlamaServerOptions = SMALL) -> Problem:
 
 
 def test_describing_the_runtime_imports_no_engine() -> None:
-    code = "import qwendesk_llamaserver, sys; qwendesk_llamaserver.register_runtimes(); sys.exit('xllamacpp' in sys.modules)"
+    code = (
+        "import qwendesk_llamaserver, sys; qwendesk_llamaserver.register_runtimes();"
+        "sys.exit('xllamacpp' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
@@ -60,7 +63,7 @@ def test_options_describe_themselves() -> None:
 
 def test_a_cut_model_names_the_cause(tiny: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "cut.gguf"
-    path.write_bytes(tiny.read_bytes()[:200_000])
+    path.write_bytes(tiny.read_bytes()[:100_000])
     problem = problem_of(path)
     assert problem.id == "load_failed"
     assert "not within the file bounds" in str(problem.arguments["detail"])
@@ -110,9 +113,11 @@ def test_a_quantized_value_cache_needs_flash_attention(tiny: Path) -> None:
     assert problem.id == "option_conflict"
 
 
-def test_threads_default_to_the_cores(tiny: Path) -> None:
-    report = load(tiny, replace(SMALL, threads=None))
-    assert report.options["threads"] == physical_cores() >= 1
+def test_what_none_comes_to(tiny: Path) -> None:
+    report = load(tiny, replace(SMALL, threads=None, slots=None, context=None))
+    assert report.options["threads"] == max(1, physical_cores() - 1)
+    assert (report.slots, report.notes) == (4, ())
+    assert report.context == 2048
 
 
 def test_no_prompt_in_the_log(tiny: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -151,7 +156,7 @@ class TestBinary:
 
     def test_one_that_cannot_load(self, tiny: Path, tmp_path: Path) -> None:
         path = tmp_path / "cut.gguf"
-        path.write_bytes(tiny.read_bytes()[:200_000])
+        path.write_bytes(tiny.read_bytes()[:100_000])
         binary = write_binary(tmp_path)
         assert problem_of(path, replace(SMALL, binary=str(binary))).id == "load_failed"
 
@@ -210,7 +215,7 @@ class FakeMachine:
         return "1.2" if self._wheel and distribution == "xllamacpp" else None
 
     def setting(self, key: str) -> str:
-        return self._binary if key == "llamaserver.binary" else ""
+        return self._binary if key == "runtimes.llamaserver.options.binary" else ""
 
 
 def test_probe(tmp_path: Path) -> None:

@@ -1,31 +1,18 @@
-"""Colours, fonts and text formats of the conversation, all derived from the theme's tokens."""
+"""Fonts and text formats of the conversation, derived from the theme in force."""
 
 from __future__ import annotations
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette, QTextCharFormat
+from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen, QTextCharFormat
 from PySide6.QtWidgets import QApplication, QWidget
 
 from qwendesk.ui.chat.leaves import Span
 from qwendesk.ui.theme import tokens
+from qwendesk.ui.theme.style import code_font, colours
 from qwendesk.ui.theme.tokens import Colours
 
 _HEADINGS = {1: tokens.FIGURE, 2: 17, 3: tokens.TITLE}
-LINE_HEIGHT = 140
+LINE_HEIGHT = 145
 """Percent, for prose."""
-
-
-def colours() -> Colours:
-    """The theme in use."""
-    return _Theme.current
-
-
-class _Theme:
-    current: Colours = tokens.DARK
-
-
-def use(theme: Colours) -> None:
-    """Switch; views must be told to retheme()."""
-    _Theme.current = theme
 
 
 def font(pixels: int = tokens.BODY, *, semibold: bool = False) -> QFont:
@@ -37,29 +24,9 @@ def font(pixels: int = tokens.BODY, *, semibold: bool = False) -> QFont:
     return made
 
 
-def mono(pixels: int = tokens.BODY) -> QFont:
-    """The system's monospace."""
-    made = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    made.setPixelSize(pixels)
-    made.setStyleHint(QFont.StyleHint.Monospace)
-    return made
-
-
-def line_spacing(of: QFont) -> int:
-    return QFontMetrics(of).lineSpacing()
-
-
-def paint_text_with(widget: QWidget, colour: str) -> None:
-    """Give a widget's own text and selection our colours, whatever style sheet is above it."""
-    palette = widget.palette()
-    theme = colours()
-    palette.setColor(QPalette.ColorRole.Text, QColor(colour))
-    palette.setColor(QPalette.ColorRole.WindowText, QColor(colour))
-    palette.setColor(QPalette.ColorRole.Base, QColor(0, 0, 0, 0))
-    palette.setColor(QPalette.ColorRole.Highlight, QColor(theme.button))
-    palette.setColor(QPalette.ColorRole.HighlightedText, QColor(theme.on_button))
-    palette.setColor(QPalette.ColorRole.Link, QColor(theme.accent))
-    widget.setPalette(palette)
+def well(theme: Colours) -> QColor:
+    """The ground of code: one step off the background, in either theme."""
+    return QColor(theme.panel)
 
 
 def span_format(span: Span, level: int = 0, colour: str | None = None) -> QTextCharFormat:
@@ -67,7 +34,7 @@ def span_format(span: Span, level: int = 0, colour: str | None = None) -> QTextC
     theme = colours()
     size = _HEADINGS.get(level, tokens.BODY)
     made = QTextCharFormat()
-    made.setFont(mono(size - 1) if span.mono else font(size, semibold=span.bold or level > 0))
+    made.setFont(code_font(size - 1) if span.mono else font(size, semibold=span.bold or level > 0))
     made.setFontItalic(span.italic)
     made.setFontStrikeOut(span.strike)
     made.setForeground(QColor(colour or theme.text))
@@ -79,3 +46,20 @@ def span_format(span: Span, level: int = 0, colour: str | None = None) -> QTextC
         made.setForeground(QColor(theme.accent))
         made.setFontUnderline(True)
     return made
+
+
+def rounded(widget: QWidget, fill: str | QColor, edge: str | QColor | None, radius: int) -> QPainter:
+    """Paint a rounded ground; the painter goes on to what stands on it."""
+    painter = QPainter(widget)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(edge), 1) if edge else QPen(QColor(0, 0, 0, 0)))
+    painter.setBrush(QColor(fill))
+    painter.drawRoundedRect(widget.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+    return painter
+
+
+def tint(widget: QWidget, colour: str) -> None:
+    """Colour a label's words; its style sheet, if it names a colour, wins."""
+    palette = widget.palette()
+    palette.setColor(QPalette.ColorRole.WindowText, QColor(colour))
+    widget.setPalette(palette)

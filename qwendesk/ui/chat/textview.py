@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser, QToolTip, QWidget
 
-from qwendesk.ui.chat.look import colours, paint_text_with
+from qwendesk.ui.theme.style import colours
 
 _KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
@@ -33,8 +33,7 @@ class TextView(QTextBrowser):
         super().__init__(parent)
         self._ring = False
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setObjectName("conversationText")
-        self.setStyleSheet("QTextBrowser { background: transparent; border: 0; padding: 0; }")
+        self.setProperty("look", "reading")
         self.setOpenLinks(False)
         self.setUndoRedoEnabled(False)
         self.setTabChangesFocus(True)
@@ -46,7 +45,6 @@ class TextView(QTextBrowser):
         else:
             self.setLineWrapMode(QTextBrowser.LineWrapMode.NoWrap)
         self.document().setDocumentMargin(0)
-        paint_text_with(self, colours().text)
         self.anchorClicked.connect(self._on_anchor)
 
     def height_at(self, width: int) -> int:

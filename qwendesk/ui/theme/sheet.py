@@ -106,7 +106,8 @@ QPlainTextEdit, QTextEdit, QTextBrowser { background: @background@; color: @text
 QSlider { min-height: 20px; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: @line@; }
 QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: @accent@; }
-QSlider::handle:horizontal { width: 14px; height: 14px; margin: -5px 0; border-radius: 7px; background: @accent@; }
+QSlider::handle:horizontal { width: 14px; height: 14px; margin: -5px 0; border-radius: 7px;
+    background: @accent@; }
 QSlider::handle:horizontal:focus { background: @text@; border: 3px solid @accent@; width: 8px; height: 8px; }
 QCheckBox { spacing: 8px; }
 QCheckBox::indicator { width: 16px; height: 16px; border-radius: 4px; border: 1px solid @border_strong@;
@@ -134,7 +135,8 @@ QPushButton[look="primary"]:disabled { background: @line@; color: @dim@; border-
 QPushButton[look="flat"], QToolButton[look="flat"] { background: transparent; border: 1px solid transparent;
     color: @dim@; padding: 5px 8px; }
 QPushButton[look="flat"]:hover, QToolButton[look="flat"]:hover { background: @raised@; color: @text@; }
-QPushButton[look="flat"]:focus, QToolButton[look="flat"]:focus { border: 2px solid @accent@; padding: 4px 7px; }
+QPushButton[look="flat"]:focus, QToolButton[look="flat"]:focus {
+    border: 2px solid @accent@; padding: 4px 7px; }
 QPushButton[look="link"], QToolButton[look="link"] { background: transparent; border: 1px solid transparent;
     color: @accent@; padding: 0 3px; font-size: @small@px; min-height: 0; }
 QPushButton[look="link"]:hover, QToolButton[look="link"]:hover { text-decoration: underline; }

@@ -1,4 +1,4 @@
-"""A field for one number of any size: typed, stepped with the arrow keys, or left empty where that means something."""
+"""A field for one number of any size: typed, stepped with the arrow keys, or left empty for "unset"."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ class Pages(QStackedWidget):
         self._hint = label("", "dim", wrap=True)
         self._button = button("")
         self._act: Callable[[], None] = lambda: None
-        self._button.clicked.connect(lambda: self._act())
+        self._button.clicked.connect(lambda _checked: self._act())
         self.addWidget(full)
         self.addWidget(_centred(self._title, self._hint, self._button))
 

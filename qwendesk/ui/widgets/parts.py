@@ -51,7 +51,7 @@ def button(
     made.setAccessibleName(text)
     made.setToolTip(tip)
     if clicked is not None:
-        made.clicked.connect(lambda: clicked())
+        made.clicked.connect(lambda _checked: clicked())
     return made
 
 

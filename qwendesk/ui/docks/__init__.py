@@ -1,0 +1,1 @@
+"""The docked views: Models, Run, Details, Health, Log."""

@@ -1,0 +1,131 @@
+"""The Run dock: which model, with which runtime and options, and how the next reply is sampled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QScrollArea, QVBoxLayout, QWidget
+
+from qwendesk.api.sampling import Sampling
+from qwendesk.models.library import Model
+from qwendesk.runtimes.service import RuntimeState
+from qwendesk.runtimes.state import SessionState
+from qwendesk.ui.docks.loadbar import LoadBar
+from qwendesk.ui.docks.memorycard import MemoryCard
+from qwendesk.ui.docks.runtimecombo import RuntimeCombo
+from qwendesk.ui.docks.thinkingform import ThinkingForm
+from qwendesk.ui.theme.tokens import GAP, ROOMY, SPACE, WIDE
+from qwendesk.ui.widgets.calm import calm
+from qwendesk.ui.widgets.optionform import OptionForm
+from qwendesk.ui.widgets.parts import column, heading, label
+from qwendesk.words import _, figures
+
+
+class RunView(QWidget):
+    """Shows and collects; what a click means is decided by whoever listens."""
+
+    model_picked = Signal(object)
+    edited = Signal()
+
+    def __init__(self, memory_bytes: int) -> None:
+        super().__init__()
+        self._models: list[Model] = []
+        self.model = QComboBox()
+        self.model.setAccessibleName(_("Model"))
+        self.model.setPlaceholderText(_("Choose a model"))
+        self.model.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        calm(self.model)
+        self.runtime = RuntimeCombo()
+        self.memory = MemoryCard(memory_bytes)
+        self.options: OptionForm | None = None
+        self.sampling = OptionForm(Sampling)
+        self.caption = label("", "small", wrap=True)
+        self.thinking = ThinkingForm()
+        self.bar = LoadBar()
+        self._options_place = QVBoxLayout()
+        self._no_options = label(_("Choose a model to see how it can be loaded."), "dim", wrap=True)
+        self._options_place.addWidget(self._no_options)
+        self._shown_options: type | None = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._scrolled(), 1)
+        layout.addWidget(self.bar)
+        self.model.activated.connect(lambda at: self.model_picked.emit(self._models[at]))
+        self.runtime.chosen.connect(lambda state: self.show_options(state.spec.options, {}))
+        self.sampling.changed.connect(self.edited)
+        self.thinking.changed.connect(self.edited)
+
+    def _scrolled(self) -> QScrollArea:
+        page = QWidget()
+        page.setProperty("look", "page")
+        parts = [
+            _section(_("Model"), self.model, self.runtime, self.memory.card),
+            _section(_("Load"), self._options_place),
+            _section(_("Sampling"), self.caption, self.sampling),
+            _section(_("Thinking"), self.thinking),
+        ]
+        page.setLayout(column(*parts, 1, space=GAP - 4, margins=(WIDE, ROOMY, WIDE, ROOMY)))
+        area = QScrollArea(widgetResizable=True)
+        area.setAccessibleName(_("How the model runs"))
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(page)
+        return area
+
+    def show_models(self, models: Sequence[Model], picked: Model | None) -> None:
+        """Fill the list of models."""
+        self._models = list(models)
+        before = self.model.blockSignals(True)
+        self.model.clear()
+        for one in models:
+            self.model.addItem(f"{one.title} {one.quantization}".strip())
+            self.model.setItemData(self.model.count() - 1, _tip(one), Qt.ItemDataRole.ToolTipRole)
+        paths = [one.path for one in models]
+        self.model.setCurrentIndex(paths.index(picked.path) if picked and picked.path in paths else -1)
+        self.model.blockSignals(before)
+
+    def show_sampling(self, model: Model) -> None:
+        """The model's own recommendation becomes the default."""
+        self.sampling.set_defaults(asdict(model.sampling or Sampling()))
+        from_card = _("From the model card.")
+        general = _("What the Qwen3 model cards recommend without thinking.")
+        self.caption.setText(from_card if model.sampling else general)
+
+    def show_runtimes(
+        self, states: Sequence[RuntimeState], wanted: str | None, values: dict[str, Any]
+    ) -> None:
+        """The runtimes for this model, and the options of the one picked."""
+        self.runtime.show_states(states, wanted)
+        current = self.runtime.current
+        self.show_options(current.spec.options if current else None, values)
+
+    def show_options(self, options: type | None, values: dict[str, Any]) -> None:
+        """The form of a runtime's load options."""
+        if options is not self._shown_options:
+            if self.options is not None:
+                self._options_place.removeWidget(self.options)
+                self.options.deleteLater()
+            self.options = OptionForm(options) if options else None
+            self._shown_options = options
+            self._no_options.setVisible(self.options is None)
+            if self.options is not None:
+                self._options_place.addWidget(self.options)
+                self.options.changed.connect(self.edited)
+        if self.options is not None and values:
+            self.options.set_values(values)
+        self.edited.emit()
+
+    def show_state(self, state: SessionState | None) -> None:
+        self.bar.show_state(state)
+        self.memory.show_state(state)
+
+
+def _section(title: str, *parts: Any) -> QVBoxLayout:
+    return column(heading(title), *parts, space=SPACE)
+
+
+def _tip(model: Model) -> str:
+    return f"{model.path}\n{figures.size(model.size_bytes)}"

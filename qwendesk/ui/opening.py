@@ -1,0 +1,28 @@
+"""What happens before the first model loads: the engine room opens, and its models are listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from qwendesk.api.problem import Problem
+from qwendesk.app import App
+from qwendesk.models.library import Model
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The engine room, and the model to begin with: None where the problem says why."""
+
+    app: App
+    model: Model | None
+    problem: Problem | None = None
+
+
+def opened(make: Callable[[], App]) -> Opened:
+    """Blocks; for a background thread."""
+    app = make()
+    try:
+        return Opened(app, app.library.find(None))
+    except Problem as problem:
+        return Opened(app, None, problem)

@@ -1,0 +1,112 @@
+"""The main window: the conversation in the centre, docks around it, notices on top, figures below."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QIcon, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
+
+from qwendesk.system.paths import resources
+from qwendesk.ui.chat.view import ChatView
+from qwendesk.ui.docks.dock import Dock
+from qwendesk.ui.layout import Layout
+from qwendesk.ui.statusbar import StatusBar
+from qwendesk.ui.widgets.notice import Notices
+from qwendesk.words import _
+
+_AREAS = Qt.DockWidgetArea
+_SIZE, _SMALLEST = QSize(1280, 800), QSize(640, 480)
+
+
+class Window(QMainWindow):
+    """Views and their places, no rules. `painted` once, after the first frame; `closed` when it goes."""
+
+    painted = Signal()
+    closed = Signal()
+
+    def __init__(self, layout_file: Path) -> None:
+        super().__init__()
+        self.setWindowTitle("QwenDesk")
+        self.setWindowIcon(QIcon(str(resources() / "icons" / "qwendesk.svg")))
+        self.setMinimumSize(_SMALLEST)
+        self.resize(_SIZE)
+        self.setDockOptions(
+            QMainWindow.DockOption.AllowNestedDocks
+            | QMainWindow.DockOption.AllowTabbedDocks
+            | QMainWindow.DockOption.GroupedDragging
+        )
+        self.setTabPosition(_AREAS.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self.setDocumentMode(True)
+        for corner, area in (
+            (Qt.Corner.BottomLeftCorner, _AREAS.LeftDockWidgetArea),
+            (Qt.Corner.BottomRightCorner, _AREAS.RightDockWidgetArea),
+        ):
+            self.setCorner(corner, area)
+        self.chat = ChatView()
+        self.notices = Notices()
+        self.status = StatusBar()
+        self.setStatusBar(self.status)
+        self.setCentralWidget(self._centre())
+        self.docks = {one.id: one for one in self._made_docks()}
+        self.layout_keeper = Layout(self, tuple(self.docks.values()), layout_file)
+        self._titles = QTimer(self, singleShot=True, interval=0)
+        self._titles.timeout.connect(self.layout_keeper.tell_titles)
+        for dock in self.docks.values():
+            dock.topLevelChanged.connect(lambda _floating: self._titles.start())
+            dock.dockLocationChanged.connect(lambda _area: self._titles.start())
+            dock.visibilityChanged.connect(lambda _visible: self._titles.start())
+        self._was_painted = False
+
+    def _centre(self) -> QWidget:
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.notices)
+        layout.addWidget(self.chat, 1)
+        return centre
+
+    def _made_docks(self) -> list[Dock]:
+        return [
+            Dock("models", _("Models"), _AREAS.LeftDockWidgetArea, self),
+            Dock("run", _("Run"), _AREAS.RightDockWidgetArea, self),
+            Dock("details", _("Details"), _AREAS.RightDockWidgetArea, self),
+            Dock("health", _("Health"), _AREAS.BottomDockWidgetArea, self),
+            Dock("log", _("Log"), _AREAS.BottomDockWidgetArea, self),
+        ]
+
+    def toggle_dock(self, id: str) -> None:
+        """Show and focus a hidden dock, hide a visible one."""
+        dock = self.docks[id]
+        if dock.isVisible() and not dock.visibleRegion().isEmpty():
+            dock.hide()
+        else:
+            dock.focus_body()
+
+    def focus_next_dock(self) -> None:
+        """The keyboard goes from the conversation through the visible docks and back."""
+        shown = [one for one in self.docks.values() if one.isVisible() and not one.visibleRegion().isEmpty()]
+        focused = self.focusWidget()
+        place = next((at for at, one in enumerate(shown) if focused and one.isAncestorOf(focused)), -1)
+        if place + 1 < len(shown):
+            shown[place + 1].focus_body()
+        else:
+            self.chat.focus_composer()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self, self.painted.emit)
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.layout_keeper.settle()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.layout_keeper.save()
+        self.hide()
+        self.closed.emit()
+        event.accept()
