@@ -95,6 +95,8 @@ def _command(binary: str, model: str, port: int, options: LlamaServerOptions) ->
     command += ["--cache-reuse", str(options.cache_reuse), "--cache-ram", str(options.prompt_cache)]
     # Special tokens spelled out: an end-of-text token without text would keep back what is before it.
     command += ["--special"]
+    # The file's template is hostile and none of the server's business: it would run it while loading.
+    command += ["--no-jinja", "--chat-template", "chatml"]
     command += [] if options.gpu_layers is None else ["-ngl", str(options.gpu_layers)]
     command += [] if options.mmap else ["--no-mmap"]
     command += ["--mlock"] if options.mlock else []

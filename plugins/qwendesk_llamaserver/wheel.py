@@ -56,6 +56,10 @@ def _parameters(library: Any, model: str, options: LlamaServerOptions, key: str)
     p.ui = False
     p.endpoint_slots = False
     p.verbosity = _VERBOSITY
+    # The file's template is hostile and none of the server's business: it would run it while loading,
+    # where one that loops hangs for good.
+    p.use_jinja = False
+    p.chat_template = "chatml"
     # Special tokens spelled out: an end-of-text token without text would keep back what is before it.
     p.special = True
     p.warmup = options.warmup

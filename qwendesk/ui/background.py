@@ -39,6 +39,7 @@ class Background(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._closed = False
+        self._threads: list[threading.Thread] = []
         self._arrived.connect(self._call, Qt.ConnectionType.QueuedConnection)
 
     def run(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed) -> Task:
@@ -88,6 +89,11 @@ class Background(QObject):
         future.add_done_callback(arrived)
         return task
 
+    @property
+    def busy(self) -> bool:
+        """Whether any work goes on."""
+        return any(one.is_alive() for one in self._threads)
+
     def _start(self, task: Task, elsewhere: Callable[[], None], failed: Failed) -> None:
         def guarded() -> None:
             try:
@@ -97,7 +103,9 @@ class Background(QObject):
                 self._send(task, lambda: failed(problem))
 
         # A daemon: a check that hangs must not keep the program from ending.
-        threading.Thread(target=guarded, name="window-background", daemon=True).start()
+        thread = threading.Thread(target=guarded, name="window-background", daemon=True)
+        self._threads = [one for one in self._threads if one.is_alive()] + [thread]
+        thread.start()
 
     def _send(self, task: Task, call: Callable[[], None]) -> None:
         if not self._closed and not task.cancelled:

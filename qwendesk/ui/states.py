@@ -48,7 +48,10 @@ def _ready(state: SessionState) -> str:
         return ""
     report = state.report
     return _("{engine} {version}, context {context:,} tokens, loaded in {took}").format(
-        engine=report.engine, version=report.version, context=report.context, took=figures.seconds(state.load_s)
+        engine=report.engine,
+        version=report.version,
+        context=report.context,
+        took=figures.seconds(state.load_s),
     )
 
 

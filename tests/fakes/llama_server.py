@@ -12,12 +12,12 @@ import xllamacpp
 def main() -> None:
     """Load what the command line names and serve it until killed."""
     parser = argparse.ArgumentParser(allow_abbrev=False)
-    for flag in ("-m", "--host", "-fa", "-ctk", "-ctv"):
+    for flag in ("-m", "--host", "-fa", "-ctk", "-ctv", "--chat-template"):
         parser.add_argument(flag, required=True)
     for flag in ("--port", "-c", "-np", "-t", "-b", "-ub", "--cache-reuse", "--cache-ram"):
         parser.add_argument(flag, required=True, type=int)
     parser.add_argument("-ngl", type=int)
-    for flag in ("--special", "--no-mmap", "--mlock", "--no-warmup"):
+    for flag in ("--special", "--no-jinja", "--no-mmap", "--mlock", "--no-warmup"):
         parser.add_argument(flag, action="store_true")
     given = parser.parse_args()
     p = xllamacpp.CommonParams()
@@ -26,6 +26,7 @@ def main() -> None:
     p.api_keys = [os.environ["LLAMA_API_KEY"]]
     p.n_ctx, p.n_parallel, p.n_batch, p.n_ubatch = given.c, given.np, given.b, given.ub
     p.cpuparams.n_threads = given.t
+    p.use_jinja, p.chat_template = not given.no_jinja, given.chat_template
     p.special, p.warmup, p.verbosity = given.special, not given.no_warmup, 1
     _server = xllamacpp.Server(p)
     threading.Event().wait()

@@ -47,11 +47,15 @@ def byte_characters() -> list[str]:
     return [chr(byte if byte in printable else next(spare)) for byte in range(256)]
 
 
-def write_tiny(path: Path, *, context: int = 2048, layers: int = 2, seed: int = 0) -> Path:
+def write_tiny(
+    path: Path, *, context: int = 2048, layers: int = 2, seed: int = 0, template: str | None = TEMPLATE
+) -> Path:
     """Write the file (about 0.3 MB) and return its path."""
     writer = gguf.GGUFWriter(str(path), "qwen3")
     _hyperparameters(writer, context, layers)
     _vocabulary(writer)
+    if template is not None:
+        writer.add_chat_template(template)
     _weights(writer, layers, np.random.default_rng(seed))
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
@@ -85,7 +89,6 @@ def _vocabulary(writer: gguf.GGUFWriter) -> None:
     writer.add_eos_token_id(IM_END)
     writer.add_pad_token_id(ENDOFTEXT)
     writer.add_add_bos_token(False)
-    writer.add_chat_template(TEMPLATE)
 
 
 def _weights(writer: gguf.GGUFWriter, layers: int, random: np.random.Generator) -> None:

@@ -100,6 +100,10 @@ class BlockList(QAbstractScrollArea):
             self._drop(item)
         self.settle()
 
+    def remake(self, item: Item) -> None:
+        """Its widget no longer fits its data."""
+        self._drop(item)
+
     def _measure_widths(self) -> None:
         width = self.column()
         if width == self._width:

@@ -58,6 +58,7 @@ class _CodeBlock(Block):
         super().__init__(parent)
         self._item = item
         self._shown = ""
+        self._painted: list[Tint] = []
         self._view = TextView(self, wraps=False)
         language = item.leaf.language or _("text")
         self._view.setAccessibleName(_("Code, {language}").format(language=language))
@@ -85,9 +86,10 @@ class _CodeBlock(Block):
             cursor.insertText(text[len(self._shown) :] if grown else text, self._format)
             self._shown = text
         found = self._item.tints()
-        if found is not self.__dict__.get("_painted"):
+        if found is not self._painted:
             self._painted = found
             paint_tints(document, found)
+        self.update()
 
     def measure(self, width: int) -> int:
         leaf, left = self._item.leaf, inset(self._item.leaf.place)

@@ -20,7 +20,10 @@ def plugins(reports: Sequence[PluginReport], parent: QWidget) -> Dialog:
     """The dialog, not yet shown."""
     dialog = Dialog(_("Plugins"), parent, width=560)
     dialog.add_text(
-        _("Plugins bring runtimes and health checks. Those that do not come with QwenDesk are off until allowed."), "dim"
+        _(
+            "Plugins bring runtimes and health checks. Those that do not come with QwenDesk are off until allowed."
+        ),
+        "dim",
     )
     page = QWidget()
     cards = [_card(one) for one in reports] or [label(_("No plugin is installed."), "dim")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QComboBox, QScrollArea, QVBoxLayout, QWidget
 
 from qwendesk.api.sampling import Sampling
 from qwendesk.models.library import Model
-from qwendesk.runtimes.service import RuntimeState
 from qwendesk.runtimes.state import SessionState
 from qwendesk.ui.docks.loadbar import LoadBar
 from qwendesk.ui.docks.memorycard import MemoryCard
@@ -55,7 +54,6 @@ class RunView(QWidget):
         layout.addWidget(self._scrolled(), 1)
         layout.addWidget(self.bar)
         self.model.activated.connect(lambda at: self.model_picked.emit(self._models[at]))
-        self.runtime.chosen.connect(lambda state: self.show_options(state.spec.options, {}))
         self.sampling.changed.connect(self.edited)
         self.thinking.changed.connect(self.edited)
 
@@ -94,29 +92,24 @@ class RunView(QWidget):
         general = _("What the Qwen3 model cards recommend without thinking.")
         self.caption.setText(from_card if model.sampling else general)
 
-    def show_runtimes(
-        self, states: Sequence[RuntimeState], wanted: str | None, values: dict[str, Any]
-    ) -> None:
-        """The runtimes for this model, and the options of the one picked."""
-        self.runtime.show_states(states, wanted)
-        current = self.runtime.current
-        self.show_options(current.spec.options if current else None, values)
-
-    def show_options(self, options: type | None, values: dict[str, Any]) -> None:
-        """The form of a runtime's load options."""
+    def show_options(self, options: type | None, defaults: Mapping[str, Any]) -> None:
+        """The form of a runtime's load options; the same form again keeps what was changed in it."""
         if options is not self._shown_options:
-            if self.options is not None:
-                self._options_place.removeWidget(self.options)
-                self.options.deleteLater()
-            self.options = OptionForm(options) if options else None
-            self._shown_options = options
-            self._no_options.setVisible(self.options is None)
-            if self.options is not None:
-                self._options_place.addWidget(self.options)
-                self.options.changed.connect(self.edited)
-        if self.options is not None and values:
-            self.options.set_values(values)
+            self._replace_form(options)
+        if self.options is not None:
+            self.options.set_defaults(defaults)
         self.edited.emit()
+
+    def _replace_form(self, options: type | None) -> None:
+        if self.options is not None:
+            self._options_place.removeWidget(self.options)
+            self.options.deleteLater()
+        self.options = OptionForm(options) if options else None
+        self._shown_options = options
+        self._no_options.setVisible(self.options is None)
+        if self.options is not None:
+            self._options_place.addWidget(self.options)
+            self.options.changed.connect(self.edited)
 
     def show_state(self, state: SessionState | None) -> None:
         self.bar.show_state(state)

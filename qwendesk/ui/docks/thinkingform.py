@@ -26,6 +26,8 @@ BUDGET = Option(
     unset=_("no limit"),
 )
 _MODES: tuple[bool | None, ...] = (None, True, False)
+START = Thinking(on=False)
+"""The sampling to begin with is the one that Qwen3's model cards recommend without thinking."""
 
 
 class ThinkingForm(QWidget):
@@ -45,6 +47,7 @@ class ThinkingForm(QWidget):
         line.setStretch(0, 1)
         line.setStretch(1, 1)
         self.setLayout(line)
+        self.set_value(START)
         self.mode.currentIndexChanged.connect(lambda _index: self._on_changed())
         self.budget.value_changed.connect(self._on_changed)
 

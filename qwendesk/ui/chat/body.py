@@ -1,0 +1,127 @@
+"""The answer of a reply: leaves of markdown to items, finished ones once, the open end again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qwendesk.ui.chat.announcer import Announcer
+from qwendesk.ui.chat.code import CodeItem
+from qwendesk.ui.chat.host import Host
+from qwendesk.ui.chat.item import Item
+from qwendesk.ui.chat.leaves import Code, Leaf, Prose, Rule, Table, plain
+from qwendesk.ui.chat.prose import ProseItem
+from qwendesk.ui.chat.rule import RuleItem
+from qwendesk.ui.chat.section import Section
+from qwendesk.ui.chat.splitter import Splitter
+from qwendesk.ui.chat.table import TableItem
+from qwendesk.words import _
+
+LeafItem = ProseItem | CodeItem | TableItem | RuleItem
+
+
+class Body:
+    """Text in, items of its section out. `start` tells where in the section the answer begins."""
+
+    def __init__(self, section: Section, host: Host) -> None:
+        self._section = section
+        self._host = host
+        self._items: list[LeafItem] = []
+        self._begin()
+
+    def _begin(self) -> None:
+        self._splitter = Splitter()
+        self._announcer = Announcer()
+        self._text: list[str] = []
+        self._final = 0
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @property
+    def text(self) -> str:
+        return "".join(self._text)
+
+    def feed(self, text: str) -> None:
+        self._text.append(text)
+        self._splitter.feed(text)
+
+    def close(self) -> None:
+        self._splitter.close()
+
+    def show(self, start: int, *, aloud: bool) -> None:
+        """Bring the items in line with the leaves."""
+        done = self._splitter.take()
+        leaves: list[Leaf] = [*done, *self._splitter.open]
+        kept = self._keep(leaves)
+        first = self._final + kept
+        fresh = [self._item(leaf) for leaf in leaves[kept:]]
+        self._section.splice(start + first, len(self._items) - first, fresh)
+        self._items[first:] = fresh
+        if aloud:
+            self._announce(leaves, len(done))
+        self._final += len(done)
+
+    def reset(self, start: int) -> None:
+        """Forget everything: the reply was split wrongly."""
+        self._section.splice(start, len(self._items), ())
+        self._items = []
+        self._begin()
+
+    def _keep(self, leaves: Sequence[Leaf]) -> int:
+        """Let the open items take the new leaves as far as they fit; returns how many did."""
+        kept = 0
+        for item, leaf in zip(self._items[self._final :], leaves, strict=False):
+            if not _fits(item, leaf):
+                break
+            if item.leaf != leaf:
+                item.update(leaf)  # type: ignore[arg-type]
+            kept += 1
+        return kept
+
+    def _item(self, leaf: Leaf) -> LeafItem:
+        match leaf:
+            case Prose():
+                return ProseItem(leaf, self._host.follow)
+            case Code():
+                return CodeItem(leaf, self._copy_code)
+            case Table():
+                return TableItem(leaf, self._host.follow)
+            case Rule():
+                return RuleItem(leaf)
+
+    def _copy_code(self, item: CodeItem) -> None:
+        """All pieces of the block; without the last line break, so that a shell waits for Enter."""
+        at = self._items.index(item)
+        pieces = [item.leaf.text]
+        for other in self._items[at + 1 :]:
+            if not isinstance(other, CodeItem) or other.leaf.first:
+                break
+            pieces.append(other.leaf.text)
+        self._host.copy("".join(pieces).removesuffix("\n"))
+
+    def _announce(self, leaves: Sequence[Leaf], done: int) -> None:
+        for at, leaf in enumerate(leaves):
+            final = at < done or at < len(leaves) - 1
+            for sentence in self._announcer.hear(self._final + at, _spoken(leaf), final=final):
+                self._host.announce(sentence)
+
+
+def _fits(item: Item, leaf: Leaf) -> bool:
+    match item, leaf:
+        case ProseItem(), Prose():
+            return (item.leaf.place, item.leaf.level) == (leaf.place, leaf.level)
+        case CodeItem(), Code():
+            old = item.leaf
+            return (old.place, old.language, old.first) == (leaf.place, leaf.language, leaf.first)
+        case (TableItem(), Table()) | (RuleItem(), Rule()):
+            return bool(item.leaf.place == leaf.place)  # type: ignore[union-attr]
+    return False
+
+
+def _spoken(leaf: Leaf) -> str:
+    match leaf:
+        case Code(first=True):
+            return _("Code, {language}").format(language=leaf.language or _("text")) + "\n"
+        case Code() | Rule():
+            return ""
+    return plain(leaf)

@@ -1,0 +1,123 @@
+"""Below the conversation: the field, thinking and its budget, the token count, and one primary button."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from qwendesk.ui.chat.budget import BudgetButton
+from qwendesk.ui.chat.field import Field
+from qwendesk.ui.chat.look import rounded
+from qwendesk.ui.chat.think import ThinkPill
+from qwendesk.ui.theme.style import colours
+from qwendesk.ui.theme.tokens import BUBBLE_RADIUS, ROOMY, SPACE, TIGHT, WIDE
+from qwendesk.words import _
+
+_LOOK_AHEAD = 4096
+
+
+class Composer(QWidget):
+    """While a reply runs the button stops it and Enter keeps the text."""
+
+    send_requested = Signal(str)
+    stop_requested = Signal()
+    think_toggled = Signal(bool)
+    budget_changed = Signal(object)
+    draft_changed = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._busy = False
+        self.field = Field(self)
+        self.think = ThinkPill(self)
+        self.budget = BudgetButton(self)
+        self.count = QLabel(self)
+        self.count.setProperty("look", "small")
+        self.primary = QPushButton(self)
+        self.primary.setProperty("look", "primary")
+        self._lay_out()
+        self._connect()
+        self.set_thinking(None, None, False)
+        self.set_busy(False)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(TIGHT)
+        for one in (self.think, self.budget):
+            row.addWidget(one)
+        row.addStretch()
+        row.addWidget(self.count)
+        row.addSpacing(SPACE)
+        row.addWidget(self.primary)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(WIDE, ROOMY, ROOMY, ROOMY)
+        column.setSpacing(TIGHT)
+        column.addWidget(self.field)
+        column.addLayout(row)
+
+    def _connect(self) -> None:
+        self.field.submitted.connect(self._send)
+        self.field.escaped.connect(self._on_escape)
+        self.field.textChanged.connect(self._on_text)
+        self.primary.clicked.connect(self._on_primary)
+        self.think.clicked.connect(lambda: self.think_toggled.emit(self.think.on is not True))
+        self.budget.chosen.connect(self.budget_changed)
+
+    def set_busy(self, busy: bool) -> None:
+        self._busy = busy
+        words = _("Stop") if busy else _("Send")
+        self.primary.setText(words)
+        self.primary.setAccessibleName(_("Stop the reply") if busy else _("Send the message"))
+        self.primary.setToolTip(_("Stop the reply (Esc)") if busy else _("Send (Enter)"))
+        self._show_ready()
+
+    def set_thinking(self, on: bool | None, budget: int | None, available: bool) -> None:
+        self.think.setVisible(available)
+        self.budget.setVisible(available and on is not False)
+        self.think.show_state(on)
+        self.budget.show_budget(budget)
+
+    def set_token_count(self, used: int | None, context: int | None) -> None:
+        words = ""
+        if used is not None and context is not None:
+            words = _("{used:,} / {context:,}").format(used=used, context=context)
+        self.count.setText(words)
+        self.count.setToolTip(_("Tokens of this conversation with your draft, and what the context holds."))
+        full = used is not None and context is not None and used > context
+        self.count.setProperty("state", "bad" if full else "")
+        self.count.style().polish(self.count)
+
+    def _send(self) -> None:
+        text = self.field.toPlainText()
+        if self._busy or not text.strip():
+            return
+        self.field.clear()
+        self.send_requested.emit(text)
+
+    def _on_primary(self) -> None:
+        if self._busy:
+            self.stop_requested.emit()
+        else:
+            self._send()
+
+    def _on_escape(self) -> None:
+        if self._busy:
+            self.stop_requested.emit()
+
+    def _on_text(self) -> None:
+        self._show_ready()
+        self.draft_changed.emit(self.field.toPlainText())
+
+    def _show_ready(self) -> None:
+        document = self.field.document()
+        typed = document.characterCount() > _LOOK_AHEAD or bool(self.field.toPlainText().strip())
+        self.primary.setEnabled(self._busy or typed)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.field.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = colours()
+        edge = theme.accent if self.field.hasFocus() else theme.border_strong
+        rounded(self, theme.raised, edge, BUBBLE_RADIUS)

@@ -1,0 +1,63 @@
+"""How a reply ends: notes, the failure if it failed, its footer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from qwendesk.api.problem import Note
+from qwendesk.chat.conversation import Turn
+from qwendesk.ui.chat.failure import FailureItem
+from qwendesk.ui.chat.footer import FooterItem, figures_of
+from qwendesk.ui.chat.host import Host
+from qwendesk.ui.chat.item import Item
+from qwendesk.ui.chat.lines import LineItem
+from qwendesk.words import _
+from qwendesk.words.problems import word
+
+
+def ending(turn: Turn, host: Host, *, last: bool) -> list[Item]:
+    """The items under an answer that is over. Only the last reply offers to try again."""
+    items: list[Item] = [LineItem(words) for words in _notes(turn)]
+    if turn.problem is not None:
+        action = _action(turn.problem, host) if last else None
+        items.append(FailureItem(word(turn.problem), turn.log, action, host.settle))
+        if not turn.answer.strip():
+            return items
+    copy = _copier(turn.answer, host) if turn.answer.strip() else None
+    retry = host.retry if last and turn.problem is None else None
+    items.append(FooterItem(_figures(turn), copy, retry))
+    return items
+
+
+def _copier(text: str, host: Host) -> Callable[[], None]:
+    return lambda: host.copy(text)
+
+
+def _figures(turn: Turn) -> str:
+    words = figures_of(turn.finished)
+    if turn.state != "cancelled":
+        return words
+    return "  ·  ".join(one for one in (_("Stopped"), words) if one)
+
+
+def _notes(turn: Turn) -> list[str]:
+    finished = turn.finished
+    if finished is None:
+        return []
+    found = [str(word(note)) for note in finished.notes]
+    if finished.reason == "length":
+        found.append(_("The reply ended at the longest length that is set."))
+    if finished.reason == "context":
+        found.append(_("The reply ended because the context is full. A new chat or a larger context makes room."))
+    for call in finished.tool_calls:
+        found.append(_("The model asks to call {name}. Nothing was run.").format(name=call.name))
+    if turn.state == "finished" and not turn.answer.strip() and not finished.tool_calls:
+        found.append(_("The model ended without an answer."))
+    return found
+
+
+def _action(problem: Note, host: Host) -> tuple[str, Callable[[], None]]:
+    """A worker that is gone is started again; anything else can be tried again."""
+    if problem.id.startswith(("worker_", "engine_", "session_")):
+        return _("Start again"), host.restart
+    return _("Try again"), host.retry

@@ -1,0 +1,143 @@
+"""The conversation in the centre of the window, from title to composer. It renders; rules live elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+
+from qwendesk.api.reply import ReplyEvent
+from qwendesk.chat.conversation import Turn
+from qwendesk.ui.chat.composer import Composer
+from qwendesk.ui.chat.header import Header
+from qwendesk.ui.chat.pill import ModelState
+from qwendesk.ui.chat.sheet import sheet
+from qwendesk.ui.chat.transcript import Transcript
+from qwendesk.ui.chat.welcome import Welcome
+from qwendesk.ui.theme.style import colours
+from qwendesk.ui.theme.tokens import COLUMN, GAP, SPACE, WIDE
+
+
+class ChatView(QWidget):
+    """Signals say what the user wants; methods say what is so."""
+
+    send_requested = Signal(str)
+    stop_requested = Signal()
+    retry_requested = Signal()
+    restart_requested = Signal()
+    think_toggled = Signal(bool)
+    budget_changed = Signal(object)
+    model_pill_clicked = Signal()
+    link_activated = Signal(str)
+    draft_changed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._busy = False
+        self.header = Header(self)
+        self.transcript = Transcript(self)
+        self.welcome = Welcome(self)
+        self.composer = Composer(self)
+        self.setStyleSheet(sheet(colours()))
+        self._lay_out()
+        self._connect()
+        self._show_middle()
+
+    def _lay_out(self) -> None:
+        self._middle = QStackedLayout()
+        self._middle.addWidget(self.welcome)
+        self._middle.addWidget(self.transcript)
+        self._foot = QVBoxLayout()
+        self._foot.addWidget(self.composer)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addLayout(self._middle, 1)
+        column.addLayout(self._foot)
+
+    def _connect(self) -> None:
+        self.composer.send_requested.connect(self.send_requested)
+        self.composer.stop_requested.connect(self.stop_requested)
+        self.composer.think_toggled.connect(self.think_toggled)
+        self.composer.budget_changed.connect(self.budget_changed)
+        self.composer.draft_changed.connect(self.draft_changed)
+        self.transcript.retry_requested.connect(self.retry_requested)
+        self.transcript.restart_requested.connect(self.restart_requested)
+        self.transcript.link_activated.connect(self.link_activated)
+        self.header.model_pill_clicked.connect(self.model_pill_clicked)
+        self.welcome.chosen.connect(self._on_example)
+
+    def add_turn(self, turn: Turn) -> None:
+        """A turn stands at the conversation's end."""
+        self.transcript.add_turn(turn)
+        self._show_middle()
+
+    def change_turn(self, turn: Turn, event: ReplyEvent | None) -> None:
+        """A reply has come further."""
+        self.transcript.change_turn(turn, event)
+
+    def drop_after(self, turn_id: int) -> None:
+        """Everything behind this turn is gone."""
+        self.transcript.drop_after(turn_id)
+
+    def clear(self) -> None:
+        """A new conversation."""
+        self.transcript.clear()
+        self._show_middle()
+
+    def set_title(self, title: str) -> None:
+        self.header.set_title(title)
+
+    def set_model(self, name: str, detail: str, state: ModelState, tooltip: str) -> None:
+        """The model in use; `detail` like "Q4_K_M · llama.cpp · 8k"."""
+        self.header.pill.show_model(name, detail, state, tooltip)
+        self.transcript.set_loading(state == "loading")
+
+    def set_thinking(self, on: bool | None, budget: int | None, available: bool) -> None:
+        """None leaves thinking to the model; no budget is no limit; not `available` hides both."""
+        self.composer.set_thinking(on, budget, available)
+
+    def set_token_count(self, used: int | None, context: int | None) -> None:
+        self.composer.set_token_count(used, context)
+
+    def set_busy(self, busy: bool) -> None:
+        """While a reply runs the one primary button stops it."""
+        self._busy = busy
+        self.composer.set_busy(busy)
+
+    def focus_composer(self) -> None:
+        self.composer.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_empty_state(self, title: str, detail: str, examples: Sequence[str]) -> None:
+        """What an empty conversation says; the examples are sent when clicked."""
+        self.welcome.show_words(title, detail, examples)
+
+    def retheme(self) -> None:
+        """The theme was switched: everything is drawn anew."""
+        self.setStyleSheet(sheet(colours()))
+        self.transcript.blocks.rebuild()
+        self.update()
+
+    def _on_example(self, words: str) -> None:
+        if not self._busy:
+            self.send_requested.emit(words)
+
+    def _show_middle(self) -> None:
+        self._middle.setCurrentWidget(self.transcript if len(self.transcript) else self.welcome)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._busy:
+            self.stop_requested.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        side = max(GAP - SPACE, (self.width() - COLUMN) // 2)
+        self._foot.setContentsMargins(side, SPACE, side, WIDE)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), QColor(colours().background))

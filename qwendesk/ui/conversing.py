@@ -1,0 +1,207 @@
+"""The conversation: what the user does in the chat goes to the Talk, what the Talk tells goes to the chat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from qwendesk.api.engine import LoadReport
+from qwendesk.api.problem import Problem
+from qwendesk.chat.conversation import Turn
+from qwendesk.chat.talk import LoadRefused, Settings, Talk, TurnAdded, TurnChanged, TurnsDropped
+from qwendesk.runtimes.session import Session
+from qwendesk.runtimes.state import SessionChanged, SessionState
+from qwendesk.ui.background import Background, Task
+from qwendesk.ui.states import pill, seen
+from qwendesk.ui.window import Window
+from qwendesk.words import _
+from qwendesk.words.problems import word
+
+_COUNT_AFTER_MS = 300
+_TITLE = 60
+
+
+class Conversing(QObject):
+    """`changed` when a reply begins or ends, or the session has a new state; `turn_shown` with the last reply."""
+
+    changed = Signal()
+    turn_shown = Signal(object)
+
+    def __init__(self, window: Window, background: Background) -> None:
+        super().__init__(window)
+        self._window, self._chat, self._status = window, window.chat, window.status
+        self._background = background
+        self.talk: Talk | None = None
+        self._settings: Callable[[], Settings] = Settings
+        self._early = ""
+        self._draft = ""
+        self._counting: Task | None = None
+        self._count_timer = QTimer(self, singleShot=True, interval=_COUNT_AFTER_MS)
+        self._count_timer.timeout.connect(self._count)
+        self._chat.send_requested.connect(self.send)
+        self._chat.stop_requested.connect(self.stop)
+        self._chat.retry_requested.connect(self.retry)
+        self._chat.restart_requested.connect(self.restart)
+        self._chat.draft_changed.connect(self._on_draft)
+        self._status.stop_requested.connect(self.stop)
+        self._title("")
+        self.show_model()
+
+    def begin(self, talk: Talk, settings: Callable[[], Settings]) -> None:
+        """Talk from now on; a question typed before that is asked now."""
+        self.talk, self._settings = talk, settings
+        self.show_model()
+        talk.load()
+        if self._early:
+            early, self._early = self._early, ""
+            self.send(early)
+
+    @property
+    def session(self) -> Session | None:
+        return self.talk.session if self.talk is not None else None
+
+    @property
+    def state(self) -> SessionState | None:
+        return self.session.state if self.session is not None else None
+
+    @property
+    def report(self) -> LoadReport | None:
+        return self.state.report if self.state is not None else None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a reply is on its way."""
+        return self.talk is not None and any(one.running for one in self.talk.conversation.turns[-2:])
+
+    @property
+    def has_question(self) -> bool:
+        return self.talk is not None and self.talk.conversation.last_question() is not None
+
+    def send(self, text: str) -> None:
+        if self.talk is None:
+            self._early = text
+            return
+        if not self.talk.conversation.turns:
+            self._title(text)
+        self.talk.send(text, self._settings())
+        self._draft = ""
+        self._tell()
+
+    def stop(self) -> None:
+        if self.talk is not None:
+            self.talk.stop()
+
+    def retry(self) -> None:
+        if self.talk is not None:
+            self.talk.retry(self._settings())
+            self._tell()
+
+    def restart(self) -> None:
+        """Start the worker again; where a reply was lost, its question is asked again."""
+        self._window.notices.dismiss("model")
+        if self.talk is None:
+            return
+        last = self.talk.conversation.turns[-1:]
+        if last and last[0].state == "failed":
+            self.retry()
+        else:
+            self.talk.load()
+
+    def new_chat(self) -> None:
+        if self.talk is None:
+            return
+        self.talk.clear()
+        self._chat.clear()
+        self._title("")
+        self._chat.focus_composer()
+        self._status.show_speed(None, None)
+        self.turn_shown.emit(None)
+        self._tell()
+
+    def on_event(self, event: object) -> None:
+        """What happened, told by the bridge on this thread."""
+        match event:
+            case TurnAdded():
+                self._chat.add_turn(event.turn)
+                self._tell()
+            case TurnChanged():
+                self._chat.change_turn(event.turn, event.event)
+                if not event.turn.running:
+                    self._on_reply_over(event.turn)
+            case TurnsDropped():
+                self._chat.drop_after(event.after.id)
+            case LoadRefused():
+                self._refused(event)
+            case SessionChanged() if self.session is not None and event.session == self.session.id:
+                self._on_session(event.state)
+
+    def _on_reply_over(self, turn: Turn) -> None:
+        finished = turn.finished
+        if finished is not None:
+            self._status.show_speed(finished.timings.decode_tps, finished.timings.ttft_s)
+        self.turn_shown.emit(turn)
+        self._tell()
+        self._count_timer.start()
+
+    def _on_session(self, state: SessionState) -> None:
+        self._status.show_memory(0 if state.over else state.memory_bytes)
+        self._status.show_silence(state.silent_s)
+        if state.phase in ("failed", "dead") and state.problem is not None and not self.busy:
+            again = _("Start again") if state.phase == "dead" else _("Try again")
+            self._window.notices.show_line("model", word(state.problem), again, self.restart)
+        elif state.phase == "ready":
+            self._window.notices.dismiss("model")
+        self._tell()
+
+    def _refused(self, event: LoadRefused) -> None:
+        self._window.notices.show_line("model", word(event.problem), _("Try again"), self.restart)
+        self._tell()
+
+    def _tell(self) -> None:
+        self._chat.set_busy(self.busy)
+        self.show_model()
+        self.changed.emit()
+
+    def show_model(self) -> None:
+        """The pill and the left of the status bar."""
+        model = self.talk.choice.model if self.talk is not None else None
+        looks = seen(self.state, busy=self.busy)
+        name, detail = pill(model, self.session)
+        self._chat.set_model(name, detail, self._pill_state(), looks.tooltip or looks.word)
+        about = f"{name} {model.quantization}".strip() if model is not None else ""
+        self._status.show_state(looks.word, looks.mark, about)
+
+    def _pill_state(self) -> str:
+        return "none" if self.state is None else self.state.phase
+
+    def _title(self, question: str) -> None:
+        line = next(iter(question.strip().splitlines()), "")
+        self._chat.set_title(line[:_TITLE] + ("…" if len(line) > _TITLE else "") or _("New chat"))
+
+    def _on_draft(self, text: str) -> None:
+        self._draft = text
+        self._count_timer.start()
+
+    def _count(self) -> None:
+        """Ask the worker how many tokens the draft has; shown with what the conversation holds already."""
+        session = self.session
+        if session is None or self.report is None or session.state.over:
+            return
+        if self._counting is not None:
+            self._counting.cancel()
+        context, before = self.report.context, self._tokens_so_far()
+        self._counting = self._background.when(
+            session.count_tokens_later(self._draft),
+            lambda count: self._chat.set_token_count(before + count, context),
+            _ignored,
+        )
+
+    def _tokens_so_far(self) -> int:
+        turns = self.talk.conversation.turns if self.talk is not None else []
+        finished = next((one.finished for one in reversed(turns) if one.finished is not None), None)
+        return finished.usage.prompt_tokens + finished.usage.completion_tokens if finished is not None else 0
+
+
+def _ignored(problem: Problem) -> None:
+    """A draft that could not be counted: the worker is going; its end is told elsewhere."""

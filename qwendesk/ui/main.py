@@ -1,0 +1,85 @@
+"""The window face: Qt is set up, the window painted, everything else comes after that."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from qwendesk.api.problem import Problem
+from qwendesk.system.paths import Paths
+
+if TYPE_CHECKING:
+    from qwendesk.app import App
+    from qwendesk.ui.controller import Controller
+
+_WITHOUT_DISPLAY = ("offscreen", "minimal", "vnc", "linuxfb", "eglfs")
+
+
+def run(paths: Paths, started: Callable[[Controller], None] | None = None) -> int:
+    """Show the window until it is closed; the exit code. `started` is called after the first paint.
+
+    Raises:
+        Problem: `no_display`, or `qt_unusable` where Qt's system libraries are missing.
+    """
+    must_have_display()
+    try:
+        from PySide6.QtWidgets import QApplication
+    except ImportError as error:
+        raise Problem("qt_unusable", detail=str(error)) from error
+    QApplication.setApplicationName("QwenDesk")
+    QApplication.setOrganizationName("QwenDesk")
+    QApplication.setDesktopFileName("qwendesk")
+    # Ctrl+C in the terminal ends us; the workers see their pipe close and end, too.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    application = QApplication(sys.argv[:1])
+    application.setQuitOnLastWindowClosed(False)
+    controller = made(paths, application)
+    if started is not None:
+        controller.window.painted.connect(lambda: started(controller))
+    controller.window.show()
+    return application.exec()
+
+
+def must_have_display() -> None:
+    """Raises Problem `no_display` where Qt would abort the process for the lack of one."""
+    if not sys.platform.startswith("linux"):
+        return
+    platform = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0]
+    if platform in _WITHOUT_DISPLAY:
+        return
+    if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+        raise Problem("no_display")
+
+
+def made(paths: Paths, application: object) -> Controller:
+    """The window with its controller, dressed and laid out, not yet shown."""
+    from PySide6.QtWidgets import QApplication
+
+    from qwendesk.ui.controller import Controller
+    from qwendesk.ui.theme.style import theme
+    from qwendesk.ui.window import Window
+
+    assert isinstance(application, QApplication)
+    theme.apply(application, chosen_theme(paths))
+    window = Window(paths.window)
+    window.layout_keeper.restore()
+    return Controller(window, paths, lambda: open_app(paths))
+
+
+def open_app(paths: Paths) -> App:
+    """The engine room; imported on the thread that opens it."""
+    from qwendesk.app import App
+
+    return App(paths)
+
+
+def chosen_theme(paths: Paths) -> str:
+    """The theme that the settings name. Read before the first paint, so that nothing flashes."""
+    if not paths.settings.is_file():
+        return "system"
+    from qwendesk.system.settings import Settings
+
+    return Settings(paths.settings).text("window.theme", "system")

@@ -1,0 +1,200 @@
+"""Choosing, loading and unloading models: the Run and Models docks, the switcher, dropped files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog
+
+from qwendesk.api.messages import Thinking
+from qwendesk.api.problem import Problem
+from qwendesk.app import App
+from qwendesk.chat.talk import Choice, Settings
+from qwendesk.models.library import Model
+from qwendesk.runtimes.service import RuntimeState
+from qwendesk.ui.background import Background
+from qwendesk.ui.conversing import Conversing
+from qwendesk.ui.dialogs.switcher import switcher
+from qwendesk.ui.docks.models import ModelsView
+from qwendesk.ui.docks.run import RunView
+from qwendesk.ui.runplan import next_step
+from qwendesk.ui.window import Window
+from qwendesk.words import _
+from qwendesk.words.problems import word
+
+
+class Running(QObject):
+    """Keeps the list of models and which one the Run dock is about (not yet loaded, perhaps)."""
+
+    def __init__(
+        self,
+        window: Window,
+        app: App,
+        background: Background,
+        conversing: Conversing,
+        views: tuple[RunView, ModelsView],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._app, self._background, self._conversing = window, app, background, conversing
+        self._run, self._list = views
+        self._opened: list[Model] = []
+        self.models: list[Model] = []
+        self.picked: Model | None = None
+        self._run.model_picked.connect(self.pick)
+        self._run.runtime.chosen.connect(self._on_runtime)
+        self._run.edited.connect(self._offer)
+        self._run.edited.connect(self._show_thinking)
+        self._run.bar.load_requested.connect(self.load)
+        self._run.bar.unload_requested.connect(self.unload)
+        self._list.chosen.connect(self.switch)
+        self._list.file_opened.connect(self.open_file)
+        self._list.open_requested.connect(self.ask_for_file)
+        self._list.refresh_requested.connect(self.refresh)
+        window.chat.model_pill_clicked.connect(self.show_switcher)
+        window.chat.think_toggled.connect(self._on_think)
+        window.chat.budget_changed.connect(self._on_budget)
+        conversing.changed.connect(self._on_session)
+
+    def settings(self) -> Settings:
+        """How the next reply is made, as the forms say."""
+        return Settings(sampling=self._run.sampling.built(), thinking=self._run.thinking.value())
+
+    def begin(self, model: Model) -> None:
+        """Start the conversation with this model."""
+        self.pick(model)
+        self._conversing.begin(self._app.talk(model), self.settings)
+
+    def refresh(self) -> None:
+        """List the models again."""
+        self._list.show_loading()
+        self._background.run(self._app.library.models, self._on_models, self._on_no_models)
+
+    def _on_models(self, models: list[Model]) -> None:
+        paths = {one.path for one in models}
+        self.models = models + [one for one in self._opened if one.path not in paths]
+        self._list.show_models(self.models, self.picked)
+        self._run.show_models(self.models, self.picked)
+
+    def _on_no_models(self, problem: Problem) -> None:
+        self.models = list(self._opened)
+        self._list.show_error(word(problem.note()))
+        self._run.show_models(self.models, self.picked)
+
+    def pick(self, model: Model) -> None:
+        """Make the Run dock about this model; nothing is loaded yet."""
+        self.picked = model
+        self._run.show_models(self.models, model)
+        self._list.mark(model)
+        self._run.show_sampling(model)
+        self._background.run(
+            partial(self._app.runtimes.fitting, model.format), self._on_runtimes, self._failed
+        )
+
+    def _on_runtimes(self, states: list[RuntimeState]) -> None:
+        before = self._run.runtime.current
+        self._run.runtime.show_states(states, before.spec.id if before else None)
+        self._on_runtime(self._run.runtime.current)
+
+    def _on_runtime(self, state: RuntimeState | None) -> None:
+        self._run.show_options(state.spec.options if state else None, self._defaults(state))
+        self._offer()
+
+    def _defaults(self, state: RuntimeState | None) -> Mapping[str, Any]:
+        """The user's own default options for a runtime, or its own where those are wrong."""
+        try:
+            return self._app.runtimes.defaults(state.spec) if state else {}
+        except Problem as problem:
+            self._failed(problem)
+            return {}
+
+    def _failed(self, problem: Problem) -> None:
+        self._window.notices.show_line("run", word(problem.note()))
+
+    def load(self) -> None:
+        """Load what the Run dock says, in place of what is loaded."""
+        if self.picked is None or self._conversing.talk is None:
+            return
+        runtime = self._run.runtime.current
+        options = self._run.options.values() if self._run.options is not None else {}
+        self._choose(Choice(self.picked, runtime.spec.id if runtime else None, options))
+
+    def switch(self, model: Model) -> None:
+        """Talk with this model, loaded with its defaults."""
+        self.pick(model)
+        self._choose(Choice(model))
+
+    def _choose(self, choice: Choice) -> None:
+        talk = self._conversing.talk
+        if talk is None:
+            self.begin(choice.model)
+            return
+        self._window.notices.dismiss("model")
+        talk.choose(choice)
+        talk.load()
+        self._conversing.show_model()
+        self._on_session()
+
+    def unload(self) -> None:
+        if self._conversing.talk is not None:
+            self._conversing.talk.unload()
+
+    def ask_for_file(self) -> None:
+        path, _filter = QFileDialog.getOpenFileName(
+            self._window, _("Open model file"), "", _("Models (*.gguf);;All files (*)")
+        )
+        if path:
+            self.open_file(path)
+
+    def open_file(self, path: str) -> None:
+        """Talk with the model in this file; it stays in the list for this run."""
+        self._background.run(partial(self._app.library.find, path), self._on_file, self._failed)
+
+    def _on_file(self, model: Model) -> None:
+        if model.path not in {one.path for one in self.models}:
+            self._opened.append(model)
+            self.models = [*self.models, model]
+            self._list.show_models(self.models, model)
+        self.switch(model)
+
+    def show_switcher(self) -> None:
+        switcher(self.models, self.switch, self._window).open_over(self._window)
+
+    def _on_session(self) -> None:
+        self._run.show_state(self._conversing.state)
+        self._offer()
+        self._show_thinking()
+
+    def _offer(self) -> None:
+        runtime, session = self._run.runtime.current, self._conversing.session
+        values = self._run.options.values() if self._run.options is not None else None
+        id, recipe = runtime.spec.id if runtime else None, session.recipe if session else None
+        step = next_step(self.picked, id, values, self._conversing.state, recipe)
+        self._run.bar.offer(step.text, step.enabled)
+
+    def _on_think(self, on: bool) -> None:
+        self._set_thinking(replace(self._run.thinking.value(), on=on))
+
+    def _on_budget(self, budget: int | None) -> None:
+        self._set_thinking(replace(self._run.thinking.value(), budget=budget))
+
+    def _set_thinking(self, thinking: Thinking) -> None:
+        self._run.thinking.set_value(thinking)
+        self._show_thinking()
+
+    def toggle_thinking(self) -> None:
+        self._on_think(not self._run.thinking.value().on)
+
+    @property
+    def thinks(self) -> bool:
+        return bool(self._run.thinking.value().on)
+
+    def _show_thinking(self) -> None:
+        thinking, report = self._run.thinking.value(), self._conversing.report
+        # Until the template is known, nothing is ruled out. Qwen3's templates reason unless told not to.
+        available = report is None or report.template is None or "think" in report.template
+        on = available if thinking.on is None else thinking.on
+        self._window.chat.set_thinking(on, thinking.budget, available)
