@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
+
+from qwendesk.api.problem import Problem
+
+if TYPE_CHECKING:
+    from qwendesk.system.paths import Paths
 
 
 def main() -> int:
@@ -13,7 +19,16 @@ def main() -> int:
         return worker(int(sys.argv[2]) if len(sys.argv) > 2 else None)
     from qwendesk.cli.main import run
 
-    return run()
+    return run(open_window)
+
+
+def open_window(paths: Paths) -> int:
+    """Show the window until it is closed. Raises Problem `no_display` or `qt_unusable`."""
+    try:
+        from qwendesk.ui.main import run
+    except ImportError as error:
+        raise Problem("qt_unusable", detail=str(error)) from error
+    return run(paths)
 
 
 def window() -> int:

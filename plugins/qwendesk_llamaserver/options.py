@@ -18,32 +18,41 @@ class LlamaServerOptions:
     context: int | None = option(
         None,
         N_("Context"),
-        N_("How many tokens one conversation may hold, prompt and replies together. More takes more memory."),
+        N_(
+            "How many tokens one conversation may hold, prompt and replies together. More takes more memory. "
+            "Unset: what the model was trained for, at most 8,192."
+        ),
         minimum=256,
         maximum=1_048_576,
         step=1024,
         unit=N_("tokens"),
-        unset=N_("the model's own, up to 8,192"),
+        unset=N_("up to 8,192"),
     )
     slots: int | None = option(
         None,
         N_("Parallel requests"),
-        N_("How many requests run at once. Each one has a whole context of its own."),
+        N_(
+            "How many requests run at once. Each one has a whole context of its own. "
+            "Unset: up to 4, as long as their caches take less than 1 GiB."
+        ),
         minimum=1,
         maximum=64,
-        unset=N_("up to 4, as long as their caches take less than 1 GiB"),
+        unset=N_("automatic"),
     )
     threads: int | None = option(
         None,
         N_("Threads"),
-        N_("Processor threads for the model. More than there are cores makes it slower."),
+        N_(
+            "Processor threads for the model. More than there are cores makes it slower. "
+            "Unset: one less than there are physical cores."
+        ),
         minimum=1,
         maximum=512,
-        unset=N_("one less than there are physical cores"),
+        unset=N_("automatic"),
     )
     gpu_layers: int | None = option(
         None,
-        N_("Layers on the graphics card"),
+        N_("GPU layers"),
         N_("How many layers the graphics card holds; 0 keeps all of them on the processor."),
         minimum=0,
         maximum=1000,

@@ -12,7 +12,7 @@ from qwendesk.api.messages import Thinking
 from qwendesk.api.options import check, describe
 from qwendesk.api.problem import Problem
 from qwendesk.api.sampling import Sampling
-from qwendesk.cli.main import Command, State, say
+from qwendesk.cli.command import Command, State, say
 from qwendesk.words import _
 
 _SAMPLING_FLAGS = ("temperature", "top_p", "top_k", "min_p", "seed", "max_tokens")

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from qwendesk.cli.main import Command, State, say
+from qwendesk.cli.command import Command, State, say
 from qwendesk.monitor.health import Checked
 from qwendesk.words import _
 from qwendesk.words.problems import word

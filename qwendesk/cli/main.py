@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import importlib
 import sys
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
 
 import click
 
 from qwendesk.api.problem import Problem
-from qwendesk.system.paths import Paths, home_folder
+from qwendesk.cli.command import State, home_option, say
+from qwendesk.system.paths import Paths
 from qwendesk.words import _
 
 _COMMANDS = {
@@ -20,40 +20,6 @@ _COMMANDS = {
     "version": "qwendesk.cli.version",
     "window": "qwendesk.cli.window",
 }
-
-
-@dataclass(slots=True)
-class State:
-    """What every command knows: where the home is."""
-
-    home: str | None = None
-
-    def paths(self) -> Paths:
-        return home_folder(self.home)
-
-
-def _remember_home(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
-    if value is not None:
-        context.ensure_object(State).home = value
-
-
-def home_option() -> click.Option:
-    """`--home`, accepted before and after the command."""
-    return click.Option(
-        ["--home"],
-        metavar="DIR",
-        expose_value=False,
-        callback=_remember_home,
-        help=_("Keep all state in this folder (also $QWENDESK_HOME)."),
-    )
-
-
-class Command(click.Command):
-    """A command that takes `--home`, too."""
-
-    def __init__(self, *arguments: Any, **settings: Any) -> None:
-        super().__init__(*arguments, **settings)
-        self.params.append(home_option())
 
 
 class _Commands(click.Group):
@@ -76,21 +42,20 @@ class _Commands(click.Group):
 )
 @click.pass_context
 def group(context: click.Context) -> None:
-    context.ensure_object(State)
     if context.invoked_subcommand is None:
         from qwendesk.cli.face import open_best_face
 
         context.exit(open_best_face(context.obj))
 
 
-def run(arguments: list[str] | None = None) -> int:
+def run(open_window: Callable[[Paths], int], arguments: list[str] | None = None) -> int:
     """Run a command line; 0 done, 1 failed with one sentence on stderr, 2 usage."""
     for stream in (sys.stdout, sys.stderr):
         # Models answer in every script; a terminal's legacy encoding must not end the program.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        result = group.main(arguments, prog_name="qwendesk", standalone_mode=False)
+        result = group.main(arguments, prog_name="qwendesk", obj=State(open_window), standalone_mode=False)
     except click.UsageError as error:
         error.show()
         return error.exit_code
@@ -108,10 +73,3 @@ def run(arguments: list[str] | None = None) -> int:
         sys.stdout = None
         return 0
     return result if isinstance(result, int) else 0
-
-
-def say(problem: Problem) -> None:
-    """A problem in one sentence, with its next step, on stderr."""
-    from qwendesk.words.problems import word
-
-    click.echo(str(word(problem.note())), err=True)

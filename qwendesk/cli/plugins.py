@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import click
 
-from qwendesk.cli.main import Command, State
+from qwendesk.cli.command import Command, State
 from qwendesk.plugins import PluginReport
 from qwendesk.words import _
 from qwendesk.words.problems import word

@@ -7,7 +7,7 @@ import platform
 
 import click
 
-from qwendesk.cli.main import Command
+from qwendesk.cli.command import Command
 from qwendesk.words import _
 
 

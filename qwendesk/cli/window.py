@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import click
 
-from qwendesk.cli.face import open_window
-from qwendesk.cli.main import Command, State
+from qwendesk.cli.command import Command, State
 from qwendesk.words import _
 
 
 @click.command("window", cls=Command, help=_("Open the window."))
 @click.pass_obj
 def command(state: State) -> int:
-    return open_window(state)
+    return state.open_window(state.paths())

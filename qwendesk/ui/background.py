@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from qwendesk.api.problem import Problem
 
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
 T = TypeVar("T")
 Failed = Callable[[Problem], None]
-_log = logging.getLogger(__name__)
 
 
 class Task:
@@ -125,5 +125,7 @@ def as_problem(error: BaseException) -> Problem:
     """The error as the window words it; anything unexpected is our bug and is logged."""
     if isinstance(error, Problem):
         return error
-    _log.error("Background work failed", exc_info=error)
+    import logging
+
+    logging.getLogger(__name__).error("Background work failed", exc_info=error)
     return Problem("internal", detail=f"{type(error).__name__}: {error}")

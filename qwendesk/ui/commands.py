@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from qwendesk.ui.actions import Action
-from qwendesk.ui.controller import Controller
 from qwendesk.ui.theme.style import theme
 from qwendesk.words import _
+
+if TYPE_CHECKING:
+    from qwendesk.ui.controller import Controller
+    from qwendesk.ui.room import Room
 
 
 def commands(controller: Controller) -> list[Action]:
@@ -22,97 +27,81 @@ def commands(controller: Controller) -> list[Action]:
 
 
 def _file(controller: Controller) -> list[Action]:
+    do, when = _doer(controller), _asker(controller)
+    file = do(lambda room: room.running.ask_for_file())
     return [
-        Action(
-            "file.open", _("&Open model file…"), "file", controller.open_file, "Ctrl+O", controller.is_open
-        ),
+        Action("file.open", _("&Open model file…"), "file", file, "Ctrl+O", when()),
         Action("file.quit", _("&Quit"), "file", controller.quit, "Ctrl+Q", group=1),
     ]
 
 
 def _chat(controller: Controller) -> list[Action]:
-    talking = controller.conversing
+    do, when = _doer(controller), _asker(controller)
+    new = do(lambda room: room.conversing.new_chat())
+    stop, busy = do(lambda room: room.conversing.stop()), when(lambda room: room.conversing.busy)
+    again, asked = do(lambda room: room.conversing.retry()), when(lambda room: room.conversing.has_question)
+    think, thinks = do(lambda room: room.running.toggle_thinking()), when(lambda room: room.running.thinks)
+    write = controller.window.chat.focus_composer
     return [
-        Action("chat.new", _("&New chat"), "chat", talking.new_chat, "Ctrl+N", controller.is_open),
-        Action("chat.write", _("&Write a message"), "chat", controller.window.chat.focus_composer, "Ctrl+J"),
-        Action("chat.stop", _("&Stop the reply"), "chat", talking.stop, "Esc", lambda: talking.busy, group=1),
-        Action(
-            "chat.retry",
-            _("&Answer again"),
-            "chat",
-            talking.retry,
-            "Ctrl+R",
-            lambda: talking.has_question,
-            group=1,
-        ),
-        Action(
-            "chat.think",
-            _("&Reason before answering"),
-            "chat",
-            controller.toggle_thinking,
-            "Ctrl+T",
-            controller.is_open,
-            controller.thinks,
-            group=2,
-        ),
+        Action("chat.new", _("&New chat"), "chat", new, "Ctrl+N", when()),
+        Action("chat.write", _("&Write a message"), "chat", write, "Ctrl+J"),
+        Action("chat.stop", _("&Stop the reply"), "chat", stop, "Esc", busy, group=1),
+        Action("chat.retry", _("&Answer again"), "chat", again, "Ctrl+R", asked, group=1),
+        Action("chat.think", _("&Reason before answering"), "chat", think, "Ctrl+T", when(), thinks, group=2),
     ]
 
 
 def _model(controller: Controller) -> list[Action]:
+    do, when = _doer(controller), _asker(controller)
+    switch, load = do(lambda room: room.running.show_switcher()), do(lambda room: room.running.load())
+    unload = do(lambda room: room.running.unload())
+    can_load, can_unload = when(lambda room: room.can_load()), when(lambda room: room.can_unload())
     return [
-        Action(
-            "model.switch",
-            _("&Switch model…"),
-            "model",
-            controller.switch_model,
-            "Ctrl+L",
-            controller.is_open,
-        ),
-        Action(
-            "model.load", _("&Load"), "model", controller.load, "Ctrl+Return", controller.can_load, group=1
-        ),
-        Action("model.unload", _("&Unload"), "model", controller.unload, "", controller.can_unload, group=1),
+        Action("model.switch", _("&Switch model…"), "model", switch, "Ctrl+L", when()),
+        Action("model.load", _("&Load"), "model", load, "Ctrl+Shift+L", can_load, group=1),
+        Action("model.unload", _("&Unload"), "model", unload, "Ctrl+Shift+U", can_unload, group=1),
     ]
 
 
 def _view(controller: Controller) -> list[Action]:
     window = controller.window
-    docks = [
-        Action(
-            f"view.{id}",
-            dock.windowTitle(),
-            "view",
-            partial(window.toggle_dock, id),
-            f"Ctrl+{place}",
-            checked=dock.isVisible,
-        )
-        for place, (id, dock) in enumerate(window.docks.items(), 1)
-    ]
-    themes = (("system", _("Theme of the system")), ("dark", _("Dark theme")), ("light", _("Light theme")))
-    return [
-        Action("view.palette", _("&Command palette…"), "view", controller.show_palette, "Ctrl+K"),
-        *docks_in_group(docks),
-        Action("view.next", _("&Next dock"), "view", window.focus_next_dock, "F6", group=2),
-        Action("view.reset", _("&Reset layout"), "view", window.layout_keeper.reset, group=2),
-        *(
+    palette = Action("view.palette", _("&Command palette…"), "view", controller.show_palette, "Ctrl+K")
+    following = Action("view.next", _("&Next dock"), "view", window.focus_next_dock, "F6", group=2)
+    reset = Action("view.reset", _("&Reset layout"), "view", window.layout_keeper.reset, group=2)
+    return [palette, *_docks(controller), following, reset, *_themes(controller)]
+
+
+def _docks(controller: Controller) -> list[Action]:
+    window = controller.window
+    made = []
+    for place, (id, dock) in enumerate(window.docks.items(), 1):
+        run = partial(window.toggle_dock, id)
+        made.append(
             Action(
-                f"view.theme.{name}",
-                title,
+                f"view.{id}",
+                dock.windowTitle(),
                 "view",
-                partial(controller.choose_theme, name),
-                checked=partial(_is_theme, name),
-                group=3,
+                run,
+                f"Ctrl+{place}",
+                checked=dock.isVisible,
+                group=1,
             )
-            for name, title in themes
-        ),
-    ]
+        )
+    return made
 
 
-def docks_in_group(docks: list[Action]) -> list[Action]:
-    """The same actions, set apart by lines."""
+def _themes(controller: Controller) -> list[Action]:
+    titles = (("system", _("Theme of the system")), ("dark", _("Dark theme")), ("light", _("Light theme")))
     return [
-        Action(one.id, one.title, one.menu, one.run, one.shortcut, one.enabled, one.checked, 1)
-        for one in docks
+        Action(
+            f"view.theme.{name}",
+            title,
+            "view",
+            partial(controller.choose_theme, name),
+            checked=partial(_is_theme, name),
+            group=3,
+        )
+        for name, title in titles
     ]
 
 
@@ -121,10 +110,32 @@ def _is_theme(name: str) -> bool:
 
 
 def _help(controller: Controller) -> list[Action]:
+    do, when = _doer(controller), _asker(controller)
+    checks = do(lambda room: room.checking.show_and_run())
     return [
-        Action(
-            "help.health", _("Run &health checks"), "help", controller.run_checks, "F9", controller.is_open
-        ),
-        Action("help.plugins", _("&Plugins"), "help", controller.show_plugins, "", controller.is_open),
+        Action("help.health", _("Run &health checks"), "help", checks, "F9", when()),
+        Action("help.plugins", _("&Plugins"), "help", controller.show_plugins, "", when()),
         Action("help.about", _("&About QwenDesk"), "help", controller.show_about, group=1),
     ]
+
+
+def _doer(controller: Controller) -> Callable[[Callable[[Room], None]], Callable[[], None]]:
+    """Makes callbacks that do nothing until the engine room is open."""
+
+    def made(do: Callable[[Room], None]) -> Callable[[], None]:
+        def run() -> None:
+            if controller.room is not None:
+                do(controller.room)
+
+        return run
+
+    return made
+
+
+def _asker(controller: Controller) -> Callable[..., Callable[[], bool]]:
+    """Makes questions whose answer is no until the engine room is open."""
+
+    def made(is_so: Callable[[Room], bool] = lambda room: True) -> Callable[[], bool]:
+        return lambda: controller.room is not None and is_so(controller.room)
+
+    return made

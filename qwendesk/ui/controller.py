@@ -1,28 +1,32 @@
-"""The window's life: painted first, then the engine room opens, then a model loads; and the way out."""
+"""The window's life: painted first, then the engine room opens, then a model loads; and the way out.
+
+What is imported here and in the window is imported before the first paint, so it is kept little:
+everything that knows models, workers or replies comes in with `qwendesk.ui.room`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
-from qwendesk.api.problem import Problem
-from qwendesk.app import App
 from qwendesk.system.paths import Paths
 from qwendesk.ui.actions import Actions
 from qwendesk.ui.background import Background
-from qwendesk.ui.bridge import Bridge
-from qwendesk.ui.checking import Checking
-from qwendesk.ui.conversing import Conversing
-from qwendesk.ui.dialogs.palette import palette
-from qwendesk.ui.docks.views import Views, fill
-from qwendesk.ui.opening import Opened, opened
-from qwendesk.ui.running import Running
+from qwendesk.ui.commands import commands
 from qwendesk.ui.theme.style import theme
 from qwendesk.ui.window import Window
-from qwendesk.words.problems import word
 
+if TYPE_CHECKING:
+    from qwendesk.api.problem import Problem
+    from qwendesk.app import App
+    from qwendesk.ui.opening import Opened
+    from qwendesk.ui.room import Room
+
+_REST_MS = 20
+"""After the first paint the event loop comes to rest before the imports begin to compete with it."""
 _LEAVE_AFTER_MS = 20_000
 """A worker that does not end within the supervisor's patience is killed long before this."""
 
@@ -33,117 +37,74 @@ class Controller(QObject):
     def __init__(self, window: Window, paths: Paths, make_app: Callable[[], App]) -> None:
         super().__init__(window)
         self.window, self.paths = window, paths
+        self.room: Room | None = None
         self._make_app = make_app
-        self.app: App | None = None
-        self.views: Views | None = None
-        self.running: Running | None = None
-        self.checking: Checking | None = None
+        self._opening = False
         self._closing = False
+        self._early: list[str] = []
         self.background = Background(self)
-        self.bridge = Bridge(self)
-        self.conversing = Conversing(window, self.background)
-        self.bridge.happened.connect(self.conversing.on_event)
-        self.conversing.turn_shown.connect(self._show_details)
-        self.actions = self._made_actions()
-        self.conversing.changed.connect(self.actions.refresh)
+        self.actions = Actions(window, commands(self))
+        self.actions.refresh()
+        window.chat.send_requested.connect(self._on_early_send)
         window.chat.link_activated.connect(self._on_link)
-        window.painted.connect(self.open)
+        window.painted.connect(self._on_painted)
         window.closed.connect(self.close)
 
-    def _made_actions(self) -> Actions:
-        from qwendesk.ui.commands import commands
+    def _on_early_send(self, text: str) -> None:
+        """A question asked before the engine room is open waits for it."""
+        if self.room is None:
+            self._early.append(text)
 
-        actions = Actions(self.window, commands(self))
-        actions.refresh()
-        return actions
+    def _on_painted(self) -> None:
+        self._opening = True
+        QTimer.singleShot(_REST_MS, self, self.open)
 
     def open(self) -> None:
-        """Open the engine room elsewhere."""
-        self.background.run(lambda: opened(self._make_app), self._on_opened, self._on_not_opened)
+        """Open the engine room elsewhere, with everything it imports."""
+        self.background.run(self._open_elsewhere, self._on_opened, self._on_not_opened)
+
+    def _open_elsewhere(self) -> Opened:
+        # What the UI thread will need next is imported here, so that it does not stall there.
+        from qwendesk.ui.opening import opened
+
+        return opened(self._make_app)
 
     def _on_opened(self, opened: Opened) -> None:
-        self.app = opened.app
         if self._closing:
-            self._close_app()
+            self._close_app(opened.app)
             return
-        for problem in opened.app.problems:
-            self.window.notices.show_line(problem.id, word(problem.note()))
-        self.bridge.listen(opened.app.bus)
-        self._fill_docks(opened.app)
-        if opened.model is not None and self.running is not None:
-            self.running.begin(opened.model)
-        if opened.problem is not None:
-            self.window.notices.show_line("model", word(opened.problem.note()))
-        self.actions.refresh()
+        from qwendesk.ui.room import Room
 
-    def _fill_docks(self, app: App) -> None:
-        self.views = views = fill(self.window.docks, app.machine.memory_bytes, self._log)
-        self.running = Running(self.window, app, self.background, self.conversing, (views.run, views.models))
-        self.checking = Checking(self.window, app, self.background, views.health)
-        self.running.refresh()
+        self.room = Room(self.window, opened, self.background)
+        self.room.conversing.changed.connect(self.actions.refresh)
+        self.actions.refresh()
+        for text in self._early:
+            self.room.conversing.send(text)
 
     def _on_not_opened(self, problem: Problem) -> None:
+        from qwendesk.words.problems import word
+
+        if self._closing:
+            self._leave()
         self.window.notices.show_line("app", word(problem.note()))
 
-    def _log(self) -> tuple[str, ...]:
-        session = self.conversing.session
-        return session.log() if session is not None else ()
-
-    def _show_details(self, turn: object) -> None:
-        if self.views is None:
-            return
-        if turn is None:
-            self.views.details.clear()
-        else:
-            self.views.details.show_turn(turn, self.conversing.report)  # type: ignore[arg-type]
-
-    # What the actions run; each does nothing until the engine room is open.
-
-    def is_open(self) -> bool:
-        return self.running is not None
-
-    def open_file(self) -> None:
-        if self.running is not None:
-            self.running.ask_for_file()
-
-    def switch_model(self) -> None:
-        if self.running is not None:
-            self.running.show_switcher()
-
-    def load(self) -> None:
-        if self.running is not None:
-            self.running.load()
-
-    def can_load(self) -> bool:
-        return self.views is not None and self.views.run.bar.load.isEnabled()
-
-    def unload(self) -> None:
-        if self.running is not None:
-            self.running.unload()
-
-    def can_unload(self) -> bool:
-        return self.conversing.state is not None and not self.conversing.state.over
-
-    def toggle_thinking(self) -> None:
-        if self.running is not None:
-            self.running.toggle_thinking()
-
-    def thinks(self) -> bool:
-        return self.running is not None and self.running.thinks
-
-    def run_checks(self) -> None:
-        if self.checking is not None:
-            self.checking.show_and_run()
+    def choose_theme(self, name: str) -> None:
+        """Wear another theme and keep it."""
+        theme.choose(name)
+        if self.room is not None:
+            self.room.choose_theme(name)
 
     def show_palette(self) -> None:
+        from qwendesk.ui.dialogs.palette import palette
+
         self.actions.refresh()
         palette(self.actions, self.window).open_over(self.window)
 
     def show_plugins(self) -> None:
         from qwendesk.ui.dialogs.plugins import plugins
 
-        if self.app is not None:
-            plugins(self.app.plugins.reports(), self.window).open()
+        if self.room is not None:
+            plugins(self.room.app.plugins.reports(), self.window).open()
 
     def show_about(self) -> None:
         from qwendesk.ui.dialogs.about import about
@@ -155,18 +116,6 @@ class Controller(QObject):
 
         link(address, self.window).open()
 
-    def choose_theme(self, name: str) -> None:
-        """Wear another theme and keep it."""
-        theme.choose(name)
-        app = self.app
-        if app is not None:
-            self.background.run(
-                lambda: app.settings.set("window.theme", name), lambda _: None, self._not_saved
-            )
-
-    def _not_saved(self, problem: Problem) -> None:
-        self.window.notices.show_line("settings", word(problem.note()))
-
     def quit(self) -> None:
         self.window.close()
 
@@ -176,25 +125,17 @@ class Controller(QObject):
             return
         self._closing = True
         for widget in QApplication.topLevelWidgets():
-            _hide(widget)
+            widget.hide()
         QTimer.singleShot(_LEAVE_AFTER_MS, self, self._leave)
-        if self.app is not None:
-            self._close_app()
-        elif not self.background.busy:
+        if self.room is not None:
+            self.room.close()
+            self._close_app(self.room.app)
+        elif not self._opening:
             self._leave()
 
-    def _close_app(self) -> None:
-        assert self.app is not None
-        self.bridge.close()
-        if self.conversing.talk is not None:
-            self.conversing.talk.close()
-        self.background.run(self.app.close, lambda _: self._leave(), lambda _: self._leave())
+    def _close_app(self, app: App) -> None:
+        self.background.run(app.close, lambda _: self._leave(), lambda _: self._leave())
 
     def _leave(self) -> None:
         self.background.close()
         QApplication.quit()
-
-
-def _hide(widget: QWidget) -> None:
-    if widget.isVisible():
-        widget.hide()

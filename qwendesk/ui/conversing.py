@@ -14,6 +14,7 @@ from qwendesk.runtimes.session import Session
 from qwendesk.runtimes.state import SessionChanged, SessionState
 from qwendesk.ui.background import Background, Task
 from qwendesk.ui.states import pill, seen
+from qwendesk.ui.welcome import welcome
 from qwendesk.ui.window import Window
 from qwendesk.words import _
 from qwendesk.words.problems import word
@@ -23,7 +24,7 @@ _TITLE = 60
 
 
 class Conversing(QObject):
-    """`changed` when a reply begins or ends, or the session has a new state; `turn_shown` with the last reply."""
+    """`changed` when a reply begins or ends, or the session changes; `turn_shown` with the last reply."""
 
     changed = Signal()
     turn_shown = Signal(object)
@@ -34,7 +35,6 @@ class Conversing(QObject):
         self._background = background
         self.talk: Talk | None = None
         self._settings: Callable[[], Settings] = Settings
-        self._early = ""
         self._draft = ""
         self._counting: Task | None = None
         self._count_timer = QTimer(self, singleShot=True, interval=_COUNT_AFTER_MS)
@@ -49,13 +49,11 @@ class Conversing(QObject):
         self.show_model()
 
     def begin(self, talk: Talk, settings: Callable[[], Settings]) -> None:
-        """Talk from now on; a question typed before that is asked now."""
+        """Talk from now on; its model loads at once."""
         self.talk, self._settings = talk, settings
+        self.show_welcome()
         self.show_model()
         talk.load()
-        if self._early:
-            early, self._early = self._early, ""
-            self.send(early)
 
     @property
     def session(self) -> Session | None:
@@ -80,7 +78,6 @@ class Conversing(QObject):
 
     def send(self, text: str) -> None:
         if self.talk is None:
-            self._early = text
             return
         if not self.talk.conversation.turns:
             self._title(text)
@@ -168,12 +165,15 @@ class Conversing(QObject):
         model = self.talk.choice.model if self.talk is not None else None
         looks = seen(self.state, busy=self.busy)
         name, detail = pill(model, self.session)
-        self._chat.set_model(name, detail, self._pill_state(), looks.tooltip or looks.word)
+        self._chat.set_model(name, detail, looks.pill, looks.tooltip or looks.word)
         about = f"{name} {model.quantization}".strip() if model is not None else ""
         self._status.show_state(looks.word, looks.mark, about)
 
-    def _pill_state(self) -> str:
-        return "none" if self.state is None else self.state.phase
+    def show_welcome(self) -> None:
+        """What an empty conversation says about the model that is chosen."""
+        if self.talk is not None:
+            words = welcome(self.talk.choice.model)
+            self._chat.set_empty_state(words.title, words.detail, words.questions)
 
     def _title(self, question: str) -> None:
         line = next(iter(question.strip().splitlines()), "")

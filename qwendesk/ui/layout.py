@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import logging
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,7 +18,6 @@ _LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDoc
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 _WIDTH = {_LEFT: 232, _RIGHT: 312}
 _HEIGHT = 196
-_log = logging.getLogger(__name__)
 
 
 class Layout:
@@ -30,16 +28,21 @@ class Layout:
         self._docks = docks
         self._path = path
         self._folded: list[Dock] = []
+        self._fresh = True
 
     def restore(self) -> None:
         """What was saved for these screens, else the default."""
-        self._arrange()
+        for dock in self._docks:
+            self._window.addDockWidget(dock.default_area, dock)
         settings = self._settings()
         geometry, state = settings.value("geometry"), settings.value("state")
         if isinstance(geometry, QByteArray):
             self._window.restoreGeometry(geometry)
-        if isinstance(state, QByteArray) and not self._window.restoreState(state, _VERSION):
-            _log.warning("The saved layout in %s does not fit, so the default holds", self._path)
+        self._fresh = not (isinstance(state, QByteArray) and self._window.restoreState(state, _VERSION))
+        if self._fresh:
+            self._stack()
+        if state is not None and self._fresh:
+            _warn("The saved layout in %s does not fit, so the default holds", self._path)
         self._note(settings)
         self.settle()
 
@@ -65,7 +68,7 @@ class Layout:
 
     def _note(self, settings: QSettings) -> None:
         if settings.status() != QSettings.Status.NoError:
-            _log.warning("The layout is not kept: %s (%s)", self._path, settings.status().name)
+            _warn("The layout is not kept: %s (%s)", self._path, settings.status().name)
 
     def _arrange(self) -> None:
         for dock in self._docks:
@@ -73,15 +76,25 @@ class Layout:
             self._window.removeDockWidget(dock)
             self._window.addDockWidget(dock.default_area, dock)
             dock.show()
+        self._stack()
+
+    def _stack(self) -> None:
+        """One pile of tabs on each side, the first on top, in the default sizes."""
         for area in (_LEFT, _RIGHT, _BOTTOM):
             here = [dock for dock in self._docks if dock.default_area == area]
             for after in here[1:]:
                 self._window.tabifyDockWidget(here[0], after)
             if here:
                 here[0].raise_()
-        self._size()
+        self.size()
 
-    def _size(self) -> None:
+    def size_fresh(self) -> None:
+        """Once the docks are full: the default sizes again, unless others were saved."""
+        if self._fresh:
+            self.size()
+
+    def size(self) -> None:
+        """The default sizes."""
         for area, width in _WIDTH.items():
             here = [dock for dock in self._docks if dock.default_area == area]
             self._window.resizeDocks(here[:1], [width], Qt.Orientation.Horizontal)
@@ -131,4 +144,10 @@ class Layout:
 def screen_set() -> str:
     """A short name for the screens that are connected now, by their sizes and places."""
     places = sorted(str(screen.geometry().getRect()) for screen in QGuiApplication.screens())
-    return "screens-" + hashlib.sha256(" ".join(places).encode()).hexdigest()[:12]
+    return "screens-" + f"{zlib.crc32(' '.join(places).encode()):08x}"
+
+
+def _warn(text: str, *values: object) -> None:
+    import logging
+
+    logging.getLogger(__name__).warning(text, *values)

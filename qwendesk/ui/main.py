@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -25,6 +26,8 @@ def run(paths: Paths, started: Callable[[Controller], None] | None = None) -> in
         Problem: `no_display`, or `qt_unusable` where Qt's system libraries are missing.
     """
     must_have_display()
+    # Nothing becomes garbage while modules are imported; looking for it would cost a tenth of the start.
+    gc.disable()
     try:
         from PySide6.QtWidgets import QApplication
     except ImportError as error:
@@ -37,6 +40,7 @@ def run(paths: Paths, started: Callable[[Controller], None] | None = None) -> in
     application = QApplication(sys.argv[:1])
     application.setQuitOnLastWindowClosed(False)
     controller = made(paths, application)
+    controller.window.painted.connect(gc.enable)
     if started is not None:
         controller.window.painted.connect(lambda: started(controller))
     controller.window.show()

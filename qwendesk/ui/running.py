@@ -91,7 +91,7 @@ class Running(QObject):
         self._list.mark(model)
         self._run.show_sampling(model)
         self._background.run(
-            partial(self._app.runtimes.fitting, model.format), self._on_runtimes, self._failed
+            partial(self._app.runtimes.fitting, model.format), self._on_runtimes, self.failed
         )
 
     def _on_runtimes(self, states: list[RuntimeState]) -> None:
@@ -108,10 +108,10 @@ class Running(QObject):
         try:
             return self._app.runtimes.defaults(state.spec) if state else {}
         except Problem as problem:
-            self._failed(problem)
+            self.failed(problem)
             return {}
 
-    def _failed(self, problem: Problem) -> None:
+    def failed(self, problem: Problem) -> None:
         self._window.notices.show_line("run", word(problem.note()))
 
     def load(self) -> None:
@@ -134,6 +134,7 @@ class Running(QObject):
             return
         self._window.notices.dismiss("model")
         talk.choose(choice)
+        self._conversing.show_welcome()
         talk.load()
         self._conversing.show_model()
         self._on_session()
@@ -151,7 +152,7 @@ class Running(QObject):
 
     def open_file(self, path: str) -> None:
         """Talk with the model in this file; it stays in the list for this run."""
-        self._background.run(partial(self._app.library.find, path), self._on_file, self._failed)
+        self._background.run(partial(self._app.library.find, path), self._on_file, self.failed)
 
     def _on_file(self, model: Model) -> None:
         if model.path not in {one.path for one in self.models}:
@@ -194,7 +195,6 @@ class Running(QObject):
 
     def _show_thinking(self) -> None:
         thinking, report = self._run.thinking.value(), self._conversing.report
-        # Until the template is known, nothing is ruled out. Qwen3's templates reason unless told not to.
+        # Until the template is known, nothing is ruled out.
         available = report is None or report.template is None or "think" in report.template
-        on = available if thinking.on is None else thinking.on
-        self._window.chat.set_thinking(on, thinking.budget, available)
+        self._window.chat.set_thinking(thinking.on, thinking.budget, available)

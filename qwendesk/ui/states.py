@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 from qwendesk.models.library import Model
 from qwendesk.runtimes.session import Session
 from qwendesk.runtimes.state import SessionState
+from qwendesk.ui.chat.pill import ModelState
 from qwendesk.ui.widgets.optionfields import said
 from qwendesk.words import _, figures
 from qwendesk.words.problems import word
@@ -16,6 +18,7 @@ from qwendesk.words.problems import word
 class Seen:
     """`mark` colours a dot that always stands beside the word."""
 
+    pill: ModelState
     word: str
     mark: str
     tooltip: str = ""
@@ -24,19 +27,21 @@ class Seen:
 def seen(state: SessionState | None, *, busy: bool = False) -> Seen:
     """What to say about a session; None is "nothing loaded"."""
     if state is None:
-        return Seen(_("Not loaded"), "", _("The model is loaded with the first message, or with Load."))
-    match state.phase:
-        case "starting" | "loading":
-            return Seen(_("Loading"), "warn", _("The model is being loaded in a process of its own."))
-        case "ready":
-            return Seen(_("Replying") if busy else _("Ready"), "good", _ready(state))
-        case "closing":
-            return Seen(_("Unloading"), "warn")
-        case "closed":
-            return Seen(_("Unloaded"), "", _("All its memory is free again."))
-        case "failed":
-            return Seen(_("Not loaded"), "bad", _problem(state))
-    return Seen(_("Died"), "bad", _problem(state))
+        return Seen(
+            "none", _("Not loaded"), "", _("The model is loaded with the first message, or with Load.")
+        )
+    if state.phase == "ready" and busy:
+        return Seen("busy", _("Replying"), "good", _ready(state))
+    pill, word, mark = {
+        "starting": ("loading", _("Loading"), "warn"),
+        "loading": ("loading", _("Loading"), "warn"),
+        "ready": ("ready", _("Ready"), "good"),
+        "closing": ("none", _("Unloading"), "warn"),
+        "closed": ("none", _("Unloaded"), ""),
+        "failed": ("dead", _("Not loaded"), "bad"),
+        "dead": ("dead", _("Died"), "bad"),
+    }[state.phase]
+    return Seen(cast("ModelState", pill), word, mark, _ready(state) or _problem(state))
 
 
 def _problem(state: SessionState) -> str:
@@ -44,7 +49,7 @@ def _problem(state: SessionState) -> str:
 
 
 def _ready(state: SessionState) -> str:
-    if state.report is None:
+    if state.report is None or state.over:
         return ""
     report = state.report
     return _("{engine} {version}, context {context:,} tokens, loaded in {took}").format(

@@ -13,6 +13,7 @@ from qwendesk.ui.chat.view import ChatView
 from qwendesk.ui.docks.dock import Dock
 from qwendesk.ui.layout import Layout
 from qwendesk.ui.statusbar import StatusBar
+from qwendesk.ui.theme.style import theme
 from qwendesk.ui.widgets.notice import Notices
 from qwendesk.words import _
 
@@ -58,6 +59,8 @@ class Window(QMainWindow):
             dock.dockLocationChanged.connect(lambda _area: self._titles.start())
             dock.visibilityChanged.connect(lambda _visible: self._titles.start())
         self._was_painted = False
+        theme.changed.connect(self.chat.retheme)
+        self.chat.focus_composer()
 
     def _centre(self) -> QWidget:
         centre = QWidget()

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
 from qwendesk.ui.chat.item import Item
 from qwendesk.ui.chat.offsets import Offsets
-from qwendesk.ui.theme.tokens import COLUMN, GAP, WIDE
+from qwendesk.ui.theme.tokens import COLUMN, GAP, TIGHT, WIDE
 
 OVERSCAN = 240
 """Pixels above and below the viewport that are kept laid out."""
@@ -109,6 +109,8 @@ class BlockList(QAbstractScrollArea):
         if width == self._width:
             return
         self._width = width
+        for item in self._live:
+            item.stale = True
         self._heights = Offsets()
         self._heights.splice(0, 0, (item.above + item.estimate(width) for item in self.items))
 
@@ -117,7 +119,7 @@ class BlockList(QAbstractScrollArea):
         page = self.viewport().height()
         bar.setPageStep(page)
         bar.setSingleStep(GAP)
-        bar.setRange(0, max(0, WIDE + self._heights.total + GAP - page))
+        bar.setRange(0, max(0, TIGHT + self._heights.total + GAP - page))
         if self._stuck:
             bar.setValue(bar.maximum())
         elif self._anchor and self._holds(self._anchor[0]):
@@ -129,7 +131,7 @@ class BlockList(QAbstractScrollArea):
     def _near(self) -> range:
         if not self.items:
             return range(0)
-        top = self.verticalScrollBar().value() - WIDE
+        top = self.verticalScrollBar().value() - TIGHT
         first = self._heights.find(max(0, top - OVERSCAN))
         last = self._heights.find(top + self.viewport().height() + OVERSCAN)
         return range(first, last + 1)
@@ -141,8 +143,12 @@ class BlockList(QAbstractScrollArea):
             item = self.items[index]
             if item.widget is None:
                 item.widget = item.make(self.viewport())
+                item.stale = True
                 self._live.add(item)
                 changed = True
+            if not item.stale:
+                continue
+            item.stale = False
             height = item.above + item.widget.measure(self._width)
             if height != self._heights[index]:
                 self._heights.replace(index, height)
@@ -155,10 +161,10 @@ class BlockList(QAbstractScrollArea):
         for item in tuple(self._live):
             if item.index not in near and not (focus and item.widget and item.widget.isAncestorOf(focus)):
                 self._drop(item)
-        left = max(GAP, (self.viewport().width() - self._width) // 2)
+        left = max(GAP, (self.width() - self._width) // 2)  # in line with the composer, scroll bar or not
         for item in self._live:
             if item.widget is not None:
-                top = WIDE + self._heights.above(item.index) - self.verticalScrollBar().value()
+                top = TIGHT + self._heights.above(item.index) - self.verticalScrollBar().value()
                 height = self._heights[item.index] - item.above
                 item.widget.setGeometry(left, top + item.above, self._width, height)
                 item.widget.show()
@@ -193,7 +199,9 @@ class BlockList(QAbstractScrollArea):
     def walk(self, step: int) -> None:
         """Move the focus to the next (1) or previous (-1) block that can be read."""
         focus = QApplication.focusWidget()
-        current = next((i for i in self.in_view() if i.widget and focus and i.widget.isAncestorOf(focus)), None)
+        current = next(
+            (i for i in self.in_view() if i.widget and focus and i.widget.isAncestorOf(focus)), None
+        )
         top = self._heights.find(self.verticalScrollBar().value()) if self.items else 0
         at = current.index + step if current else top
         while 0 <= at < len(self.items):

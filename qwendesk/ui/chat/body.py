@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from qwendesk.ui.chat.announcer import Announcer
 from qwendesk.ui.chat.code import CodeItem
@@ -14,6 +15,7 @@ from qwendesk.ui.chat.rule import RuleItem
 from qwendesk.ui.chat.section import Section
 from qwendesk.ui.chat.splitter import Splitter
 from qwendesk.ui.chat.table import TableItem
+from qwendesk.ui.theme.tokens import ROOMY
 from qwendesk.words import _
 
 LeafItem = ProseItem | CodeItem | TableItem | RuleItem
@@ -55,6 +57,7 @@ class Body:
         kept = self._keep(leaves)
         first = self._final + kept
         fresh = [self._item(leaf) for leaf in leaves[kept:]]
+        _space(self._items[max(0, first - 1) : first] + fresh)
         self._section.splice(start + first, len(self._items) - first, fresh)
         self._items[first:] = fresh
         if aloud:
@@ -106,6 +109,14 @@ class Body:
                 self._host.announce(sentence)
 
 
+def _space(items: Sequence[LeafItem]) -> None:
+    """List items stand close, but not to a box."""
+    for before, item in pairwise(items):
+        boxed = isinstance(before, (CodeItem, TableItem))
+        if boxed and isinstance(item, ProseItem):
+            item.above = max(ROOMY, item.above)
+
+
 def _fits(item: Item, leaf: Leaf) -> bool:
     match item, leaf:
         case ProseItem(), Prose():
@@ -113,8 +124,10 @@ def _fits(item: Item, leaf: Leaf) -> bool:
         case CodeItem(), Code():
             old = item.leaf
             return (old.place, old.language, old.first) == (leaf.place, leaf.language, leaf.first)
-        case (TableItem(), Table()) | (RuleItem(), Rule()):
-            return bool(item.leaf.place == leaf.place)  # type: ignore[union-attr]
+        case TableItem(), Table():
+            return item.leaf.place == leaf.place
+        case RuleItem(), Rule():
+            return item.leaf.place == leaf.place
     return False
 
 

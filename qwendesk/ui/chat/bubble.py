@@ -1,4 +1,4 @@
-"""A message of the user's: plain text on a rounded ground, folded when it is very long, in pieces when open."""
+"""A message of the user's: plain text on a rounded ground, folded if very long, in pieces when open."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from qwendesk.words import _, ngettext
 
 MOST_LINES, MOST_TEXT = 24, 2400
 FOLDED_LINES, FOLDED_TEXT = 12, 1200
+_TRAIL = 4
 _SHARE = 0.8
 """Of the column's width."""
 
@@ -34,7 +35,9 @@ def question_items(text: str, show_all: Callable[[], None], *, whole: bool = Fal
         parts = pieces(text)
         last = len(parts) - 1
         return [
-            BubbleItem(part.removesuffix("\n") if at < last else part, first=at == 0, last=at == last, long=True)
+            BubbleItem(
+                part.removesuffix("\n") if at < last else part, first=at == 0, last=at == last, long=True
+            )
             for at, part in enumerate(parts)
         ]
     return [BubbleItem(text)]
@@ -99,7 +102,8 @@ class _Bubble(Block):
             size = self._more.sizeHint()
             self._more.setGeometry(self._left + SPACE, bottom + SPACE, size.width(), size.height())
             bottom += SPACE + size.height()
-        return bottom + (ROOMY if self._item.last else 0)
+        trail = 0 if self._more else _TRAIL
+        return bottom + (ROOMY - trail if self._item.last else 0)
 
     def tab_stops(self) -> list[QWidget]:
         return [self._more] if self._more else []

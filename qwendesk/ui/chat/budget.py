@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton, QWidget
@@ -40,7 +42,7 @@ class BudgetButton(QPushButton):
         self._menu.clear()
         group = QActionGroup(self._menu)
         for choice in CHOICES:
-            action = self._menu.addAction(_words(choice), lambda choice=choice: self.chosen.emit(choice))
+            action = self._menu.addAction(_words(choice), partial(self.chosen.emit, choice))
             action.setCheckable(True)
             action.setChecked(choice == self._budget)
             group.addAction(action)

@@ -13,7 +13,7 @@ SOFT_PIECE, HARD_PIECE = 2000, 4000
 
 
 class CodeChunks:
-    """Lines of one code block, gathered into pieces of 40 to 64 lines, cut at an empty line if there is one."""
+    """Lines of one code block in pieces of 40 to 64 lines, cut at an empty line if there is one."""
 
     def __init__(self, place: Place, language: str) -> None:
         self._place = place

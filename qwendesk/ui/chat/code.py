@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtGui import (
+    QColor,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+)
 from PySide6.QtWidgets import QWidget
 
 from qwendesk.ui.chat.buttons import button
@@ -62,7 +71,9 @@ class _CodeBlock(Block):
         self._view = TextView(self, wraps=False)
         language = item.leaf.language or _("text")
         self._view.setAccessibleName(_("Code, {language}").format(language=language))
-        self._copy = button(self, _("Copy"), "quiet", self._on_copy, _("Copy this code")) if item.leaf.first else None
+        self._copy = (
+            button(self, _("Copy"), "quiet", self._on_copy, _("Copy this code")) if item.leaf.first else None
+        )
         self._format = QTextCharFormat()
         self._format.setFont(code_font(SMALL))
         self._format.setForeground(QColor(colours().text))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from qwendesk.ui.chat.budget import BudgetButton
 from qwendesk.ui.chat.field import Field
+from qwendesk.ui.chat.pasted import Pasted
 from qwendesk.ui.chat.look import rounded
 from qwendesk.ui.chat.think import ThinkPill
 from qwendesk.ui.theme.style import colours
@@ -15,6 +16,8 @@ from qwendesk.ui.theme.tokens import BUBBLE_RADIUS, ROOMY, SPACE, TIGHT, WIDE
 from qwendesk.words import _
 
 _LOOK_AHEAD = 4096
+DRAFT_PAUSE = 200
+"""Milliseconds without a key after which the draft is told."""
 
 
 class Composer(QWidget):
@@ -29,6 +32,8 @@ class Composer(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._busy = False
+        self._draft_timer = QTimer(self, singleShot=True)
+        self.pasted = Pasted(self)
         self.field = Field(self)
         self.think = ThinkPill(self)
         self.budget = BudgetButton(self)
@@ -53,6 +58,7 @@ class Composer(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(WIDE, ROOMY, ROOMY, ROOMY)
         column.setSpacing(TIGHT)
+        column.addWidget(self.pasted)
         column.addWidget(self.field)
         column.addLayout(row)
 
@@ -60,6 +66,9 @@ class Composer(QWidget):
         self.field.submitted.connect(self._send)
         self.field.escaped.connect(self._on_escape)
         self.field.textChanged.connect(self._on_text)
+        self.field.much_pasted.connect(self.pasted.add)
+        self.pasted.changed.connect(self._on_text)
+        self._draft_timer.timeout.connect(lambda: self.draft_changed.emit(self.draft()))
         self.primary.clicked.connect(self._on_primary)
         self.think.clicked.connect(lambda: self.think_toggled.emit(self.think.on is not True))
         self.budget.chosen.connect(self.budget_changed)
@@ -88,11 +97,16 @@ class Composer(QWidget):
         self.count.setProperty("state", "bad" if full else "")
         self.count.style().polish(self.count)
 
+    def draft(self) -> str:
+        """What would be sent: the words typed, then what was pasted."""
+        return "\n\n".join(one for one in (self.field.toPlainText(), *self.pasted.texts) if one.strip())
+
     def _send(self) -> None:
-        text = self.field.toPlainText()
+        text = self.draft()
         if self._busy or not text.strip():
             return
         self.field.clear()
+        self.pasted.clear()
         self.send_requested.emit(text)
 
     def _on_primary(self) -> None:
@@ -107,11 +121,15 @@ class Composer(QWidget):
 
     def _on_text(self) -> None:
         self._show_ready()
-        self.draft_changed.emit(self.field.toPlainText())
+        self._draft_timer.start(DRAFT_PAUSE)
 
     def _show_ready(self) -> None:
         document = self.field.document()
-        typed = document.characterCount() > _LOOK_AHEAD or bool(self.field.toPlainText().strip())
+        typed = (
+            bool(self.pasted.texts)
+            or document.characterCount() > _LOOK_AHEAD
+            or bool(self.field.toPlainText().strip())
+        )
         self.primary.setEnabled(self._busy or typed)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -48,7 +48,9 @@ def _notes(turn: Turn) -> list[str]:
     if finished.reason == "length":
         found.append(_("The reply ended at the longest length that is set."))
     if finished.reason == "context":
-        found.append(_("The reply ended because the context is full. A new chat or a larger context makes room."))
+        found.append(
+            _("The reply ended because the context is full. A new chat or a larger context makes room.")
+        )
     for call in finished.tool_calls:
         found.append(_("The model asks to call {name}. Nothing was run.").format(name=call.name))
     if turn.state == "finished" and not turn.answer.strip() and not finished.tool_calls:

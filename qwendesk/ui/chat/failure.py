@@ -25,7 +25,11 @@ class FailureItem(Item):
     above = ROOMY
 
     def __init__(
-        self, sentence: Sentence, log: tuple[str, ...], action: tuple[str, Callable[[], None]] | None, grew: Callable[[], None]
+        self,
+        sentence: Sentence,
+        log: tuple[str, ...],
+        action: tuple[str, Callable[[], None]] | None,
+        grew: Callable[[], None],
     ) -> None:
         super().__init__()
         self.sentence = sentence
@@ -73,7 +77,7 @@ class _FailureBlock(Block):
         row.setSpacing(SPACE)
         if self._item.action:
             words, act = self._item.action
-            self._stops.append(button(self, words, "", act))
+            self._stops.append(button(self, words, "outline", act))
         if self._item.log:
             self._toggle = button(self, "", "quiet", self._on_toggle)
             self._stops.append(self._toggle)
@@ -86,6 +90,7 @@ class _FailureBlock(Block):
     def _on_toggle(self) -> None:
         self._item.log_open = not self._item.log_open
         self._show_log()
+        self._item.stale = True
         self._item.grew()
 
     def _show_log(self) -> None:

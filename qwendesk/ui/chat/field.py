@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QInputMethodEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
@@ -11,13 +11,17 @@ from qwendesk.ui.theme.tokens import SPACE
 from qwendesk.words import _
 
 MOST_LINES = 8
+LONGEST_PASTE, LONGEST_LINE = 50_000, 10_000
+"""Characters that are still edited in place."""
 
 
 class Field(QPlainTextEdit):
-    """Plain text: a paste of megabytes stays light. Nothing is sent while an input method composes."""
+    """Nothing is sent while an input method composes. A paste too long to edit is handed on, not inserted:
+    laying out a line of megabytes would freeze the window for minutes."""
 
     submitted = Signal()
     escaped = Signal()
+    much_pasted = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -45,10 +49,21 @@ class Field(QPlainTextEdit):
             block = block.next()
         shown = min(MOST_LINES, max(1, lines))
         height = shown * QFontMetrics(self.font()).lineSpacing() + SPACE
-        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > MOST_LINES else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        policy = (
+            Qt.ScrollBarPolicy.ScrollBarAsNeeded
+            if lines > MOST_LINES
+            else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        )
         self.setVerticalScrollBarPolicy(policy)
         if height != self.height() or height != self.minimumHeight():
             self.setFixedHeight(height)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        text = source.text()
+        if len(text) > LONGEST_PASTE or longest_line(text) > LONGEST_LINE:
+            self.much_pasted.emit(text)
+        else:
+            self.insertPlainText(text)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         self._composing = bool(event.preeditString())
@@ -68,3 +83,8 @@ class Field(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit()
+
+
+def longest_line(text: str) -> int:
+    """In characters."""
+    return max(map(len, text.split("\n")))

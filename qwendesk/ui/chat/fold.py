@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from qwendesk.ui.chat.item import Block, Item
@@ -90,9 +90,9 @@ class _Face(QAbstractButton):
         if self._item.live and not self._item.expanded:
             self._words(painter, left, self._item.live, font(SMALL), theme.faint)
 
-    def _words(self, painter: QPainter, left: int, words: str, written: object, colour: str) -> int:
+    def _words(self, painter: QPainter, left: int, words: str, written: QFont, colour: str) -> int:
         """Draws, cut at the right edge if need be; returns where the words end."""
-        painter.setFont(written)  # type: ignore[call-overload]
+        painter.setFont(written)
         painter.setPen(QColor(colour))
         metrics = QFontMetrics(painter.font())
         room = QRect(left, 0, self.width() - left - ROOMY, HEIGHT)

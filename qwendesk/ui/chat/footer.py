@@ -66,10 +66,13 @@ class _FooterBlock(Block):
     def __init__(self, parent: QWidget, item: FooterItem) -> None:
         super().__init__(parent)
         self._item = item
+        self._right = 0
         self.setAccessibleName(item.words)
         self.setToolTip(meaning() if item.words else "")
         self._copy = button(self, _("Copy"), "quiet", lambda: item.copy and item.copy(), _("Copy the reply"))
-        self._retry = button(self, _("Retry"), "quiet", lambda: item.retry and item.retry(), _("Answer again"))
+        self._retry = button(
+            self, _("Retry"), "quiet", lambda: item.retry and item.retry(), _("Answer again")
+        )
         self.refresh()
 
     def refresh(self) -> None:
@@ -86,13 +89,17 @@ class _FooterBlock(Block):
         return _HEIGHT
 
     def tab_stops(self) -> list[QWidget]:
-        copy = [self._copy] if self._item.copy else []
-        return copy + ([self._retry] if self._item.retry else [])
+        return [
+            *([self._copy] if self._item.copy else ()),
+            *([self._retry] if self._item.retry else ()),
+        ]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setFont(font(SMALL))
         painter.setPen(QColor(colours().dim))
         room = QRect(0, 0, self._right - SPACE, _HEIGHT)
-        words = QFontMetrics(painter.font()).elidedText(self._item.words, Qt.TextElideMode.ElideRight, room.width())
+        words = QFontMetrics(painter.font()).elidedText(
+            self._item.words, Qt.TextElideMode.ElideRight, room.width()
+        )
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)

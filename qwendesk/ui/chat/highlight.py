@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QColor, QFont, QTextCharFormat, QTextCursor, QTextDocument, QTextLayout
+from PySide6.QtGui import QColor, QTextCharFormat, QTextDocument, QTextLayout
 
 from qwendesk.ui.theme.style import colours
 
@@ -16,13 +16,13 @@ Tint = tuple[int, int, str]
 """Start, length and the name of the theme's colour."""
 
 _LONGEST = 20_000
+_PLAIN = frozenset({"", "text", "latex"})
 _BY_NAME = {
     "Comment": "faint",
     "Keyword": "accent",
     "Operator.Word": "accent",
     "Name.Tag": "accent",
     "Name.Decorator": "warn",
-    "Name.Builtin": "accent",
     "Literal.String": "good",
     "Literal.Number": "warn",
     "Generic.Inserted": "good",
@@ -44,7 +44,7 @@ def _lexer(language: str) -> Lexer | None:
 
 def tints(language: str, text: str) -> list[Tint]:
     """Which stretches are coloured how; none for languages that nobody knows."""
-    lexer = _lexer(language.lower()) if language and len(text) <= _LONGEST else None
+    lexer = _lexer(language.lower()) if language.lower() not in _PLAIN and len(text) <= _LONGEST else None
     if lexer is None:
         return []
     found: list[Tint] = []
@@ -96,9 +96,9 @@ def _spread(
         stop = min(end, block.position() + block.length() - 1)
         if stop > start:
             stretch = QTextLayout.FormatRange()
-            stretch.start = start - block.position()  # type: ignore[method-assign, assignment]
-            stretch.length = stop - start  # type: ignore[method-assign, assignment]
-            stretch.format = look  # type: ignore[method-assign, assignment]
+            stretch.start = start - block.position()
+            stretch.length = stop - start
+            stretch.format = look
             by_line.setdefault(block.blockNumber(), []).append(stretch)
         start = block.position() + block.length()
 

@@ -28,10 +28,12 @@ class Block(QWidget):
 
 
 class Item:
-    """`above` is the space over it, in pixels. `index` is kept by the list that holds it."""
+    """`above` is the space over it, in pixels. The list that holds it keeps `index`, and clears `stale`,
+    which says that the height has to be measured again."""
 
     above = SPACE
     index = -1
+    stale = True
 
     def __init__(self) -> None:
         self.widget: Block | None = None
@@ -45,6 +47,7 @@ class Item:
 
     def changed(self) -> None:
         """Show new data, if anybody is looking."""
+        self.stale = True
         if self.widget is not None:
             self.widget.refresh()
 

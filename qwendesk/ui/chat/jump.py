@@ -19,6 +19,7 @@ class JumpButton(QAbstractButton):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._room = parent
         self.setAccessibleName(_("Jump to the newest text"))
         self.setToolTip(_("Jump to the newest text (End)"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -28,9 +29,9 @@ class JumpButton(QAbstractButton):
 
     def place(self, *, shown: bool) -> None:
         """Centred at the bottom of its parent."""
-        room = self.parentWidget().size()
+        room = self._room.size()
         self.move((room.width() - _SIZE) // 2, room.height() - _SIZE - WIDE)
-        if shown != self.isVisibleTo(self.parentWidget()):
+        if shown != self.isVisibleTo(self._room):
             self.setVisible(shown)
         if shown:
             self.raise_()

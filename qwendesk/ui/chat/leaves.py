@@ -24,7 +24,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a leaf stands: depth in lists and in quotes, and its marker ("•", "3.") if it opens a list item."""
+    """Where a leaf stands: depth in lists and quotes, and its marker ("•", "3.") if it opens an item."""
 
     indent: int = 0
     quote: int = 0

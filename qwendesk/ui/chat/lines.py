@@ -9,13 +9,15 @@ from PySide6.QtWidgets import QWidget
 from qwendesk.ui.chat.item import Block, Item
 from qwendesk.ui.chat.look import font
 from qwendesk.ui.theme.style import colours
-from qwendesk.ui.theme.tokens import SMALL, SPACE, TIGHT
+from qwendesk.ui.theme.tokens import ROOMY, SMALL, SPACE, TIGHT
 
 _BAR = 3
 
 
 class LineItem(Item):
     """A dim sentence. `fraction` from 0 to 1 draws a thin bar under it."""
+
+    above = ROOMY
 
     def __init__(self, words: str, fraction: float | None = None) -> None:
         super().__init__()
@@ -48,7 +50,9 @@ class _LineBlock(Block):
     def measure(self, width: int) -> int:
         metrics = QFontMetrics(font(SMALL))
         flags = Qt.TextFlag.TextWordWrap
-        self._text = max(16, metrics.boundingRect(QRect(0, 0, width, 10_000), flags, self._item.words).height())
+        self._text = max(
+            16, metrics.boundingRect(QRect(0, 0, width, 10_000), flags, self._item.words).height()
+        )
         return self._text + (SPACE + _BAR if self._item.fraction is not None else 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen, QTextCharFormat
 from PySide6.QtWidgets import QApplication, QWidget
 
-from qwendesk.ui.chat.leaves import Span
 from qwendesk.ui.theme import tokens
 from qwendesk.ui.theme.style import code_font, colours
 from qwendesk.ui.theme.tokens import Colours
+
+if TYPE_CHECKING:
+    from qwendesk.ui.chat.leaves import Span
 
 _HEADINGS = {1: tokens.FIGURE, 2: 17, 3: tokens.TITLE}
 LINE_HEIGHT = 145

@@ -1,4 +1,4 @@
-r"""Two rules for markdown-it: LaTeX between \( \), \[ \], $ $ or $$ $$ stays source, untouched by emphasis."""
+r"""Two rules for markdown-it: LaTeX in \( \), \[ \], $ $ or $$ $$ stays source, untouched by emphasis."""
 
 from __future__ import annotations
 

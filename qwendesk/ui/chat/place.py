@@ -10,7 +10,7 @@ from qwendesk.ui.chat.look import font
 from qwendesk.ui.theme.style import colours
 from qwendesk.ui.theme.tokens import GAP, SPACE, WIDE
 
-MARKER_LINE = 19
+MARKER_LINE = 17
 
 
 def inset(place: Place) -> int:

@@ -16,6 +16,9 @@ from qwendesk.ui.theme.style import colours
 from qwendesk.ui.theme.tokens import GAP, ROOMY, TIGHT
 from qwendesk.words import _
 
+_TRAIL = 6
+"""Pixels that the line height leaves under the last line."""
+
 
 class ProseItem(Item):
     """A leaf of text. `colour` names another step of text than the first."""
@@ -80,7 +83,7 @@ class _ProseBlock(Block):
         left = inset(self._item.leaf.place)
         height = self._view.height_at(max(40, width - left))
         self._view.setGeometry(left, 0, max(40, width - left), height)
-        return height
+        return height - (0 if self._item.leaf.level else _TRAIL)
 
     def reader(self) -> QWidget | None:
         return self._view

@@ -164,7 +164,11 @@ def _thought_for(turn: Turn) -> str:
     until = turn.answer_first or turn.last
     if measured is None and turn.first is not None and until is not None:
         measured = until - turn.first
-    return _("Thought for {time}").format(time=figures.seconds(measured)) if measured else _("Thought")
+    return _("Thought for {time}").format(time=_short(measured)) if measured else _("Thought")
+
+
+def _short(duration: float) -> str:
+    return _("{s:.1f} s").format(s=duration) if duration < 10 else figures.seconds(duration)
 
 
 def _same(old: list[Item], new: list[Item]) -> bool:

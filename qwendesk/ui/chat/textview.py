@@ -21,7 +21,11 @@ from PySide6.QtWidgets import QFrame, QTextBrowser, QToolTip, QWidget
 
 from qwendesk.ui.theme.style import colours
 
-_KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+_KEYBOARD = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 
 
 class TextView(QTextBrowser):
@@ -68,13 +72,17 @@ class TextView(QTextBrowser):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.anchorAt(self.viewport().mapFrom(self, event.pos())), self)
+            QToolTip.showText(
+                event.globalPos(), self.anchorAt(self.viewport().mapFrom(self, event.pos())), self
+            )
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         keys = event.modifiers()
-        copies = event.matches(QKeySequence.StandardKey.Copy) or event.matches(QKeySequence.StandardKey.SelectAll)
+        copies = event.matches(QKeySequence.StandardKey.Copy) or event.matches(
+            QKeySequence.StandardKey.SelectAll
+        )
         selects = bool(keys & Qt.KeyboardModifier.ShiftModifier)
         follows = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
         if copies or selects or follows:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from qwendesk.api.reply import ReplyEvent
-from qwendesk.chat.conversation import Turn
 from qwendesk.ui.chat.composer import Composer
 from qwendesk.ui.chat.header import Header
 from qwendesk.ui.chat.pill import ModelState
 from qwendesk.ui.chat.sheet import sheet
-from qwendesk.ui.chat.transcript import Transcript
 from qwendesk.ui.chat.welcome import Welcome
 from qwendesk.ui.theme.style import colours
 from qwendesk.ui.theme.tokens import COLUMN, GAP, SPACE, WIDE
+
+if TYPE_CHECKING:
+    from qwendesk.api.reply import ReplyEvent
+    from qwendesk.chat.conversation import Turn
+    from qwendesk.ui.chat.transcript import Transcript
 
 
 class ChatView(QWidget):
@@ -37,7 +40,8 @@ class ChatView(QWidget):
         super().__init__(parent)
         self._busy = False
         self.header = Header(self)
-        self.transcript = Transcript(self)
+        self._transcript: Transcript | None = None
+        self._is_loading = False
         self.welcome = Welcome(self)
         self.composer = Composer(self)
         self.setStyleSheet(sheet(colours()))
@@ -48,7 +52,6 @@ class ChatView(QWidget):
     def _lay_out(self) -> None:
         self._middle = QStackedLayout()
         self._middle.addWidget(self.welcome)
-        self._middle.addWidget(self.transcript)
         self._foot = QVBoxLayout()
         self._foot.addWidget(self.composer)
         column = QVBoxLayout(self)
@@ -64,11 +67,26 @@ class ChatView(QWidget):
         self.composer.think_toggled.connect(self.think_toggled)
         self.composer.budget_changed.connect(self.budget_changed)
         self.composer.draft_changed.connect(self.draft_changed)
-        self.transcript.retry_requested.connect(self.retry_requested)
-        self.transcript.restart_requested.connect(self.restart_requested)
-        self.transcript.link_activated.connect(self.link_activated)
         self.header.model_pill_clicked.connect(self.model_pill_clicked)
         self.welcome.chosen.connect(self._on_example)
+
+    @property
+    def transcript(self) -> Transcript:
+        """Made with the first turn: what renders replies is imported after the window is painted."""
+        if self._transcript is None:
+            self._transcript = self._made_transcript()
+        return self._transcript
+
+    def _made_transcript(self) -> Transcript:
+        from qwendesk.ui.chat.transcript import Transcript
+
+        made = Transcript(self)
+        made.set_loading(self._is_loading)
+        made.retry_requested.connect(self.retry_requested)
+        made.restart_requested.connect(self.restart_requested)
+        made.link_activated.connect(self.link_activated)
+        self._middle.addWidget(made)
+        return made
 
     def add_turn(self, turn: Turn) -> None:
         """A turn stands at the conversation's end."""
@@ -85,7 +103,8 @@ class ChatView(QWidget):
 
     def clear(self) -> None:
         """A new conversation."""
-        self.transcript.clear()
+        if self._transcript is not None:
+            self._transcript.clear()
         self._show_middle()
 
     def set_title(self, title: str) -> None:
@@ -94,7 +113,9 @@ class ChatView(QWidget):
     def set_model(self, name: str, detail: str, state: ModelState, tooltip: str) -> None:
         """The model in use; `detail` like "Q4_K_M · llama.cpp · 8k"."""
         self.header.pill.show_model(name, detail, state, tooltip)
-        self.transcript.set_loading(state == "loading")
+        self._is_loading = state == "loading"
+        if self._transcript is not None:
+            self._transcript.set_loading(self._is_loading)
 
     def set_thinking(self, on: bool | None, budget: int | None, available: bool) -> None:
         """None leaves thinking to the model; no budget is no limit; not `available` hides both."""
@@ -118,7 +139,8 @@ class ChatView(QWidget):
     def retheme(self) -> None:
         """The theme was switched: everything is drawn anew."""
         self.setStyleSheet(sheet(colours()))
-        self.transcript.blocks.rebuild()
+        if self._transcript is not None:
+            self._transcript.blocks.rebuild()
         self.update()
 
     def _on_example(self, words: str) -> None:
@@ -126,7 +148,8 @@ class ChatView(QWidget):
             self.send_requested.emit(words)
 
     def _show_middle(self) -> None:
-        self._middle.setCurrentWidget(self.transcript if len(self.transcript) else self.welcome)
+        made = self._transcript
+        self._middle.setCurrentWidget(made if made is not None and len(made) else self.welcome)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._busy:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -34,7 +35,7 @@ class Welcome(QWidget):
             self._label(detail, "dim")
         self._column.addSpacing(GAP - SPACE)
         for example in examples:
-            one = button(self, example, "example", lambda words=example: self.chosen.emit(words))
+            one = button(self, example, "example", partial(self.chosen.emit, example))
             one.setMinimumWidth(_WIDTH)
             self._column.addWidget(one, 0, Qt.AlignmentFlag.AlignHCenter)
 

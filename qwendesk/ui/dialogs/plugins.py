@@ -20,9 +20,7 @@ def plugins(reports: Sequence[PluginReport], parent: QWidget) -> Dialog:
     """The dialog, not yet shown."""
     dialog = Dialog(_("Plugins"), parent, width=560)
     dialog.add_text(
-        _(
-            "Plugins bring runtimes and health checks. Those that do not come with QwenDesk are off until allowed."
-        ),
+        _("Plugins bring runtimes and health checks. Others' plugins are off until allowed."),
         "dim",
     )
     page = QWidget()

@@ -20,9 +20,7 @@ class Dock(QDockWidget):
         self.default_area = area
         self.setObjectName(f"dock.{id}")
         self.setAccessibleName(title)
-        self._bar = _Title(self)
-        self._gone = QWidget()
-        self.setTitleBarWidget(self._bar)
+        self._has_title: bool | None = None
         waiting = label(_("Loading…"), "dim")
         waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setWidget(waiting)
@@ -36,9 +34,13 @@ class Dock(QDockWidget):
 
     def show_title(self, wanted: bool) -> None:
         """A title of its own, or none where a tab says it already."""
-        self.setTitleBarWidget(self._bar if wanted else self._gone)
-        self._bar.setVisible(wanted)
-        self._gone.setVisible(not wanted)
+        if wanted is self._has_title:
+            return
+        self._has_title = wanted
+        before = self.titleBarWidget()
+        self.setTitleBarWidget(_Title(self) if wanted else QWidget(self))
+        if before is not None:
+            before.deleteLater()
 
     def focus_body(self) -> None:
         """Bring it to the front and put the keyboard into it."""

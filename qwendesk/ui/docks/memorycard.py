@@ -40,7 +40,8 @@ class MemoryCard:
             return
         total = figures.size(self._total)
         self._now.setText(_("{used} of {total}").format(used=figures.size(state.memory_bytes), total=total))
-        self._bar.setValue(round(1000 * state.memory_bytes / max(self._total, 1)))
+        # A sliver at least: there is a model in memory.
+        self._bar.setValue(max(8, round(1000 * state.memory_bytes / max(self._total, 1))))
         peak = figures.size(state.peak_bytes)
         took = figures.seconds(state.load_s)
         text = _("Measured now, peak {peak}") if state.load_s is None else _("Peak {peak}, loaded in {took}")

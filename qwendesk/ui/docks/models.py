@@ -95,7 +95,7 @@ def _item(model: Model) -> QListWidgetItem:
     item = QListWidgetItem(model.title)
     parts = [model.quantization, figures.size(model.size_bytes)]
     if model.bundled:
-        parts.append(_("comes with QwenDesk"))
+        parts.append(_("bundled"))
     detail = " · ".join(part for part in parts if part)
     item.setData(_MODEL, model)
     item.setData(_DETAIL, detail)

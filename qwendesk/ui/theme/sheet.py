@@ -109,6 +109,8 @@ QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: @acc
 QSlider::handle:horizontal { width: 14px; height: 14px; margin: -5px 0; border-radius: 7px;
     background: @accent@; }
 QSlider::handle:horizontal:focus { background: @text@; border: 3px solid @accent@; width: 8px; height: 8px; }
+QSlider[unset="yes"]::handle:horizontal { background: @panel@; border: 2px solid @border_strong@;
+    width: 10px; height: 10px; }
 QCheckBox { spacing: 8px; }
 QCheckBox::indicator { width: 16px; height: 16px; border-radius: 4px; border: 1px solid @border_strong@;
     background: @background@; }
@@ -141,6 +143,10 @@ QPushButton[look="link"], QToolButton[look="link"] { background: transparent; bo
     color: @accent@; padding: 0 3px; font-size: @small@px; min-height: 0; }
 QPushButton[look="link"]:hover, QToolButton[look="link"]:hover { text-decoration: underline; }
 QPushButton[look="link"]:focus, QToolButton[look="link"]:focus { border: 1px solid @accent@; }
+QToolButton[look="fold"] { background: transparent; border: 1px solid transparent; color: @dim@;
+    padding: 2px 4px 2px 0; }
+QToolButton[look="fold"]:hover { color: @text@; }
+QToolButton[look="fold"]:focus { border: 1px solid @accent@; }
 QToolButton[look="icon"] { background: transparent; border: 1px solid transparent; padding: 2px;
     border-radius: 4px; }
 QToolButton[look="icon"]:hover { background: @raised@; }

@@ -14,7 +14,7 @@ class Fold(QWidget):
         self._button = QToolButton()
         self._button.setText(title)
         self._button.setAccessibleName(title)
-        self._button.setProperty("look", "flat")
+        self._button.setProperty("look", "fold")
         self._button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._button.setCheckable(True)
         self._body = body

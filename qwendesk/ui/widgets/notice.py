@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from qwendesk.ui.theme.tokens import ROOMY, SPACE, WIDE
 from qwendesk.ui.widgets.parts import button, label, row
 from qwendesk.words import _
-from qwendesk.words.problems import Sentence
+
+if TYPE_CHECKING:
+    from qwendesk.words.problems import Sentence
 
 
 class Notices(QWidget):

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLineEdit, QSli
 from qwendesk.api.options import Option
 from qwendesk.ui.widgets.calm import calm
 from qwendesk.ui.widgets.numberedit import NumberEdit
-from qwendesk.ui.widgets.parts import button, label, row
+from qwendesk.ui.widgets.parts import button, label, look_again, row
 from qwendesk.ui.widgets.scale import POSITIONS, Scale
 from qwendesk.words import _
 
+_LONG = 14
+"""Words for "unset" longer than this need a line of their own."""
 _WIDE = 256
 """Whole numbers with a range wider than this get a slider, if both ends and a step are known."""
 
@@ -28,6 +30,7 @@ class Field(QWidget):
         self.option = one
         self.default: Any = one.default
         self._title = label(said(one.title), "small")
+        self._title.setMinimumWidth(24)
         self._unit = label(said(one.unit), "faint")
         self.reset = button(_("Reset"), "link", self.go_back)
         self._layout = QVBoxLayout(self)
@@ -92,7 +95,7 @@ class NumberField(Field):
 
     @property
     def full_width(self) -> bool:
-        return self._scale is not None
+        return self._scale is not None or len(said(self.option.unset)) > _LONG
 
     def _build(self) -> None:
         one = self.option
@@ -106,7 +109,7 @@ class NumberField(Field):
             self._layout.addLayout(self._head)
             self._layout.addWidget(self.edit)
             return
-        self.edit.setFixedWidth(116)
+        self.edit.setFixedWidth(144)
         self.edit.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._head.addWidget(self.edit)
         self._layout.addLayout(self._head)
@@ -124,6 +127,7 @@ class NumberField(Field):
         return self.slider
 
     def _move_slider(self, scale: Scale) -> None:
+        look_again(self.slider, "unset", "yes" if self.edit.value is None else "")
         before = self.slider.blockSignals(True)
         self.slider.setValue(scale.position(scale.low if self.edit.value is None else self.edit.value))
         self.slider.blockSignals(before)

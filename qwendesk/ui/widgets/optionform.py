@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from qwendesk.api.options import Option, build, describe
 from qwendesk.ui.theme.tokens import ROOMY, SPACE
@@ -72,6 +72,7 @@ def _grid(fields: Sequence[Field]) -> QWidget:
     for field in fields:
         if field.full_width and place:
             line, place = line + 1, 0
+        field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         grid.addWidget(field, line, place, 1, 2 if field.full_width else 1, Qt.AlignmentFlag.AlignTop)
         line, place = (line + 1, 0) if field.full_width or place else (line, 1)
     return page

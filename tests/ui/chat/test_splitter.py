@@ -5,15 +5,61 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qwendesk.ui.chat import splitter as module
-from qwendesk.ui.chat.leaves import Code, Leaf, Prose, Table, plain
+from qwendesk.ui.chat.leaves import Leaf
 from qwendesk.ui.chat.markdown import parse
 from qwendesk.ui.chat.splitter import Splitter
 
 _WORDS = st.sampled_from(
-    ["a", "b ", " ", "  ", "    ", "\t", "\n", "\n\n", "\r\n", "- ", "* ", "+ ", "1. ", "2) ", "7. ", "> ", "#", "# "]
-    + ["```", "```py\n", "~~~\n", "`", "``", "**", "_", "~~", "---\n", "===\n", "| a | b |\n", "|---|--:|\n", "|"]
-    + ["$$\n", "$x_1$", "\\[\n", "\\]\n", "\\(", "\\)", "[x](y)", "![i](h)", "<b>", "<!-- ", "[f]: /u\n", "\\", "中文。"]
+    [
+        "a",
+        "b ",
+        " ",
+        "  ",
+        "    ",
+        "\t",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "- ",
+        "* ",
+        "+ ",
+        "1. ",
+        "2) ",
+        "7. ",
+        "> ",
+        "#",
+        "# ",
+    ]
+    + [
+        "```",
+        "```py\n",
+        "~~~\n",
+        "`",
+        "``",
+        "**",
+        "_",
+        "~~",
+        "---\n",
+        "===\n",
+        "| a | b |\n",
+        "|---|--:|\n",
+        "|",
+    ]
+    + [
+        "$$\n",
+        "$x_1$",
+        "\\[\n",
+        "\\]\n",
+        "\\(",
+        "\\)",
+        "[x](y)",
+        "![i](h)",
+        "<b>",
+        "<!-- ",
+        "[f]: /u\n",
+        "\\",
+        "中文。",
+    ]
 )
 _TEXTS = st.lists(_WORDS, max_size=40).map("".join)
 
@@ -41,5 +87,7 @@ def test_any_cuts_give_the_same_leaves(text: str, places: list[int]) -> None:
 @given(_TEXTS)
 def test_block_by_block_is_what_the_parser_reads_at_once(text: str) -> None:
     normal = text.replace("\r\n", "\n").replace("\r", "\n")
-    whole = [leaf for part in parse(normal if normal.endswith("\n") else normal + "\n") for leaf in part.leaves]
+    whole = [
+        leaf for part in parse(normal if normal.endswith("\n") else normal + "\n") for leaf in part.leaves
+    ]
     assert stream(list(text)) == whole

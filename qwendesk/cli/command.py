@@ -1,0 +1,55 @@
+"""What every command shares: where the home is, `--home` in both places, and how a problem is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from qwendesk.api.problem import Problem
+from qwendesk.system.paths import Paths, home_folder
+from qwendesk.words import _
+
+
+@dataclass(slots=True)
+class State:
+    """What every command knows: where the home is, and how the window opens (the faces are strangers)."""
+
+    open_window: Callable[[Paths], int]
+    home: str | None = None
+
+    def paths(self) -> Paths:
+        return home_folder(self.home)
+
+
+def _remember_home(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        context.find_root().obj.home = value
+
+
+def home_option() -> click.Option:
+    """`--home`, accepted before and after the command."""
+    return click.Option(
+        ["--home"],
+        metavar="DIR",
+        expose_value=False,
+        callback=_remember_home,
+        help=_("Keep all state in this folder (also $QWENDESK_HOME)."),
+    )
+
+
+class Command(click.Command):
+    """A command that takes `--home`, too."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.params.append(home_option())
+
+
+def say(problem: Problem) -> None:
+    """A problem in one sentence, with its next step, on stderr."""
+    from qwendesk.words.problems import word
+
+    click.echo(str(word(problem.note())), err=True)

@@ -1,0 +1,74 @@
+"""The engine room as the window sees it: the docks' views and who looks after each of them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer
+
+from qwendesk.app import App
+from qwendesk.chat.conversation import Turn
+from qwendesk.ui.background import Background
+from qwendesk.ui.bridge import Bridge
+from qwendesk.ui.checking import Checking
+from qwendesk.ui.conversing import Conversing
+from qwendesk.ui.docks.views import fill
+from qwendesk.ui.opening import Opened
+from qwendesk.ui.running import Running
+from qwendesk.ui.window import Window
+from qwendesk.words.problems import word
+
+
+class Room(QObject):
+    """Made once the engine room is open; a model begins to load at once."""
+
+    def __init__(self, window: Window, opened: Opened, background: Background) -> None:
+        super().__init__(window)
+        self.window, self.background = window, background
+        self.app: App = opened.app
+        self.bridge = Bridge(self)
+        self.conversing = Conversing(window, background)
+        self.views = fill(window.docks, self.app.machine.memory_bytes, self._log)
+        self.running = Running(
+            window, self.app, background, self.conversing, (self.views.run, self.views.models)
+        )
+        self.checking = Checking(window, self.app, background, self.views.health)
+        self.bridge.happened.connect(self.conversing.on_event)
+        self.conversing.turn_shown.connect(self._show_details)
+        self.bridge.listen(self.app.bus)
+        self._begin(opened)
+
+    def _begin(self, opened: Opened) -> None:
+        for problem in opened.app.problems:
+            self.window.notices.show_line(problem.id, word(problem.note()))
+        self.running.refresh()
+        if opened.model is not None:
+            self.running.begin(opened.model)
+        if opened.problem is not None:
+            self.window.notices.show_line("model", word(opened.problem.note()))
+        QTimer.singleShot(0, self, self.window.layout_keeper.size_fresh)
+
+    def _log(self) -> tuple[str, ...]:
+        session = self.conversing.session
+        return session.log() if session is not None else ()
+
+    def _show_details(self, turn: Turn | None) -> None:
+        if turn is None:
+            self.views.details.clear()
+        else:
+            self.views.details.show_turn(turn, self.conversing.report)
+
+    def can_load(self) -> bool:
+        return self.views.run.bar.load.isEnabled()
+
+    def can_unload(self) -> bool:
+        return self.conversing.state is not None and not self.conversing.state.over
+
+    def choose_theme(self, name: str) -> None:
+        """Keep the theme."""
+        save = self.app.settings.set
+        self.background.run(lambda: save("window.theme", name), lambda _: None, self.running.failed)
+
+    def close(self) -> None:
+        """Stop what runs and hear nothing more; the workers are ended by closing the app."""
+        self.bridge.close()
+        if self.conversing.talk is not None:
+            self.conversing.talk.close()
