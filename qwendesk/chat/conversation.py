@@ -88,20 +88,23 @@ class Turn:
         return Message(self.role, self.answer, self.reasoning, calls)
 
 
+# One count for all: a late event of a cleared conversation must not meet a turn of the next one.
+_ids = itertools.count(1)
+
+
 class Conversation:
     """Turns, appended at the end; the model's cache of the prefix stays good that way."""
 
     def __init__(self, system: str = "") -> None:
         self.system = system
         self.turns: list[Turn] = []
-        self._ids = itertools.count(1)
 
     def ask(self, text: str) -> Turn:
-        return self._add(Turn(next(self._ids), "user", text))
+        return self._add(Turn(next(_ids), "user", text))
 
     def answer(self, model: str) -> Turn:
         """An empty reply, waiting."""
-        return self._add(Turn(next(self._ids), "assistant", state="waiting", model=model))
+        return self._add(Turn(next(_ids), "assistant", state="waiting", model=model))
 
     def _add(self, turn: Turn) -> Turn:
         self.turns.append(turn)

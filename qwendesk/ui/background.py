@@ -38,7 +38,7 @@ class Background(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._closed = False
+        self.closed = False
         self._threads: list[threading.Thread] = []
         self._arrived.connect(self._call, Qt.ConnectionType.QueuedConnection)
 
@@ -65,7 +65,7 @@ class Background(QObject):
 
         def elsewhere() -> None:
             for item in work():
-                if task.cancelled or self._closed:
+                if task.cancelled or self.closed:
                     return
                 self._send(task, lambda item=item: each(item))  # type: ignore[misc]
             self._send(task, done)
@@ -108,17 +108,17 @@ class Background(QObject):
         thread.start()
 
     def _send(self, task: Task, call: Callable[[], None]) -> None:
-        if not self._closed and not task.cancelled:
+        if not self.closed and not task.cancelled:
             self._arrived.emit((task, call))
 
     def _call(self, arrival: tuple[Task, Callable[[], None]]) -> None:
         task, call = arrival
-        if not self._closed and not task.cancelled:
+        if not self.closed and not task.cancelled:
             call()
 
     def close(self) -> None:
         """Nothing arrives any more."""
-        self._closed = True
+        self.closed = True
 
 
 def as_problem(error: BaseException) -> Problem:

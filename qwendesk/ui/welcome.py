@@ -22,9 +22,7 @@ def welcome(model: Model) -> Welcome:
     if model.bundled:
         return Welcome(
             _("Talk with Seedling"),
-            _(
-                "A tiny model that comes with QwenDesk: it greets, adds, counts and knows some capitals, little else."
-            ),
+            _("It is tiny and comes with QwenDesk: it greets, adds, counts and knows some capitals."),
             (_("What is 23 + 45?"), _("What is the capital of Japan?"), _("What can you do?")),
         )
     return Welcome(

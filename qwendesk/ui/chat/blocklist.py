@@ -50,7 +50,7 @@ class BlockList(QAbstractScrollArea):
 
     def column(self) -> int:
         """The width of the text column."""
-        return max(80, min(COLUMN, self.viewport().width() - 2 * GAP))
+        return max(80, min(COLUMN, self.width() - 2 * GAP))
 
     def splice(self, start: int, remove: int, items: Sequence[Item]) -> None:
         """Replace a stretch of items. At the end this costs the stretch alone."""

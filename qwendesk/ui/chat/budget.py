@@ -34,11 +34,11 @@ class BudgetButton(QPushButton):
         self.setAccessibleName(_("Thinking budget, {words}").format(words=_words(budget)))
 
     def _open(self) -> None:
-        self._fill()
-        above = QPoint(0, -self._menu.sizeHint().height())
-        self._menu.popup(self.mapToGlobal(above))
+        menu = self.menu_now()
+        menu.popup(self.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 
-    def _fill(self) -> None:
+    def menu_now(self) -> QMenu:
+        """The choices, the one in force marked."""
         self._menu.clear()
         group = QActionGroup(self._menu)
         for choice in CHOICES:
@@ -50,6 +50,7 @@ class BudgetButton(QPushButton):
         custom.setCheckable(True)
         custom.setChecked(self._budget not in CHOICES)
         group.addAction(custom)
+        return self._menu
 
     def _ask(self) -> None:
         title, words = _("Thinking budget"), _("Tokens of reasoning:")

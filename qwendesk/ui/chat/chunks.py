@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from qwendesk.ui.chat.leaves import Code, Place
 
-SOFT_LINES, HARD_LINES = 40, 64
+SOFT_LINES, HARD_LINES = 24, 48
 LONGEST_LINE = 4000
 SOFT_PIECE, HARD_PIECE = 2000, 4000
 
 
 class CodeChunks:
-    """Lines of one code block in pieces of 40 to 64 lines, cut at an empty line if there is one."""
+    """Lines of one code block in pieces of 24 to 48 lines, cut at an empty line if there is one."""
 
     def __init__(self, place: Place, language: str) -> None:
         self._place = place

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import (
     QColor,
+    QFont,
     QPainter,
     QPainterPath,
     QPaintEvent,
@@ -75,7 +76,7 @@ class _CodeBlock(Block):
             button(self, _("Copy"), "quiet", self._on_copy, _("Copy this code")) if item.leaf.first else None
         )
         self._format = QTextCharFormat()
-        self._format.setFont(code_font(SMALL))
+        self._format.setFont(_exact(code_font(SMALL)))
         self._format.setForeground(QColor(colours().text))
         block = QTextBlockFormat()
         block.setLineHeight(_LINE, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
@@ -93,13 +94,14 @@ class _CodeBlock(Block):
             grown = text.startswith(self._shown)
             cursor.movePosition(QTextCursor.MoveOperation.End)
             if not grown:
+                self._painted = []
                 cursor.select(QTextCursor.SelectionType.Document)
             cursor.insertText(text[len(self._shown) :] if grown else text, self._format)
             self._shown = text
         found = self._item.tints()
         if found is not self._painted:
+            paint_tints(document, found, self._painted)
             self._painted = found
-            paint_tints(document, found)
         self.update()
 
     def measure(self, width: int) -> int:
@@ -134,6 +136,13 @@ class _CodeBlock(Block):
             painter.setPen(QColor(theme.dim))
             room = QRectF(left + WIDE, 0, self.width() - left - 96, HEADER - 2)
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, leaf.language or _("text"))
+
+
+def _exact(written: QFont) -> QFont:
+    """Without ligatures: in code, -> is two characters."""
+    written.setFeature(QFont.Tag("calt"), 0)
+    written.setFeature(QFont.Tag("liga"), 0)
+    return written
 
 
 def _outline(left: int, width: int, height: int, first: bool, last: bool) -> QPainterPath:

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from qwendesk.ui.chat.budget import BudgetButton
 from qwendesk.ui.chat.field import Field
-from qwendesk.ui.chat.pasted import Pasted
 from qwendesk.ui.chat.look import rounded
+from qwendesk.ui.chat.pasted import Pasted
 from qwendesk.ui.chat.think import ThinkPill
 from qwendesk.ui.theme.style import colours
 from qwendesk.ui.theme.tokens import BUBBLE_RADIUS, ROOMY, SPACE, TIGHT, WIDE

@@ -88,15 +88,23 @@ class _Face(QAbstractButton):
         if self._item.detail:
             left = self._words(painter, left, self._item.detail, font(SMALL), theme.dim) + ROOMY
         if self._item.live and not self._item.expanded:
-            self._words(painter, left, self._item.live, font(SMALL), theme.faint)
+            self._words(painter, left, self._item.live, font(SMALL), theme.faint, Qt.TextElideMode.ElideLeft)
 
-    def _words(self, painter: QPainter, left: int, words: str, written: QFont, colour: str) -> int:
-        """Draws, cut at the right edge if need be; returns where the words end."""
+    def _words(
+        self,
+        painter: QPainter,
+        left: int,
+        words: str,
+        written: QFont,
+        colour: str,
+        cut_at: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> int:
+        """Draws, cut if there is no room; returns where the words end."""
         painter.setFont(written)
         painter.setPen(QColor(colour))
         metrics = QFontMetrics(painter.font())
         room = QRect(left, 0, self.width() - left - ROOMY, HEIGHT)
-        cut = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width())
+        cut = metrics.elidedText(words, cut_at, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, cut)
         return left + metrics.horizontalAdvance(cut)
 

@@ -67,18 +67,25 @@ def _colour(kind: str) -> str:
     return ""
 
 
-def paint_tints(document: QTextDocument, found: list[Tint]) -> None:
-    """Lay the colours over a document's lines, as a QSyntaxHighlighter does: its text is untouched."""
+def paint_tints(document: QTextDocument, found: list[Tint], before: list[Tint]) -> None:
+    """Lay the colours over a document's lines, as a QSyntaxHighlighter does: its text is untouched.
+
+    Lines in front of the first difference to `before`, which was painted last, are left alone.
+    """
+    same = next((at for at, (new, old) in enumerate(zip(found, before, strict=False)) if new != old), None)
+    if same is None:
+        same = min(len(found), len(before))
+    start = min((one[same][0] for one in (found, before) if same < len(one)), default=None)
+    if start is None:
+        return
+    block = document.findBlock(start)
     by_line: dict[int, list[QTextLayout.FormatRange]] = {}
-    for start, length, name in found:
-        _spread(document, start, start + length, _format(name), by_line)
-    block = document.begin()
+    for at, length, name in found:
+        if at + length > block.position():
+            _spread(document, max(at, block.position()), at + length, _format(name), by_line)
     while block.isValid():
-        wanted = by_line.get(block.blockNumber(), [])
-        layout = block.layout()
-        if wanted or layout.formats():
-            layout.setFormats(wanted)
-            document.markContentsDirty(block.position(), block.length())
+        block.layout().setFormats(by_line.get(block.blockNumber(), []))
+        document.markContentsDirty(block.position(), block.length())
         block = block.next()
 
 

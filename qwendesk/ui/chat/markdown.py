@@ -7,18 +7,20 @@ lets a streaming reply be read block by block. Importing markdown-it waits for t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from qwendesk.ui.chat.chunks import code_leaves
 from qwendesk.ui.chat.inline import spans
-from qwendesk.ui.chat.leaves import Align, Leaf, Place, Prose, Rule, Spans, Table
+from qwendesk.ui.chat.leaves import Align, Leaf, Place, Prose, Rule, Span, Spans, Table
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
+NESTING = 40
+"""Levels that are read; a block that goes deeper is shown as its source."""
 DEEPEST = 8
 """Lists and quotes are indented up to here."""
 
@@ -31,6 +33,7 @@ class Part:
     kind: Literal["block", "table", "fence"]
     leaves: tuple[Leaf, ...]
     ordinal: int | None = None
+    too_deep: bool = False
 
 
 @cache
@@ -39,7 +42,7 @@ def _parser() -> MarkdownIt:
 
     from qwendesk.ui.chat import mathrules
 
-    md = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable(["table", "strikethrough"])
+    md = MarkdownIt("commonmark", {"html": False, "maxNesting": NESTING}).enable(["table", "strikethrough"])
     md.disable(["reference", "html_block", "html_inline"])
     mathrules.install(md)
     return md
@@ -47,7 +50,20 @@ def _parser() -> MarkdownIt:
 
 def parse(source: str, ordinal: int | None = None) -> list[Part]:
     """The parts of a text. `ordinal` numbers its first item where it goes on with an ordered list."""
-    return _Reader(_parser().parse(source), ordinal).read()
+    parts = _Reader(_parser().parse(source), ordinal).read()
+    if any(part.too_deep for part in parts):
+        lines = source.split("\n")
+        ends = [part.line for part in parts[1:]] + [len(lines)]
+        return [
+            _raw(part, "\n".join(lines[part.line : end])) if part.too_deep else part
+            for part, end in zip(parts, ends, strict=True)
+        ]
+    return parts
+
+
+def _raw(part: Part, source: str) -> Part:
+    """markdown-it drops what is nested too deeply; nothing that a model said may vanish."""
+    return replace(part, leaves=(Prose(Place(), (Span(source.rstrip("\n")),)),))
 
 
 class _Reader:
@@ -64,6 +80,7 @@ class _Reader:
         self._lists: list[int | None] = []
         self._quotes = 0
         self._marker = ""
+        self._too_deep = False
 
     def read(self) -> list[Part]:
         at = 0
@@ -74,6 +91,7 @@ class _Reader:
 
     def _token(self, token: Token, at: int) -> int:
         kind = token.type
+        self._too_deep |= token.level >= NESTING - 2
         if token.level == 0 and token.nesting >= 0 and not kind.endswith("_list_open"):
             self._begin(token)
         if kind.endswith("_list_open"):
@@ -113,8 +131,10 @@ class _Reader:
 
     def _finish(self) -> None:
         if self._start is not None:
-            self._parts.append(Part(self._start, self._kind, tuple(self._leaves), self._ordinal))
-        self._start, self._leaves = None, []
+            self._parts.append(
+                Part(self._start, self._kind, tuple(self._leaves), self._ordinal, self._too_deep)
+            )
+        self._start, self._leaves, self._too_deep = None, [], False
 
     def _open_list(self, token: Token) -> None:
         number: int | None = None

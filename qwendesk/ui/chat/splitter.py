@@ -26,12 +26,17 @@ class _Fence:
 
     def closes(self, line: str) -> bool:
         bare = line.strip()
-        inset = len(line) - len(line.lstrip(" "))
+        start = line.expandtabs(4)
+        inset = len(start) - len(start.lstrip(" "))
         return inset < 4 and len(bare) >= len(self.bar) and not bare.strip(self.bar[0])
 
     def inside(self, line: str) -> str:
-        inset = len(line) - len(line.lstrip(" "))
-        return line[min(inset, self.indent) :]
+        """The line without the fence's own indentation; a tab in it becomes the spaces that are left."""
+        column = at = 0
+        while column < self.indent and line[at : at + 1] in (" ", "\t"):
+            column += 1 if line[at] == " " else 4 - column % 4
+            at += 1
+        return " " * max(0, column - self.indent) + line[at:]
 
     def may_close(self, partial: str) -> bool:
         """A line that so far is nothing but fence is not shown yet."""
@@ -139,7 +144,7 @@ class Splitter:
             return False
         info = found["info"].split()
         indent = found.start("bar")
-        self._fence = _Fence(found["bar"], indent, CodeChunks(Place(), _unescape(info[0]) if info else ""))
+        self._fence = _Fence(found["bar"], indent, CodeChunks(Place(), info[0] if info else ""))
         self._rest(self._tail[end + 1 :], None)
         return True
 
@@ -180,9 +185,3 @@ def _offsets(text: str, parts: list[Part]) -> list[int]:
             line += 1
         starts.append(offset)
     return starts
-
-
-def _unescape(info: str) -> str:
-    from markdown_it.common.utils import unescapeAll
-
-    return unescapeAll(info)

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QTextBlockFormat,
     QTextCursor,
     QTextFrameFormat,
+    QTextOption,
     QTextTableCellFormat,
     QTextTableFormat,
 )
@@ -59,6 +60,7 @@ class _TableBlock(Block):
         super().__init__(parent)
         self._item = item
         self._view = TextView(self)
+        self._view.setWordWrapMode(QTextOption.WrapMode.WordWrap)
         self._view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self._view.link_activated.connect(item.follow)
         self.refresh()
@@ -78,6 +80,7 @@ class _TableBlock(Block):
                 cell.setFormat(_cell_format(header=at == 0))
                 _write_cell(cell.firstCursorPosition(), spans, leaf.aligns[column], header=at == 0)
         self._hide_paragraphs_around()
+        self._view.setTextCursor(QTextCursor(self._view.document()))
 
     def _hide_paragraphs_around(self) -> None:
         """Qt keeps an empty paragraph on either side of a table."""

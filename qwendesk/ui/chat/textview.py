@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, QUrl, Signal
+from PySide6.QtCore import QByteArray, QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -68,7 +68,7 @@ class TextView(QTextBrowser):
         self.link_activated.emit(address.toString())
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
-        return None
+        return QByteArray()  # not None: Qt would then open local files by itself
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

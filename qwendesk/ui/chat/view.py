@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from qwendesk.ui.chat.composer import Composer
 from qwendesk.ui.chat.header import Header
@@ -52,14 +52,18 @@ class ChatView(QWidget):
     def _lay_out(self) -> None:
         self._middle = QStackedLayout()
         self._middle.addWidget(self.welcome)
-        self._foot = QVBoxLayout()
-        self._foot.addWidget(self.composer)
+        self.composer.setMaximumWidth(COLUMN)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(GAP, SPACE, GAP, WIDE)
+        foot.addStretch(1)
+        foot.addWidget(self.composer, 1000)
+        foot.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addLayout(self._middle, 1)
-        column.addLayout(self._foot)
+        column.addLayout(foot)
 
     def _connect(self) -> None:
         self.composer.send_requested.connect(self.send_requested)
@@ -86,6 +90,10 @@ class ChatView(QWidget):
         made.restart_requested.connect(self.restart_requested)
         made.link_activated.connect(self.link_activated)
         self._middle.addWidget(made)
+        # A hidden page is not laid out; the first question measures itself by this width.
+        made.resize(self.welcome.size())
+        if (layout := made.layout()) is not None:
+            layout.activate()
         return made
 
     def add_turn(self, turn: Turn) -> None:
@@ -112,7 +120,7 @@ class ChatView(QWidget):
 
     def set_model(self, name: str, detail: str, state: ModelState, tooltip: str) -> None:
         """The model in use; `detail` like "Q4_K_M · llama.cpp · 8k"."""
-        self.header.pill.show_model(name, detail, state, tooltip)
+        self.header.show_model(name, detail, state, tooltip)
         self._is_loading = state == "loading"
         if self._transcript is not None:
             self._transcript.set_loading(self._is_loading)
@@ -156,11 +164,6 @@ class ChatView(QWidget):
             self.stop_requested.emit()
         else:
             super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        side = max(GAP - SPACE, (self.width() - COLUMN) // 2)
-        self._foot.setContentsMargins(side, SPACE, side, WIDE)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), QColor(colours().background))

@@ -26,6 +26,8 @@ class Dialog(QDialog):
     def add_text(self, text: str, look: str = "") -> QLabel:
         """A paragraph that can be selected."""
         paragraph = label(text, look, wrap=True, selectable=True)
+        # A width of its own: else the height is that of the narrowest column.
+        paragraph.setMinimumWidth(self.minimumWidth() - 2 * GAP)
         self.body.addWidget(paragraph)
         return paragraph
 

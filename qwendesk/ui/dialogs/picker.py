@@ -51,12 +51,14 @@ class Picker(QDialog):
         self._entries = tuple(entries)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName(name)
+        self.setProperty("look", "picker")
         self.field = QLineEdit(placeholderText=placeholder)
         self.field.setAccessibleName(name)
         self.list = QListWidget()
         self.list.setAccessibleName(name)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setItemDelegate(_Row(self.list))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._none = QLabel(_("Nothing matches."))
         self._none.setProperty("look", "dim")
         self._none.setMargin(SPACE)
@@ -162,4 +164,4 @@ class _Row(QStyledItemDelegate):
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(_WIDTH, _ROW)
+        return QSize(100, _ROW)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
-from qwendesk.system.paths import resources
-from qwendesk.ui.widgets.parts import label, row
+from qwendesk.ui.widgets.parts import icon_button, label, row
 from qwendesk.words import _
 
 
@@ -67,21 +65,11 @@ class _Title(QWidget):
         self.setProperty("look", "docktitle")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         name = label(dock.windowTitle(), "docktitle")
-        self._float = _icon("float", _("Float {dock}").format(dock=dock.windowTitle()))
+        self._float = icon_button("float", _("Float {dock}").format(dock=dock.windowTitle()))
         self._float.clicked.connect(lambda: dock.setFloating(not dock.isFloating()))
-        close = _icon("close", _("Hide {dock}").format(dock=dock.windowTitle()))
+        close = icon_button("close", _("Hide {dock}").format(dock=dock.windowTitle()))
         close.clicked.connect(dock.close)
         self.setLayout(row(name, 1, self._float, close, space=2, margins=(0, 0, 6, 0)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(60, self.sizeHint().height())
-
-
-def _icon(name: str, does: str) -> QToolButton:
-    made = QToolButton()
-    made.setProperty("look", "icon")
-    made.setIcon(QIcon(str(resources() / "icons" / f"{name}.svg")))
-    made.setIconSize(QSize(12, 12))
-    made.setToolTip(does)
-    made.setAccessibleName(does)
-    return made

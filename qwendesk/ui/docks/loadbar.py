@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 from qwendesk.runtimes.state import SessionState
 from qwendesk.ui.theme.tokens import ROOMY, SPACE, WIDE
 from qwendesk.ui.widgets.parts import boxed, button, column, label, row
-from qwendesk.words import _, figures
+from qwendesk.words import _
 
 
 class LoadBar(QWidget):
@@ -63,8 +63,8 @@ class LoadBar(QWidget):
         fraction = self._state.progress.fraction if self._state.progress else None
         self._bar.setMaximum(0 if fraction is None else 1000)
         if fraction is None:
-            took = figures.seconds(float(int(max(0.0, time.monotonic() - self._state.since))))
-            self._text.setText(_("Loading, {seconds}").format(seconds=took))
+            passed = max(0.0, time.monotonic() - self._state.since)
+            self._text.setText(_("Loading, {seconds:.0f} s").format(seconds=passed))
         else:
             self._bar.setValue(round(1000 * fraction))
             self._text.setText(_("Loading, {percent:.0f} %").format(percent=100 * fraction))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from qwendesk.ui.theme.style import code_font
 from qwendesk.ui.theme.tokens import ROOMY, SMALL, SPACE
@@ -30,12 +30,15 @@ class LogView(QWidget):
         self.text.setFont(code_font(SMALL))
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self._copy = button(_("Copy"), "", self._on_copied)
-        self._head = label(_("The last lines of the process that holds the model. No prompt text."), "faint")
+        self._head = label(_("Last lines of the process that holds the model. No prompt text."), "faint")
+        self._head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.pages = Pages(self.text)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(ROOMY, SPACE, ROOMY, SPACE)
         layout.setSpacing(SPACE)
-        layout.addLayout(row(self._head, 1, self._copy))
+        head = row(self._head, self._copy)
+        head.setStretch(0, 1)
+        layout.addLayout(head)
         layout.addWidget(self.pages, 1)
         self._timer = QTimer(self, interval=_EVERY_MS)
         self._timer.timeout.connect(self.refresh)

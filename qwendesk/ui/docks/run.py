@@ -31,6 +31,7 @@ class RunView(QWidget):
 
     def __init__(self, memory_bytes: int) -> None:
         super().__init__()
+        self.setMinimumWidth(280)
         self._models: list[Model] = []
         self.model = QComboBox()
         self.model.setAccessibleName(_("Model"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from qwendesk.api.messages import Thinking
 from qwendesk.api.options import Option
@@ -26,8 +26,8 @@ BUDGET = Option(
     unset=_("no limit"),
 )
 _MODES: tuple[bool | None, ...] = (None, True, False)
-START = Thinking(on=False)
-"""The sampling to begin with is the one that Qwen3's model cards recommend without thinking."""
+START = Thinking(on=True)
+"""As Qwen3's own template begins; a template without a switch is not touched by it."""
 
 
 class ThinkingForm(QWidget):
@@ -46,6 +46,8 @@ class ThinkingForm(QWidget):
         line = row(mode, self.budget, space=SPACE)
         line.setStretch(0, 1)
         line.setStretch(1, 1)
+        self.budget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.mode.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setLayout(line)
         self.set_value(START)
         self.mode.currentIndexChanged.connect(lambda _index: self._on_changed())

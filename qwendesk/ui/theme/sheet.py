@@ -71,6 +71,7 @@ _SURFACES = """
 QMainWindow, QDialog, QMessageBox { background: @panel@; }
 QMainWindow::separator { background: @line@; width: 1px; height: 1px; }
 QMainWindow::separator:hover { background: @accent@; }
+QDialog[look="picker"] { background: @panel@; border: 1px solid @border_strong@; }
 QFrame[look="card"] { background: @raised@; border: 1px solid @line@; border-radius: @card@px; }
 QFrame[look="notice"] { background: @soft@; border: none; border-bottom: 1px solid @line@; }
 QFrame[look="rule"] { background: @line@; border: none; max-height: 1px; min-height: 1px; }
@@ -147,8 +148,8 @@ QToolButton[look="fold"] { background: transparent; border: 1px solid transparen
     padding: 2px 4px 2px 0; }
 QToolButton[look="fold"]:hover { color: @text@; }
 QToolButton[look="fold"]:focus { border: 1px solid @accent@; }
-QToolButton[look="icon"] { background: transparent; border: 1px solid transparent; padding: 2px;
-    border-radius: 4px; }
+QToolButton[look="icon"] { background: transparent; border: 1px solid transparent; padding: 1px;
+    border-radius: 4px; min-height: 0; }
 QToolButton[look="icon"]:hover { background: @raised@; }
 QToolButton[look="icon"]:focus { border: 1px solid @accent@; }
 QToolButton::menu-indicator { image: none; }
@@ -175,6 +176,7 @@ QListView::item { padding: 6px 12px; border-radius: @field@px; border: 1px solid
 QListView::item:hover { background: @raised@; }
 QListView::item:selected { background: @soft@; color: @text@; }
 QListView:focus::item:selected { border-color: @accent@; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: @line@; border-radius: 3px; margin: 2px; }

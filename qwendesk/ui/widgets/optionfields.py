@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLineEdit, QSli
 from qwendesk.api.options import Option
 from qwendesk.ui.widgets.calm import calm
 from qwendesk.ui.widgets.numberedit import NumberEdit
-from qwendesk.ui.widgets.parts import button, label, look_again, row
+from qwendesk.ui.widgets.parts import button, icon_button, label, look_again, row
 from qwendesk.ui.widgets.scale import POSITIONS, Scale
 from qwendesk.words import _
 
@@ -32,11 +32,15 @@ class Field(QWidget):
         self._title = label(said(one.title), "small")
         self._title.setMinimumWidth(24)
         self._unit = label(said(one.unit), "faint")
-        self.reset = button(_("Reset"), "link", self.go_back)
+        self.reset = icon_button("reset", _("Reset"))
+        self.reset.clicked.connect(lambda _checked: self.go_back())
+        keeps = self.reset.sizePolicy()
+        keeps.setRetainSizeWhenHidden(True)
+        self.reset.setSizePolicy(keeps)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(4)
-        self._head = row(self._title, self._unit, 1, self.reset, space=6)
+        self._head = row(self._title, self._unit, 1, self.reset, space=4)
         self._build()
         self._tell()
         self.value_changed.connect(self._tell)
@@ -109,7 +113,7 @@ class NumberField(Field):
             self._layout.addLayout(self._head)
             self._layout.addWidget(self.edit)
             return
-        self.edit.setFixedWidth(144)
+        self.edit.setFixedWidth(120)
         self.edit.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._head.addWidget(self.edit)
         self._layout.addLayout(self._head)
@@ -121,7 +125,7 @@ class NumberField(Field):
         self.slider.setPageStep(POSITIONS // 10)
         self._name(self.slider)
         calm(self.slider)
-        self.slider.setValue(scale.position(self.edit.value or scale.low))
+        self._move_slider(scale)
         self.slider.valueChanged.connect(lambda place: self.edit.set_value(scale.value(place)))
         self.value_changed.connect(lambda: self._move_slider(scale))
         return self.slider

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from qwendesk.ui.theme.tokens import GAP, SPACE
@@ -21,7 +21,7 @@ class Pages(QStackedWidget):
         self.full = full
         self._title = label("", "strong", wrap=True)
         self._hint = label("", "dim", wrap=True)
-        self._button = button("")
+        self._button = button(_("Try again"))
         self._act: Callable[[], None] = lambda: None
         self._button.clicked.connect(lambda _checked: self._act())
         self.addWidget(full)
@@ -50,11 +50,16 @@ class Pages(QStackedWidget):
         self._title.setText(title)
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
-        self._button.setText(action)
-        self._button.setAccessibleName(action)
+        if action:
+            self._button.setText(action)
+            self._button.setAccessibleName(action)
         self._button.setVisible(act is not None)
         self._act = act or (lambda: None)
         self.setCurrentIndex(1)
+
+    def minimumSizeHint(self) -> QSize:
+        # Wrapped text asks for the height it would have in the narrowest column; a dock may be lower.
+        return QSize(96, 72)
 
 
 def _centred(title: QLabel, hint: QLabel, act: QPushButton) -> QWidget:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -13,9 +14,12 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
+
+from qwendesk.system.paths import resources
 
 Margins = tuple[int, int, int, int]
 L = TypeVar("L", bound=QBoxLayout)
@@ -23,7 +27,7 @@ L = TypeVar("L", bound=QBoxLayout)
 
 def label(text: str = "", look: str = "", *, wrap: bool = False, selectable: bool = False) -> QLabel:
     """Plain text, never rich: what a model or a file says must not become markup."""
-    made = QLabel(text)
+    made = _Wrapped(text) if wrap else QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("look", look)
     if wrap:
@@ -33,6 +37,13 @@ def label(text: str = "", look: str = "", *, wrap: bool = False, selectable: boo
     if selectable:
         made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return made
+
+
+class _Wrapped(QLabel):
+    """Wrapped text that may be squeezed: Qt would ask for the height it has in the narrowest column."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40, self.fontMetrics().height())
 
 
 def heading(text: str) -> QLabel:
@@ -52,6 +63,17 @@ def button(
     made.setToolTip(tip)
     if clicked is not None:
         made.clicked.connect(lambda _checked: clicked())
+    return made
+
+
+def icon_button(name: str, does: str) -> QToolButton:
+    """A small button with an icon of ours; `does` is its tooltip and its accessible name."""
+    made = QToolButton()
+    made.setProperty("look", "icon")
+    made.setIcon(QIcon(str(resources() / "icons" / f"{name}.svg")))
+    made.setIconSize(QSize(12, 12))
+    made.setToolTip(does)
+    made.setAccessibleName(does)
     return made
 
 

@@ -1,0 +1,149 @@
+"""`python -m qwendesk.ui.screenshots OUTDIR`: every view in both themes at two sizes, to look at.
+
+The window is the real one; the conversation and the figures are examples, so that each state can be
+shown without waiting for it. No model is loaded and no worker started.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEventLoop, QSize, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from qwendesk.app import App
+from qwendesk.system.paths import Paths
+from qwendesk.ui import examples
+from qwendesk.ui.controller import Controller
+from qwendesk.ui.dialogs.about import about
+from qwendesk.ui.dialogs.link import link
+from qwendesk.ui.dialogs.palette import palette
+from qwendesk.ui.dialogs.picker import Picker
+from qwendesk.ui.dialogs.plugins import plugins
+from qwendesk.ui.dialogs.switcher import switcher
+from qwendesk.ui.main import made
+from qwendesk.ui.opening import Opened
+from qwendesk.ui.room import Room
+from qwendesk.ui.theme.style import theme
+
+SIZES = (QSize(1280, 800), QSize(1920, 1080))
+NARROW = QSize(840, 720)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A window with an engine room that loads nothing, and where its pictures go."""
+
+    controller: Controller
+    room: Room
+    folder: Path
+
+    def settle(self, milliseconds: int = 120) -> None:
+        """Let layouts, timers and paints happen."""
+        loop = QEventLoop()
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
+
+    def shoot(self, widget: QWidget, name: str) -> None:
+        self.settle()
+        widget.grab().save(str(self.folder / f"{name}.png"))
+        print(f"{name}.png")
+
+
+@contextmanager
+def stage(folder: Path, theme_name: str, size: QSize) -> Iterator[Stage]:
+    """A fresh window in a home of its own."""
+    with tempfile.TemporaryDirectory() as home:
+        paths = Paths(Path(home))
+        application = QApplication.instance() or QApplication(sys.argv[:1])
+        controller = made(paths, application)
+        theme.choose(theme_name)
+        app = App(paths)
+        window = controller.window
+        window.painted.disconnect()
+        window.resize(size)
+        window.show()
+        controller.room = Room(window, Opened(app, None), controller.background)
+        room = controller.room
+        examples.choose_model(room)
+        controller.actions.refresh()
+        ready = Stage(controller, room, folder)
+        ready.settle(400)
+        window.layout_keeper.size()
+        yield ready
+        window.hide()
+        room.close()
+        app.close()
+        controller.background.close()
+        window.deleteLater()
+        ready.settle(50)
+
+
+def _windows(on: Stage, suffix: str) -> None:
+    window = on.controller.window
+    for name, show in examples.STATES.items():
+        show(on.room)
+        on.shoot(window, f"window-{name}-{suffix}")
+
+
+def _narrow(on: Stage, suffix: str) -> None:
+    examples.STATES["full"](on.room)
+    on.controller.window.resize(NARROW)
+    on.shoot(on.controller.window, f"window-narrow-{suffix}")
+
+
+def _docks(on: Stage, suffix: str) -> None:
+    examples.STATES["full"](on.room)
+    for name, (dock, show) in examples.DOCKS.items():
+        show(on.room)
+        body = on.controller.window.docks[dock]
+        body.show()
+        body.raise_()
+        on.shoot(body, f"dock-{name}-{suffix}")
+
+
+def _dialogs(on: Stage, suffix: str) -> None:
+    window, room = on.controller.window, on.room
+    made: dict[str, Callable[[], QWidget]] = {
+        "palette": lambda: palette(on.controller.actions, window),
+        "switcher": lambda: switcher(room.running.models, room.running.switch, window),
+        "about": lambda: about(on.controller.paths, window),
+        "plugins": lambda: plugins(room.app.plugins.reports(), window),
+        "link": lambda: link("https://example.org/median?of=stream", window),
+        "link-refused": lambda: link("file:///etc/passwd", window),
+    }
+    for name, make in made.items():
+        dialog = make()
+        if isinstance(dialog, Picker):
+            dialog.open_over(window)
+        else:
+            dialog.show()
+        on.shoot(dialog, f"dialog-{name}-{suffix}")
+        dialog.close()
+
+
+def main() -> int:
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "build/screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    for theme_name in ("dark", "light"):
+        for size in SIZES:
+            suffix = f"{theme_name}-{size.width()}"
+            with stage(folder, theme_name, size) as on:
+                _windows(on, suffix)
+                if size == SIZES[0]:
+                    _docks(on, suffix)
+                    _dialogs(on, suffix)
+                    _narrow(on, suffix)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""The start is lean: what is not needed for the first paint is not imported before it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from qwendesk.api.problem import Problem
+from qwendesk.ui.main import must_have_display
+
+HEAVY = ["markdown_it", "pygments", "jinja2", "prompt_toolkit", "numpy", "asyncio", "torch", "xllamacpp"]
+SCRIPT = """
+import sys
+from pathlib import Path
+from qwendesk.system.paths import Paths
+from qwendesk.ui.main import run
+def started(controller):
+    print(*sorted({name.partition(".")[0] for name in sys.modules}))
+    print(int("qwendesk.app" in sys.modules), int("msgspec" in sys.modules))
+    controller.quit()
+sys.exit(run(Paths(Path(sys.argv[1])), started))
+"""
+
+
+def test_the_window_is_painted_before_anything_heavy_is_imported(tmp_path: Path) -> None:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=environment,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    modules, engine_room = done.stdout.splitlines()
+    assert not set(HEAVY) & set(modules.split())
+    assert engine_room == "0 0"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a display can be missing")
+def test_no_display_is_said_before_qt_aborts(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(Problem) as caught:
+        must_have_display()
+    assert caught.value.id == "no_display"
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    must_have_display()
+
+
+def test_constants_survive_a_hundred_thousand_calls() -> None:
+    script = (
+        "from PySide6.QtCore import QObject, Signal\nimport qwendesk.ui\n"
+        "class One(QObject):\n    told = Signal(bool)\n"
+        "one = One()\nfor _ in range(50_000):\n    one.told.emit(True)\n    one.setObjectName('x')\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)

@@ -1,0 +1,69 @@
+"""The contrasts that LOOK promises, and following the system."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+from qwendesk.ui.theme.sheet import sheet
+from qwendesk.ui.theme.style import changed, colours, theme
+from qwendesk.ui.theme.tokens import DARK, LIGHT, Colours
+
+READ = ("text", "dim", "faint", "accent", "good", "warn", "bad")
+ON = ("background", "panel", "raised", "soft")
+THEMES = pytest.mark.parametrize("theme_colours", [DARK, LIGHT], ids=["dark", "light"])
+
+
+def luminance(colour: str) -> float:
+    """WCAG 2.2, relative luminance."""
+    parts = QColor(colour).getRgbF()[:3]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@THEMES
+@pytest.mark.parametrize(("text", "ground"), [*itertools.product(READ, ON)])
+def test_text_reads(theme_colours: Colours, text: str, ground: str) -> None:
+    assert contrast(getattr(theme_colours, text), getattr(theme_colours, ground)) >= 4.5
+
+
+@THEMES
+def test_white_reads_on_the_button(theme_colours: Colours) -> None:
+    assert contrast(theme_colours.on_button, theme_colours.button) >= 4.5
+
+
+@THEMES
+@pytest.mark.parametrize(("edge", "ground"), [*itertools.product(("button", "border_strong"), ON[:3])])
+def test_edges_are_seen(theme_colours: Colours, edge: str, ground: str) -> None:
+    assert contrast(getattr(theme_colours, edge), getattr(theme_colours, ground)) >= 3
+
+
+@THEMES
+def test_the_sheet_has_no_gaps(theme_colours: Colours) -> None:
+    assert "@" not in sheet(theme_colours)
+
+
+def test_switching_tells_everybody(dressed: QApplication) -> None:
+    told = []
+    changed.connect(lambda: told.append(colours()))
+    theme.choose("light")
+    assert told == [LIGHT]
+    assert dressed.palette().color(QPalette.ColorRole.Window) == QColor(LIGHT.panel)
+    theme.choose("dark")
+    assert colours() is DARK
+
+
+def test_nonsense_means_system(dressed: QApplication) -> None:
+    theme.choose("neon")
+    assert theme.choice == "system"
+    theme.choose("dark")
