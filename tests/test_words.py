@@ -31,7 +31,8 @@ def test_hostile_arguments_stay_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "text"), [(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (3_146_880, "3.1 MB"), (2.5e12, "2500.0 GB")]
+    ("count", "text"),
+    [(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (3_146_880, "3.1 MB"), (2.5e12, "2500.0 GB")],
 )
 def test_sizes(count: float, text: str) -> None:
     assert figures.size(count) == text

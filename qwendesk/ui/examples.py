@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from qwendesk.api.engine import LoadProgress, LoadReport
 from qwendesk.api.health import CheckResult
-from qwendesk.api.problem import Note, Value
+from qwendesk.api.problem import Note
 from qwendesk.api.reply import Delta, Failed, Finished, PromptRead, Timings, Usage
 from qwendesk.api.runtimes import Probe
 from qwendesk.api.sampling import Sampling
@@ -161,13 +161,7 @@ def answering(room: Room) -> None:
 
 def died(room: Room) -> None:
     """The worker crashed in the middle of a reply."""
-    facts: dict[str, Value] = {
-        "doing": "generating",
-        "signal": "SIGABRT",
-        "memory": 3_300_000_000,
-        "peak": 3_420_000_000,
-    }
-    problem = Note("worker_aborted", {**facts, "cause": _LOG[-1]})
+    problem = Note("worker_aborted", {"doing": "generating", "cause": _LOG[-1]})
     turn = Turn(2, "assistant", state="waiting", model="Seedling")
     _show(room, SessionState(phase="dead", problem=problem), (_question(1, _QUESTION), turn))
     now = time.monotonic()
@@ -210,18 +204,15 @@ def _health(room: Room) -> None:
     view.begin()
     ready = Note("runtime_ready", {"runtime": "llama.cpp server", "version": "2026.10"})
     view.add(Checked("runtime.llamaserver", "llama.cpp server", CheckResult("ok", ready)))
-    why = {
-        "runtime": "Transformers",
-        "reason": "torch is not installed.",
-        "fix": "Run pip install qwendesk[transformers].",
-    }
-    view.add(
-        Checked(
-            "runtime.transformers",
-            "Transformers",
-            CheckResult("warn", Note("runtime_unavailable", dict(why))),
-        )
+    missing = Note(
+        "runtime_unavailable",
+        {
+            "runtime": "Transformers",
+            "reason": "torch is not installed.",
+            "fix": "Run pip install qwendesk[transformers].",
+        },
     )
+    view.add(Checked("runtime.transformers", "Transformers", CheckResult("warn", missing)))
     wrong = Note("seedling_wrong", {"question": "What is 23 + 45?", "answer": "23 + 45 = 70."})
     view.add(Checked("seedling", "Seedling answers", CheckResult("fail", wrong)))
 

@@ -30,6 +30,7 @@ from ui.conftest import Opened, load_with
 
 Opens = Callable[..., Opened]
 Scripts = Callable[..., list[Found]]
+SLOW = json.dumps({"slow": {"text": "a b c d " * 200, "delay_s": 0.02}})
 INTERACTIVE = (
     QAbstractButton,
     QAbstractItemView,
@@ -66,7 +67,7 @@ def test_a_question_asked_too_early_is_answered(open_window: Opens, scripted: Sc
 
 def test_death_is_told_and_start_again_answers(open_window: Opens, scripted: Scripts) -> None:
     opened = open_window(scripted())
-    load_with(opened, replies=json.dumps({"slow": {"text": "a b c d " * 200, "delay_s": 0.02}}))
+    load_with(opened, replies=SLOW)
     opened.window.chat.send_requested.emit("slow")
     opened.until(lambda: opened.turns and opened.turns[-1].answer)
     session = opened.room.conversing.session
@@ -96,8 +97,8 @@ def test_death_between_replies_offers_to_start_again(open_window: Opens, scripte
 
 def test_closing_leaves_no_process(open_window: Opens, scripted: Scripts) -> None:
     opened = open_window(scripted())
-    opened.until_ready()
-    opened.window.chat.send_requested.emit("flood:2000000")
+    load_with(opened, replies=SLOW)
+    opened.window.chat.send_requested.emit("slow")
     opened.until(lambda: opened.turns and opened.turns[-1].answer)
     session = opened.room.conversing.session
     assert session is not None
@@ -109,8 +110,8 @@ def test_closing_leaves_no_process(open_window: Opens, scripted: Scripts) -> Non
 
 def test_a_new_chat_after_a_stopped_reply_is_answered(open_window: Opens, scripted: Scripts) -> None:
     opened = open_window(scripted())
-    opened.until_ready()
-    opened.window.chat.send_requested.emit("flood:2000000")
+    load_with(opened, replies=SLOW)
+    opened.window.chat.send_requested.emit("slow")
     opened.until(lambda: opened.turns and opened.turns[-1].answer)
     opened.controller.actions.trigger("chat.stop")
     opened.until(lambda: opened.turns[-1].state == "cancelled")

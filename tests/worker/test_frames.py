@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from typing import Any
 
@@ -42,20 +43,17 @@ def test_requests_come_back() -> None:
 @given(st.lists(st.sampled_from(MESSAGES), max_size=4), st.integers(1, 40))
 def test_a_cut_pipe_gives_the_whole_messages_and_then_a_bad_frame(messages: list[Any], cut: int) -> None:
     data = b"".join(map(pack, messages))
-    frames = iter(Frames[Any](io.BytesIO(data[: max(0, len(data) - cut)]), wire.ToParent))
     came: list[Any] = []
-    with pytest.raises((BadFrame, StopIteration)):
-        while True:
-            came.append(next(frames))
+    with contextlib.suppress(BadFrame):
+        came.extend(Frames[Any](io.BytesIO(data[: max(0, len(data) - cut)]), wire.ToParent))
     assert came == messages[: len(came)]
+    assert len(came) < len(messages) or not messages
 
 
 @given(st.binary(max_size=200))
 def test_foreign_bytes_are_a_bad_frame_or_messages(data: bytes) -> None:
-    try:
+    with contextlib.suppress(BadFrame):
         read(data)
-    except BadFrame as error:
-        assert str(error)
 
 
 @given(st.binary(max_size=60))

@@ -91,7 +91,8 @@ class _Bubble(Block):
         most = int(width * _SHARE) - 2 * WIDE
         ideal = most
         if not self._item.long:
-            self._view.document().setTextWidth(-1)
+            # Not by a text width of -1: the view sets its own width at once, 100 px while it is new.
+            self._view.height_at(most)
             ideal = min(most, int(self._view.document().idealWidth() + 1.999))
         height = self._view.height_at(ideal)
         self._left = width - ideal - 2 * WIDE
