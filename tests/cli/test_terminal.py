@@ -45,6 +45,11 @@ class Terminal:
         os.close(slave)
         self.shown = ""
 
+    def ask(self, text: str) -> None:
+        """Type a line once the line editor is ready for it."""
+        self.wait_for("\x1b[?2004h")
+        self.type(text)
+
     def type(self, text: str) -> None:
         os.write(self._master, text.encode())
 
@@ -76,20 +81,19 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
 
 def test_talking_stopping_and_leaving(terminal: Terminal, tmp_path: Path) -> None:
     terminal.wait_for("Ctrl-D leaves")
-    terminal.wait_for("?2004h")  # the line editor is ready
-    terminal.type("My name is Anna.\r")
+    terminal.ask("My name is Anna.\r")
     terminal.wait_for("to first token")
-    terminal.type("What is my name?\r")
+    terminal.ask("What is my name?\r")
     terminal.wait_for("Anna")
     terminal.wait_for("to first token")
-    terminal.type("Tell me a long story\r")
+    terminal.ask("Tell me a long story\r")
     terminal.wait_for("Once")
     terminal.type("\x03")
     terminal.wait_for("to first token")
-    terminal.type("What is 23 + 45?\r")
+    terminal.ask("What is 23 + 45?\r")
     terminal.wait_for("68")
     terminal.wait_for("to first token")
-    terminal.type("\x04")
+    terminal.ask("\x04")
     assert terminal.process.wait(20) == 0
     history = tmp_path / "home" / "prompt-history"
     assert "What is my name?" in history.read_text(encoding="utf-8")
