@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import tempfile
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -57,6 +58,9 @@ def once(app: App, number: int) -> None:
 
 
 def figures() -> tuple[float, float, float, float]:
+    for thread in threading.enumerate():
+        if thread.name.startswith(("session-", "worker-")):
+            thread.join(10)  # a session that is over lets its threads end on their own
     us = psutil.Process()
     with us.oneshot():
         return us.memory_info().rss, us.num_threads(), float(len(us.open_files())), float(len(us.children()))
