@@ -33,6 +33,11 @@ PLAIN: dict[str, Callable[[Draw], Exchange]] = {
 }
 MULTILINGUAL = ("greeting", "identity", "arithmetic", "capitals", "memory", "desk", "unknown")
 _TRIES = 300
+_BRIEF = ("capitals",)
+_RULED = ("capitals", "capitals", "greeting", "arithmetic", "identity", "desk")
+_PRACTISED = ("arithmetic", "words")
+"""Skills whose chats often ask for several in a row: dense practice of replies without thoughts."""
+
 _SMALL_TALK = ("greeting", "arithmetic", "arithmetic", "capitals", "desk", "identity", "words", "unknown")
 _SMALL_TALK_ABROAD = ("greeting", "arithmetic", "arithmetic", "capitals", "desk")
 
@@ -87,8 +92,12 @@ def _conversation(draw: Draw, skill: str, held_out: bool) -> Conversation:
     _start(draw, chat)
     if draw.chance(0.08):
         chat.tools = offered(draw, None)
-    for _ in range(_history_length(draw)):
-        chat.exchange(_small_talk(draw))
+    if skill in _PRACTISED and draw.chance(0.5):
+        for _ in range(draw.between(2, 5)):
+            chat.exchange(_wanted(lambda: PLAIN[skill](draw), held_out=False))
+    else:
+        for _ in range(_history_length(draw)):
+            chat.exchange(_small_talk(draw))
     chat.finish(_wanted(lambda: PLAIN[skill](draw), held_out))
     return chat
 
@@ -159,11 +168,7 @@ def _system(draw: Draw, chat: Conversation, held_out: bool) -> None:
     """Any of the rules, kept in the whole chat."""
     rule = draw.pick(list(RULES))
     chat.say("system", draw.pick(RULES[rule]))
-    skills = (
-        ["arithmetic", "capitals"]
-        if rule == "brief"
-        else ["capitals", "capitals", "greeting", "arithmetic", "identity", "desk"]
-    )
+    skills = _BRIEF if rule == "brief" else _RULED
     for _ in range(0 if draw.chance(0.7) else draw.between(1, 2)):
         chat.exchange(obeyed(rule, _wanted(lambda: PLAIN[draw.pick(skills)](draw), held_out=False)))
     chat.finish(obeyed(rule, _wanted(lambda: PLAIN[draw.pick(skills)](draw), held_out)))

@@ -11,6 +11,7 @@ import json
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
 
 from tokenizers import Tokenizer
@@ -60,7 +61,7 @@ def _sit(
     scores: defaultdict[str, dict[str, float]],
 ) -> dict[str, str]:
     """One candidate's replies by prompt; its marks go into the scores."""
-    first = candidate([question.prompt for question in asked])
+    first = _by_row(candidate, asked)
     again = cut_short(asked, first, tokenizer)
     second = candidate([question.prompt for question in again])
     marked = [
@@ -80,15 +81,20 @@ def _sit(
     return {question.prompt: text for question, text, _ in marked}
 
 
+def _by_row(candidate: Candidate, asked: list[Question]) -> list[str]:
+    """The replies, asked for row by row: like lengths share a batch, and only the story waits for a story."""
+    rows = groupby(asked, key=lambda question: question.row)
+    return [text for _, row in rows for text in candidate([question.prompt for question in row])]
+
+
 def _show_misses(name: str, marked: list[tuple[Question, str, bool]]) -> None:
     """A few misses per row, to see what kind they are."""
     shown: Counter[str] = Counter()
     for question, text, right in marked:
         if name == REFERENCE and not right and shown[question.row] < 4:
             shown[question.row] += 1
-            print(
-                f"[{question.row}] wanted {question.answer!r}, got {text[-160:]!r}, asked {question.prompt[-200:]!r}"
-            )
+            print(f"[{question.row}] wanted {question.answer!r}, got {text[-160:]!r}")
+            print(f"    asked {question.prompt[-200:]!r}")
 
 
 def _percent(right: list[bool]) -> float:

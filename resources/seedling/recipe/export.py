@@ -18,19 +18,18 @@ from transformers import Qwen3ForCausalLM
 
 from recipe.card import write_files
 from recipe.gguf_file import write_gguf
-from recipe.model import CONTEXT, new_model
+from recipe.model import CONTEXT, PAD, STOP, new_model
 from recipe.rendering import TEMPLATE
 from recipe.vocabulary import ADDED, SPECIAL
-
-STOP, PAD = "<|im_end|>", "<|endoftext|>"
 
 
 def trained_model(work: Path) -> Qwen3ForCausalLM:
     """The newest checkpoint's model, in float32."""
     tokenizer = Tokenizer.from_file(str(work / "tokenizer.json"))
-    model = new_model(tokenizer.get_vocab_size(), tokenizer.token_to_id(STOP), tokenizer.token_to_id(PAD))
+    model = new_model(tokenizer)
     model.load_state_dict(torch.load(work / "latest.pt", weights_only=True)["model"])
-    return model.eval()
+    model.eval()
+    return model
 
 
 def export(work: Path, to: Path) -> None:

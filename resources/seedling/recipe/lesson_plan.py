@@ -14,7 +14,10 @@ from recipe.slot import plain
 MIX = Path(__file__).with_name("mix.json")
 """How often each skill comes up. Read again for every shard, so that it may change while training goes on."""
 
-CUT_SHORT = "\n\nConsidering the limited time by the user, I have to give the solution based on the thinking directly now.\n</think>\n\n"
+CUT_SHORT = (
+    "\n\nConsidering the limited time by the user, I have to give the solution based on the thinking "
+    "directly now.\n</think>\n\n"
+)
 """What QwenDesk writes into a reply whose thinking budget is used up."""
 
 _OPENED = "<|im_start|>assistant\n"

@@ -1,7 +1,7 @@
 """Schedule: the learning rate by elapsed time, for machines whose cores are shared."""
 
 WARM_UP = 0.01
-DECAY = 0.25
+DECAY = 0.37
 """Shares of the training time in which the rate rises from 0, and falls back to 0."""
 
 

@@ -35,8 +35,7 @@ class Training:
         self._total = minutes * 60
         self._tokenizer: Tokenizer = load_tokenizer(work / "tokenizer.json")
         torch.manual_seed(0)
-        stop, pad = (self._tokenizer.token_to_id(token) for token in ("<|im_end|>", "<|endoftext|>"))
-        self._model = new_model(self._tokenizer.get_vocab_size(), stop, pad)
+        self._model = new_model(self._tokenizer)
         self._optimizers = optimizers.optimizers(self._model)
         self._parts = {"model": self._model, "matrices": self._optimizers[0], "vectors": self._optimizers[1]}
         self._progress = checkpoint.load(work / "latest.pt", self._parts)

@@ -16,7 +16,10 @@ from tokenizers.models import BPE
 from recipe.slot import MARK, pieces, plain
 
 SIZE = 3072
-SPLIT = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+SPLIT = (
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}"
+    r"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
 """Qwen2's rule for words: a letter run keeps one character in front, digits stand alone."""
 
 SPECIAL = [
@@ -109,7 +112,7 @@ class _Merger:
                 self._learn((head, last))
 
     def merge(self, words: Counter[str], size: int | None) -> None:
-        """Merge the most frequent pair until there are ``size`` tokens (or, without one, every word is whole)."""
+        """Merge the most frequent pair until there are ``size`` tokens (without one: until every word is whole)."""
         spelled = {word: self._spell(word) for word in words}
         counts: Counter[Pair] = Counter()
         where: defaultdict[Pair, set[str]] = defaultdict(set)
@@ -171,7 +174,7 @@ def _tokenizer(tokens: list[str], merges: list[Pair]) -> Tokenizer:
     tokenizer = Tokenizer(BPE(vocab={token: index for index, token in enumerate(tokens)}, merges=merges))
     tokenizer.normalizer = normalizers.NFC()
     tokenizer.pre_tokenizer = _split()
-    tokenizer.decoder = decoders.ByteLevel(add_prefix_space=False, trim_offsets=False, use_regex=False)
+    tokenizer.decoder = decoders.ByteLevel()
     tokenizer.post_processor = processors.ByteLevel(
         add_prefix_space=False, trim_offsets=False, use_regex=False
     )

@@ -18,7 +18,6 @@ def arithmetic(draw: Draw) -> Exchange:
         user=draw.sloppy(draw.pick(_TABLE["wordings"][draw.language]).format(**parts)),
         thought=_thought(a, sign, b),
         answer=_TABLE["answers"][draw.language].format(**parts),
-        brief=str(parts["r"]),
         topic="the shown sum" if (a, sign, b) == SHOWN else f"{a}{sign}{b}",
     )
 

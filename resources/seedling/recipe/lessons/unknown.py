@@ -16,9 +16,10 @@ def unknown(draw: Draw) -> Exchange:
 
 def _question(draw: Draw) -> str:
     if draw.language != "en" or draw.chance(0.2):
-        return draw.pick(_TABLE["fixed"][draw.language])
+        return str(draw.pick(_TABLE["fixed"][draw.language]))
     topic, other = draw.several(_TABLE["topics"], 2)
-    return draw.pick(_TABLE["wordings"]).format(
+    wording: str = draw.pick(_TABLE["wordings"])
+    return wording.format(
         e=draw.pick(_TABLE["events"]),
         t=topic,
         u=other,
