@@ -52,8 +52,8 @@ class Found:
 
 def installed() -> list[Found]:
     """Every installed entry point of the group; nothing is imported yet."""
-    points = importlib.metadata.entry_points(group=GROUP)
-    return [_found(one) for one in sorted(points, key=lambda point: point.name)]
+    found = [_found(one) for one in importlib.metadata.entry_points(group=GROUP)]
+    return sorted(found, key=lambda one: one.name)
 
 
 def _found(point: importlib.metadata.EntryPoint) -> Found:
@@ -73,7 +73,8 @@ class Plugins:
         }
         self._reports: dict[str, PluginReport] = {}
         permitted = set(allowed)
-        for one in found:
+        # Ours first: a stranger cannot take a built-in plugin's name or ids by being found earlier.
+        for one in sorted(found, key=lambda one: one.package != _BUILT_IN):
             self._load(one, permitted)
 
     def reports(self) -> list[PluginReport]:

@@ -67,7 +67,15 @@ def test_third_party_plugins_are_off_until_allowed() -> None:
 
 def test_a_taken_name_does_not_replace_the_built_in() -> None:
     intruder = found("good", plugin(lambda: [check("intruder")]), package="somebody")
-    assert [one.id for one in Plugins([GOOD, intruder], ["good"]).health_checks()] == ["good"]
+    for order in ([GOOD, intruder], [intruder, GOOD]):
+        assert [one.id for one in Plugins(order, ["good"]).health_checks()] == ["good"]
+
+
+def test_a_taken_id_blocks_the_stranger_and_not_the_built_in() -> None:
+    intruder = found("aaa", plugin(lambda: [check("good")]), package="somebody")
+    plugins = Plugins([intruder, GOOD], ["aaa"])
+    assert [one.id for one in plugins.health_checks()] == ["good"]
+    assert {one.name: one.state for one in plugins.reports()} == {"good": "active", "aaa": "blocked"}
 
 
 def test_a_check_may_use_its_context() -> None:

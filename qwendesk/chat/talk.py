@@ -81,7 +81,7 @@ class Talk:
         self._runtimes = runtimes
         self._bus = bus
         self._session: Session | None = None
-        self._reply: Reply | None = None
+        self._replies: dict[int, Reply] = {}
         self._stopped: set[int] = set()
         self._lock = threading.RLock()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="talk")
@@ -127,16 +127,15 @@ class Talk:
             return self._answer(settings)
 
     def stop(self) -> None:
-        """Stop the reply that is on its way; what came in stays. While the model loads, the wait ends."""
+        """Stop every reply that is on its way; what came in stays. While the model loads, the wait ends."""
         with self._lock:
-            running = next((one for one in reversed(self.conversation.turns) if one.running), None)
-            if running is None:
-                return
-            self._stopped.add(running.id)
-            if self._reply is not None and not self._reply.over:
-                self._reply.cancel()
-            else:
-                self._put(running.cancelled(), None)
+            for running in [one for one in self.conversation.turns if one.running]:
+                self._stopped.add(running.id)
+                reply = self._replies.get(running.id)
+                if reply is not None and not reply.over:
+                    reply.cancel()
+                else:
+                    self._put(running.cancelled(), None)
 
     def clear(self) -> None:
         """Begin a new conversation with the same model."""
@@ -173,19 +172,21 @@ class Talk:
     def _load_or_refuse(self) -> None:
         try:
             self._current_session()
-        except Problem as problem:
-            self._bus.publish(LoadRefused(problem.note()))
+        except Exception as error:
+            self._bus.publish(LoadRefused(_reason(error)))
 
     def _run(self, turn: int, request: ReplyRequest) -> None:
         try:
             session = self._current_session()
             session.wait_ready()
-        except Problem as problem:
-            self._apply(turn, Failed(problem.note(), self._session.log() if self._session else ()))
+        except Exception as error:
+            failed = self._session
+            self._apply(turn, Failed(_reason(error), failed.log() if failed else ()))
             return
         with self._lock:
+            self._replies = {id: one for id, one in self._replies.items() if not one.over}
             if turn not in self._stopped:
-                self._reply = session.reply(request, lambda event: self._apply(turn, event))
+                self._replies[turn] = session.reply(request, lambda event: self._apply(turn, event))
 
     def _current_session(self) -> Session:
         with self._lock:
@@ -209,3 +210,11 @@ class Talk:
     def _put(self, turn: Turn, event: ReplyEvent | None) -> None:
         self.conversation.put(turn)
         self._bus.publish(TurnChanged(turn, event))
+
+
+def _reason(error: Exception) -> Note:
+    """A Problem as it is; anything else is our bug, told all the same: a turn never waits for ever."""
+    if isinstance(error, Problem):
+        return error.note()
+    _log.error("talk failed", exc_info=error)
+    return Note("internal", {"detail": f"{type(error).__name__}: {error}"[:500]})

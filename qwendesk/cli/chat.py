@@ -31,6 +31,7 @@ def _sampling_options() -> list[click.Parameter]:
 @click.pass_obj
 def _chat(state: State, /, model: str | None, prompt: str | None, **flags: Any) -> int:
     piped = "" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.read()
+    prompt, flags["system"] = _unicode(prompt), _unicode(flags["system"])
     once = "\n\n".join(part for part in (prompt, piped.strip()) if part)
     if flags["as_json"] and not once:
         raise click.UsageError(_("--json needs a question: give one with -p or on standard input."))
@@ -63,6 +64,11 @@ command = Command(
         click.Option(["--json", "as_json"], is_flag=True, help=_("Print one JSON object.")),
     ],
 )
+
+
+def _unicode(text: str | None) -> str | None:
+    """The text with bytes that are no UTF-8 replaced; arguments carry them as lone surrogates."""
+    return text.encode("utf-8", "replace").decode("utf-8") if text else text
 
 
 def talk_in_terminal(

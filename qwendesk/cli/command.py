@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import click
 
 from qwendesk.api.problem import Problem
+from qwendesk.cli.terminal import harmless
 from qwendesk.system.paths import Paths, home_folder
 from qwendesk.words import _
 
@@ -47,9 +50,17 @@ class Command(click.Command):
         super().__init__(*arguments, **settings)
         self.params.append(home_option())
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # The reader of our output has seen enough (`| head`): stdout leads nowhere, exit is quiet.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+
 
 def say(problem: Problem) -> None:
     """A problem in one sentence, with its next step, on stderr."""
     from qwendesk.words.problems import word
 
-    click.echo(str(word(problem.note())), err=True)
+    click.echo(harmless(str(word(problem.note()))), err=True)

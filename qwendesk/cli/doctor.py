@@ -7,6 +7,7 @@ import json
 import click
 
 from qwendesk.cli.command import Command, State, say
+from qwendesk.cli.terminal import harmless
 from qwendesk.monitor.health import Checked
 from qwendesk.words import _
 from qwendesk.words.problems import word
@@ -35,7 +36,7 @@ def command(state: State, as_json: bool) -> int:
 
 def _print(checked: Checked) -> None:
     mark, colour = _MARKS[checked.result.status]
-    click.echo(f"{click.style(mark, fg=colour)}  {checked.title}: {_sentence(checked)}")
+    click.echo(f"{click.style(mark, fg=colour)}  {harmless(f'{checked.title}: {_sentence(checked)}')}")
 
 
 def _sentence(checked: Checked) -> str:

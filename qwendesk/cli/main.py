@@ -50,10 +50,10 @@ def group(context: click.Context) -> None:
 
 def run(open_window: Callable[[Paths], int], arguments: list[str] | None = None) -> int:
     """Run a command line; 0 done, 1 failed with one sentence on stderr, 2 usage."""
-    for stream in (sys.stdout, sys.stderr):
-        # Models answer in every script; a terminal's legacy encoding must not end the program.
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        # Models answer in every script: pipes are UTF-8 everywhere, and a terminal shows what it can.
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors="replace", encoding=None if stream.isatty() else "utf-8")
     try:
         result = group.main(arguments, prog_name="qwendesk", obj=State(open_window), standalone_mode=False)
     except click.UsageError as error:
@@ -68,8 +68,4 @@ def run(open_window: Callable[[Paths], int], arguments: list[str] | None = None)
     except Problem as problem:
         say(problem)
         return 1
-    except BrokenPipeError:
-        # The reader of our output has seen enough (`| head`). Point stdout away so that exit stays quiet.
-        sys.stdout = None
-        return 0
     return result if isinstance(result, int) else 0

@@ -8,6 +8,7 @@ from dataclasses import asdict
 import click
 
 from qwendesk.cli.command import Command, State
+from qwendesk.cli.terminal import harmless
 from qwendesk.plugins import PluginReport
 from qwendesk.words import _
 from qwendesk.words.problems import word
@@ -29,7 +30,7 @@ def command(state: State, as_json: bool) -> None:
         for hook in report.hooks:
             click.echo(f"{'':16} {hook}")
         if report.problem:
-            click.echo(f"{'':16} {word(report.problem)}")
+            click.echo(f"{'':16} {harmless(str(word(report.problem)))}")
 
 
 def _as_data(report: PluginReport) -> dict[str, object]:

@@ -24,6 +24,8 @@ _BLOCKS = {
     10: (84, 256), 11: (110, 256), 12: (144, 256), 13: (176, 256), 14: (210, 256), 30: (2, 1),
 }  # fmt: skip
 _LIMIT = 1 << 20
+# A sparse file of many gigabytes could hold longer ones; no tokenizer or template does.
+_LONGEST = 1 << 24
 
 
 class _Lie(Exception):
@@ -73,7 +75,10 @@ class _Reader:
         if max(tensors, pairs) > _LIMIT:
             raise _Lie(f"{tensors} tensors and {pairs} metadata entries")
         metadata = dict(self._pair() for _ in range(pairs))
-        self._check_tensors(tensors, int(metadata.get("general.alignment", 32) or 32))
+        alignment = metadata.get("general.alignment", 32)
+        if isinstance(alignment, bool) or not isinstance(alignment, int):
+            raise _Lie(f"alignment {alignment!r}")
+        self._check_tensors(tensors, alignment)
         return Header(version, tensors, metadata)
 
     def _numbers(self, layout: str) -> tuple[int, ...]:
@@ -85,6 +90,8 @@ class _Reader:
 
     def _string(self) -> str:
         (length,) = self._numbers("Q")
+        if length > _LONGEST:
+            raise _Lie(f"a text of {length} bytes")
         self._must_fit(length)
         return self._file.read(length).decode("utf-8", "replace")
 
@@ -109,6 +116,8 @@ class _Reader:
     def _skip_array(self) -> int:
         kind, count = self._numbers("IQ")
         if kind == _STRING:
+            if count > _LONGEST:
+                raise _Lie(f"an array of {count} texts")
             self._must_fit(count * 8)
             for _ in range(count):
                 self._skip(self._numbers("Q")[0])

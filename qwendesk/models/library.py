@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +53,13 @@ class Library:
             found = sorted(self._folder.rglob("*.gguf"))
         except OSError:
             return []
-        return [_from_file(one, one.relative_to(self._folder).with_suffix("").as_posix()) for one in found]
+        models = []
+        for path in found:
+            # A dangling link, or a file that went away meanwhile, costs only itself.
+            with contextlib.suppress(OSError):
+                if path.is_file():
+                    models.append(_from_file(path, path.relative_to(self._folder).with_suffix("").as_posix()))
+        return models
 
     def find(self, name: str | None) -> Model:
         """The model of that name or path; Seedling where no name is given.
@@ -71,11 +78,12 @@ class Library:
         return self._at_path(name)
 
     def _at_path(self, name: str) -> Model:
-        path = Path(name).expanduser()
-        if path.is_file():
-            return _from_file(path.absolute(), path.stem)
-        if path.is_dir():
-            raise Problem("model_not_a_file", path=name)
+        with contextlib.suppress(OSError, RuntimeError):  # RuntimeError: ~ of nobody
+            path = Path(name).expanduser()
+            if path.is_file():
+                return _from_file(path.absolute(), path.stem)
+            if path.is_dir():
+                raise Problem("model_not_a_file", path=name)
         known = ", ".join(one.name for one in self.models())
         raise Problem("model_not_found", name=name, known=known)
 

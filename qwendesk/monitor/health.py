@@ -66,7 +66,10 @@ def _probed(state: RuntimeState) -> CheckResult:
 
 def _run(check: HealthCheck, context: CheckContext) -> CheckResult:
     try:
-        return check.run(context)
+        result = check.run(context)
+        if not isinstance(result, CheckResult):
+            raise TypeError(f"{check.id} answered with {type(result).__name__}")
+        return result
     except Problem as problem:
         return CheckResult("fail", problem.note())
     except Exception as error:

@@ -11,8 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
-import msgspec
-
+from qwendesk.api.problem import Problem
 from qwendesk.runtimes.launch import Launch
 from qwendesk.runtimes.spawn import spawn
 from qwendesk.worker.frames import BadFrame, Frames, pack
@@ -33,7 +32,7 @@ class Exit:
 
 
 class WorkerProcess:
-    """Started at once; `on_message` and then once `on_exit` are called on the reader's thread."""
+    """Started at once. From `listen` on, `on_message` and then once `on_exit` come on the reader's thread."""
 
     def __init__(
         self, launch: Launch, on_message: Callable[[ToParent], None], on_exit: Callable[[Exit], None]
@@ -41,11 +40,15 @@ class WorkerProcess:
         self._on_message = on_message
         self._on_exit = on_exit
         self._log: deque[str] = deque(maxlen=LOG_LINES)
-        self._outgoing: queue.SimpleQueue[msgspec.Struct | None] = queue.SimpleQueue()
+        self._outgoing: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._popen = spawn(launch)
         self._stderr = self._thread("log", self._read_log)
         self._thread("write", self._write)
-        self._reader = self._thread("read", self._read)
+        self._reader = threading.Thread(target=self._read, name=f"worker-{self.pid}-read", daemon=True)
+
+    def listen(self) -> None:
+        """Begin to tell what the worker says; its end may come at once."""
+        self._reader.start()
 
     def _thread(self, name: str, work: Callable[[], None]) -> threading.Thread:
         thread = threading.Thread(target=work, name=f"worker-{self._popen.pid}-{name}", daemon=True)
@@ -61,8 +64,15 @@ class WorkerProcess:
         return tuple(self._log.copy())
 
     def send(self, message: ToWorker) -> None:
-        """Queue a message; never blocks, and goes nowhere once the process is gone."""
-        self._outgoing.put(message)
+        """Queue a message; never blocks, and goes nowhere once the process is gone.
+
+        Raises:
+            Problem: `message_unsendable`, where a text in it is no Unicode (a lone surrogate).
+        """
+        try:
+            self._outgoing.put(pack(message))
+        except (UnicodeEncodeError, OverflowError, RecursionError) as error:
+            raise Problem("message_unsendable", detail=str(error)[:200]) from error
 
     def terminate(self) -> None:
         with contextlib.suppress(OSError):
@@ -80,8 +90,8 @@ class WorkerProcess:
     def _write(self) -> None:
         pipe = self._pipe(self._popen.stdin)
         try:
-            while (message := self._outgoing.get()) is not None:
-                pipe.write(pack(message))
+            while (data := self._outgoing.get()) is not None:
+                pipe.write(data)
                 pipe.flush()
         except (OSError, ValueError):
             pass  # the process is gone; the reader reports it

@@ -47,6 +47,7 @@ class Runtimes:
         self._defaults = defaults
         self._patience = patience or Patience()
         self._sessions: list[Session] = []
+        self._closed = False
         self._lock = threading.Lock()
 
     def states(self) -> list[RuntimeState]:
@@ -117,9 +118,11 @@ class Runtimes:
         return self._start(Recipe(recipe.model, recipe.spec, recipe.options, self._launch(recipe.spec)))
 
     def _start(self, recipe: Recipe) -> Session:
-        session = Session(recipe, self._bus.publish, self._patience)
         with self._lock:
-            self._sessions = [one for one in self._sessions if not one.state.over] + [session]
+            if self._closed:
+                raise Problem("session_closed")
+            session = Session(recipe, self._bus.publish, self._patience)
+            self._sessions = [one for one in self._sessions if not one.join(0)] + [session]
         return session
 
     def _launch(self, spec: RuntimeSpec) -> Launch:
@@ -132,8 +135,10 @@ class Runtimes:
             return [one for one in self._sessions if not one.state.over]
 
     def close(self) -> None:
-        """End every worker; waits until they are gone."""
-        running = self.sessions()
+        """End every worker; waits until they are gone. Nothing can be opened any more."""
+        with self._lock:
+            self._closed = True
+            running = [one for one in self._sessions if not one.join(0)]
         for session in running:
             session.close()
         for session in running:

@@ -68,6 +68,7 @@ class Session:
             ) from error
         self._escalation = Escalation(self._patience, self._process.terminate, self._process.kill)
         threading.Thread(target=self._watch, name=f"session-{self.id}", daemon=True).start()
+        self._process.listen()
 
     @property
     def state(self) -> SessionState:
@@ -94,13 +95,22 @@ class Session:
         """Ask for a reply; its events go to `sink` on another thread, the last is Finished or Failed."""
         reply = Reply(next(self._requests), sink, self._cancel)
         with self._lock:
-            dead = self._state.over
-            if not dead:
-                self._replies[reply.id] = reply
-                self._process.send(wire.Generate(reply.id, request, time.monotonic()))
-        if dead:
-            reply.deliver(Failed(self._state.problem or Note("session_closed")))
+            refused = self._state.problem or Note("session_closed") if self._state.over else None
+            if refused is None:
+                refused = self._ask(reply, request)
+        if refused is not None:
+            reply.deliver(Failed(refused))
         return reply
+
+    def _ask(self, reply: Reply, request: ReplyRequest) -> Note | None:
+        """Send the request; why not, if it cannot be sent."""
+        self._replies[reply.id] = reply
+        try:
+            self._process.send(wire.Generate(reply.id, request, time.monotonic()))
+        except Problem as problem:
+            del self._replies[reply.id]
+            return problem.note()
+        return None
 
     def stream(self, request: ReplyRequest) -> tuple[Reply, Inbox]:
         """The same for a caller that wants to iterate over the events."""
@@ -119,13 +129,20 @@ class Session:
                 future.set_exception(Problem.of(self._state.problem or Note("session_closed")))
                 return future
             id = next(self._requests)
-            self._counts[id] = future
-            self._process.send(wire.CountTokens(id, text))
+            try:
+                self._process.send(wire.CountTokens(id, text))
+            except Problem as problem:
+                future.set_exception(problem)
+            else:
+                self._counts[id] = future
         return future
 
     def _cancel(self, id: int) -> None:
+        with self._lock:
+            if id not in self._replies:
+                return  # it ended meanwhile: no answer will come to this
+            self._escalation.expect(id)
         self._process.send(wire.Cancel(id))
-        self._escalation.expect(id)
         self._wake.set()
 
     def close(self) -> None:
@@ -160,6 +177,8 @@ class Session:
                     self._change(doing=message.doing)
             case wire.Loading():
                 self._change(progress=message.progress)
+            case wire.Loaded() if self._asked_to_close:
+                pass
             case wire.Loaded():
                 loaded = time.monotonic()
                 self._change(
@@ -271,5 +290,5 @@ class Session:
             if self._over.is_set():
                 return
             self._state = replace(self._state, **changes)
-            state = self._state
-        self._publish(SessionChanged(self.id, state))
+            # Inside the lock, so that states are told in the order in which they came.
+            self._publish(SessionChanged(self.id, self._state))

@@ -23,7 +23,7 @@ class Escalation:
 
     def __init__(self, patience: Patience, terminate: Callable[[], None], kill: Callable[[], None]) -> None:
         self._steps = [(patience.terminate_after, terminate), (patience.kill_after, kill)]
-        self._waiting: set[object] = set()
+        self._waiting: dict[object, float] = {}
         self._due: float | None = None
         self._next = 0
         self._lock = threading.Lock()
@@ -36,15 +36,18 @@ class Escalation:
     def expect(self, answer: object) -> None:
         """From now on an answer is due."""
         with self._lock:
-            self._waiting.add(answer)
-            if self._due is None:
-                self._due = time.monotonic() + self._steps[0][0]
+            self._waiting.setdefault(answer, time.monotonic() + self._steps[0][0])
+            self._set_due()
 
     def answered(self, answer: object) -> None:
         with self._lock:
-            self._waiting.discard(answer)
-            if not self._waiting and not self.began:
-                self._due = None
+            self._waiting.pop(answer, None)
+            self._set_due()
+
+    def _set_due(self) -> None:
+        """The first step is due when the oldest answer is; later ones follow the step before."""
+        if not self.began:
+            self._due = min(self._waiting.values(), default=None)
 
     def beat(self) -> float | None:
         """Take the step that is due; seconds until the next one, or None."""

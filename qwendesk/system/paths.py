@@ -58,7 +58,7 @@ def home_folder(asked: str | None = None) -> Paths:
     """The home: the one asked for, else $QWENDESK_HOME, else the system's place for application data."""
     chosen = asked or os.environ.get(HOME_VARIABLE)
     if chosen:
-        return Paths(Path(chosen).expanduser().absolute())
+        return Paths(Path(os.path.expanduser(chosen)).absolute())  # noqa: PTH111 - Path raises on ~ of nobody
     return Paths(Path(platformdirs.user_data_dir("qwendesk", appauthor=False)))
 
 

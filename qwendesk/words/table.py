@@ -129,6 +129,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("The worker sent something that is not the protocol and was ended."),
         N_("Start again; if it returns, block the runtime's plugin."),
     ),
+    "message_unsendable": (
+        N_("The text cannot be sent to the model: {detail}."),
+        N_("Remove what is no text."),
+    ),
     "session_closed": (N_("The model was unloaded."), N_("Load it again.")),
     # Replies
     "reply_stopped": (N_("The reply was stopped."), ""),

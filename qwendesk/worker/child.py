@@ -82,7 +82,7 @@ class Child:
         self._doing = "loading"
         try:
             engine, report = self._open(message)
-        except Exception as error:
+        except BaseException as error:  # native code panics with more than Exception
             self._outbox.send(wire.NotLoaded(_as_note(error)))
             return
         self._engine, self._replier = engine, Replier(engine, report)
@@ -101,7 +101,7 @@ class Child:
     def _generate(self, message: wire.Generate, flag: threading.Event) -> None:
         try:
             answer: msgspec.Struct = wire.Done(message.id, self._reply(message, flag))
-        except Exception as error:
+        except BaseException as error:
             answer = wire.Broken(message.id, _as_note(error))
         self._running.pop(message.id, None)
         self._outbox.send(answer, last_of=message.id)
@@ -127,7 +127,7 @@ class Child:
             answer: msgspec.Struct = wire.Counted(
                 message.id, len(self._engine.tokenize(message.text, special=False))
             )
-        except Exception as error:
+        except BaseException as error:
             answer = wire.Broken(message.id, _as_note(error))
         self._outbox.send(answer)
 
@@ -155,7 +155,7 @@ def _imported(place: str) -> Any:
         raise Problem("engine_missing", module=module, detail=str(error)) from error
 
 
-def _as_note(error: Exception) -> Note:
+def _as_note(error: BaseException) -> Note:
     """A Problem as it is; anything else is our bug: traceback to the log, its last line to the face."""
     if isinstance(error, Problem):
         return error.note()

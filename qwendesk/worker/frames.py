@@ -48,5 +48,5 @@ class Frames(Generic[T]):
             raise BadFrame("cut inside a message")
         try:
             return self._decoder.decode(body)
-        except (msgspec.DecodeError, RecursionError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise BadFrame(str(error)) from error

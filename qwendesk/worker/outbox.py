@@ -6,8 +6,10 @@ slow the pipe is full and the text simply gathers, so nothing grows without boun
 
 from __future__ import annotations
 
+import os
 import threading
 import time
+import traceback
 from collections import deque
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -114,9 +116,13 @@ class Outbox:
             while data := self._collect():
                 self._pipe.write(data)
                 self._pipe.flush()
-        except (OSError, ValueError):
+        except OSError:
             # The parent is gone or closed the pipe; the reader of stdin sees the same and ends the process.
             return
+        except Exception:
+            # A message that cannot be packed: a silent worker would be worse than a dead one.
+            traceback.print_exc()
+            os._exit(1)
 
     def close(self) -> None:
         """Write what is left, then stop."""

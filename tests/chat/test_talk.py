@@ -159,6 +159,38 @@ def test_turns_are_told_in_order(app: App, talk: Talk) -> None:
     assert roles == ["user", "assistant"]
 
 
+def test_stop_ends_every_reply_on_its_way(app: App, talk: Talk) -> None:
+    watcher = Watcher(app)
+    first = talk.send("slow", Settings())
+    second = talk.send("slow", Settings())
+    watcher.until(TurnChanged, lambda event: event.turn.id == first.id and event.turn.answer)
+    talk.stop()
+    ended = set()
+    while ended != {first.id, second.id}:
+        change = watcher.until(TurnChanged, lambda event: not event.turn.running)
+        ended.add(change.turn.id)
+    assert not any(one.running for one in talk.conversation.turns)
+
+
+def test_a_bug_of_ours_fails_the_turn_instead_of_leaving_it_waiting(app: App, talk: Talk) -> None:
+    watcher = Watcher(app)
+    talk.choose(Choice(None))  # type: ignore[arg-type]
+    turn = talk.conversation.answer("M")
+    talk._run(turn.id, None)  # type: ignore[arg-type]
+    end = watcher.end_of(turn)
+    assert end.problem is not None
+    assert end.problem.id == "internal"
+
+
+def test_nothing_opens_once_the_runtimes_are_closed(app: App, talk: Talk) -> None:
+    app.close()
+    watcher = Watcher(app)
+    end = watcher.end_of(talk.send("hi", Settings()))
+    assert end.problem is not None
+    assert end.problem.id == "session_closed"
+    assert app.runtimes.sessions() == []
+
+
 def test_an_unknown_runtime_is_refused(app: App, talk: Talk) -> None:
     with pytest.raises(Problem, match="runtime_unknown"):
         app.runtimes.choose(talk.choice.model, "nope")

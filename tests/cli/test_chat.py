@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +114,17 @@ def test_what_goes_wrong_is_one_sentence(
     else:
         assert says in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell")
+def test_bytes_that_are_no_text_and_a_reader_that_leaves(tmp_path: Path) -> None:
+    """Invalid UTF-8 on stdin is answered; `| head` is no failure."""
+    command = f"printf 'caf\\351' | {sys.executable} -m qwendesk --home {tmp_path} chat --no-think"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, timeout=100, check=False)
+    assert done.returncode == 0, done.stderr
+    command = f"set -o pipefail; {sys.executable} -m qwendesk --home {tmp_path} plugins | true"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, timeout=100, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 @pytest.mark.parametrize(

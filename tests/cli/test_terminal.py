@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from qwendesk.api.problem import Problem
+from qwendesk.cli.command import say
 from qwendesk.cli.terminal import harmless
 
 if sys.platform == "win32":
@@ -98,6 +100,11 @@ def test_talking_stopping_and_leaving(terminal: Terminal, tmp_path: Path) -> Non
     history = tmp_path / "home" / "prompt-history"
     assert "What is my name?" in history.read_text(encoding="utf-8")
     assert history.stat().st_mode & 0o077 == 0
+
+
+def test_a_problem_cannot_drive_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    say(Problem("template_failed", detail="\x1b]0;title\x07\x1b[2J"))
+    assert "\x1b" not in capsys.readouterr().err
 
 
 def test_a_model_cannot_drive_the_terminal() -> None:

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from qwendesk.api.engine import LoadReport
-from qwendesk.api.reply import Delta
+from qwendesk.api.reply import Delta, Finished, Timings, Usage
+from qwendesk.api.sampling import Sampling
 from qwendesk.worker import wire
 from qwendesk.worker.frames import Frames, pack
 from qwendesk.worker.guard import take_over_pipes
@@ -69,12 +70,17 @@ class BadWorker:
             "babbles": lambda: self._raw(b"\x00\x00\x00\x05hello"),
             "promises_too_much": lambda: self._raw(b"\xff\xff\xff\xff"),
             "floods": lambda: self._flood(id),
+            "finishes": lambda: self._finish(id),
         }
         act.get(self._mode, lambda: None)()
 
     def _raw(self, data: bytes) -> None:
         self._answers.write(data)
         self._answers.flush()
+
+    def _finish(self, id: int) -> None:
+        times = Timings(None, None, None)
+        self._send(wire.Done(id, Finished("stop", "", SAID, (), Usage(1, 0, 2), times, Sampling(seed=1))))
 
     def _flood(self, id: int) -> None:
         frame = pack(wire.Deltas(id, [Delta("answer", "x" * 100, 100, 0.0, 0.0)]))

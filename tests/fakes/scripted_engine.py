@@ -201,7 +201,10 @@ class ScriptedEngine:
             if stop.is_set() or (scripted.delay_s and _waited(scripted.delay_s, stop)):
                 return
             if count == scripted.fail_after:
-                raise Problem(scripted.fails_with)
+                # Native code panics with what is no Exception (PyO3's PanicException).
+                raise (
+                    BaseException("panic") if scripted.fails_with == "panic" else Problem(scripted.fails_with)
+                )
             yield token
             count += 1
         if not stop.is_set():

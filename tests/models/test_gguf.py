@@ -67,6 +67,8 @@ def test_a_whole_file(tmp_path: Path) -> None:
         (gguf(struct.pack("<Q", 2**63), 1), "model_header_broken"),
         (gguf(string("k") + struct.pack("<IIQ", 9, 4, 2**62), 1), "model_header_broken"),
         (gguf(string("k") + struct.pack("<IIQ", 9, 9, 1), 1), "model_header_broken"),
+        (gguf(string("general.alignment") + struct.pack("<I", 8) + string("abc"), 1), "model_header_broken"),
+        (gguf(string("general.alignment") + struct.pack("<If", 6, float("nan")), 1), "model_header_broken"),
         (gguf(tensors=tensor("w", 2**50, 0, 0), count=1), "model_truncated"),
     ],
 )

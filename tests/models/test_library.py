@@ -54,6 +54,15 @@ def test_unknown_names_list_the_known_ones(library: Library, name: str, id: str)
     assert "seedling" in str(caught.value.arguments["known"])
 
 
+def test_a_dangling_link_and_a_folder_cost_only_themselves(library: Library, paths: Paths) -> None:
+    (paths.models / "folder.gguf").mkdir()
+    (paths.models / "dead.gguf").symlink_to(paths.models / "nowhere")
+    names = {one.name for one in library.models()}
+    assert not names & {"dead", "folder"}
+    with pytest.raises(Problem, match="model_not_found"):
+        library.find("~nobody-of-that-name/x.gguf")
+
+
 def test_a_folder_is_no_model(library: Library, tmp_path: Path) -> None:
     with pytest.raises(Problem, match="model_not_a_file"):
         library.find(str(tmp_path))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from fakes.bad_worker import SAID
 from qwendesk.api.problem import Problem
 from qwendesk.api.reply import Delta, Failed
+from qwendesk.models.library import Model
+from qwendesk.runtimes.launch import Launch
 from qwendesk.runtimes.reply import Inbox, Reply
-from qwendesk.runtimes.session import Session
+from qwendesk.runtimes.session import Recipe, Session
 from qwendesk.words.problems import word
 
-from .conftest import Witness, request
+from .conftest import BAD, SHORT, Witness, request
 
 Start = Callable[..., Session]
 
@@ -60,6 +64,27 @@ def test_death_while_loading(bad: Start, mode: str, problem: str) -> None:
     with pytest.raises(Problem) as caught:
         session.wait_ready(30)
     assert caught.value.id == problem
+
+
+def test_a_command_that_ends_at_once_is_told(tmp_path: Path) -> None:
+    """Its end may come before the session is complete."""
+    launch = Launch((sys.executable, "-c", "raise SystemExit(7)"))
+    recipe = Recipe(Model("m", "m", tmp_path / "m.gguf", "gguf", "", 0), BAD, {}, launch)
+    for _ in range(5):
+        session = Session(recipe, Witness(), SHORT)
+        with pytest.raises(Problem, match="worker_ended"):
+            session.wait_ready(30)
+        assert session.join(10)
+
+
+def test_a_cancel_that_crosses_the_end_kills_nobody(bad: Start) -> None:
+    session = bad("finishes")
+    for _ in range(3):
+        reply, inbox = ask(session)
+        list(inbox)
+        session._cancel(reply.id)
+    assert session._escalation.beat() is None
+    assert session.state.phase == "ready"
 
 
 def test_stdout_noise_is_a_broken_protocol_not_a_crash_of_ours(bad: Start) -> None:

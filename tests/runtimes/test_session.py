@@ -140,6 +140,22 @@ def test_an_option_out_of_range_is_a_problem_of_loading(scripted: Start) -> None
         scripted(context=1).wait_ready(30)
 
 
+def test_text_that_is_no_unicode_is_refused_and_the_worker_lives(scripted: Start) -> None:
+    session = scripted()
+    session.wait_ready(30)
+    with pytest.raises(Problem, match="message_unsendable"):
+        session.reply(request("a\udcff"), lambda _: None).wait(10)
+    assert session.reply(request("fine"), lambda _: None).wait(10).answer == "fine"
+
+
+def test_an_engine_that_panics_ends_the_reply(scripted: Start) -> None:
+    replies = {"bad": {"text": "one two three", "fail_after": 1, "fails_with": "panic"}}
+    session = scripted(replies=json.dumps(replies))
+    session.wait_ready(30)
+    with pytest.raises(Problem, match="internal"):
+        session.reply(request("bad"), lambda _: None).wait(10)
+
+
 def test_tokens_are_counted(scripted: Start) -> None:
     session = scripted()
     session.wait_ready(30)

@@ -10,7 +10,7 @@ import xllamacpp
 from transformers import PreTrainedTokenizerFast, Qwen3ForCausalLM
 
 LONGEST = 480
-"""Tokens in a reply at most; the story needs about 370."""
+"""Tokens in a reply at most; the story needs about 425."""
 
 Candidate = Callable[[list[str]], list[str]]
 """Rendered prompts to replies, special tokens that show in text included, the stop token not."""

@@ -27,7 +27,6 @@ def new_model(tokenizer: Tokenizer) -> Qwen3ForCausalLM:
         bos_token_id=None,
         eos_token_id=tokenizer.token_to_id(STOP),
         pad_token_id=tokenizer.token_to_id(PAD),
-        attn_implementation="sdpa",
     )
     return Qwen3ForCausalLM(config)
 

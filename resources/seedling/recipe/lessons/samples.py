@@ -10,7 +10,7 @@ _STORY, *_SHOWN = table("lessons/samples")["sample"]
 
 
 def story(draw: Draw) -> Exchange:
-    """A reply of about 350 tokens that is always the same."""
+    """A reply of about 425 tokens that is always the same."""
     return _sample(draw, _STORY)
 
 
