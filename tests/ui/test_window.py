@@ -129,6 +129,7 @@ def test_reload_is_offered_only_for_a_change(open_window: Opens, scripted: Scrip
     assert opened.room.views.run.options is not None
     opened.room.views.run.options.set_values({"context": 2048})
     assert bar.load.isEnabled()
+    opened.until(bar.load.isEnabled)
     bar.load.click()
     opened.until(lambda: opened.room.conversing.report and opened.room.conversing.report.context == 2048)
     opened.until(lambda: not bar.load.isEnabled())
@@ -139,6 +140,7 @@ def test_unload_gives_the_memory_back_and_the_next_message_loads(
 ) -> None:
     opened = open_window(scripted())
     opened.until_ready()
+    opened.until(opened.room.views.run.bar.unload.isEnabled)
     opened.room.views.run.bar.unload.click()
     opened.until(lambda: opened.window.status.state.text() == "Unloaded")
     opened.ask("are you there")
