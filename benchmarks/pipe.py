@@ -15,10 +15,9 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "tests")]
 
-from fakes.scripted_engine import ScriptedOptions
+from fakes import scripted_plugin
 from qwendesk.api.messages import Message
 from qwendesk.api.reply import Delta, ReplyRequest
-from qwendesk.api.runtimes import Probe, RuntimeSpec
 from qwendesk.models.library import Model
 from qwendesk.runtimes.launch import Launch, own_interpreter
 from qwendesk.runtimes.session import Recipe, Session
@@ -26,17 +25,7 @@ from report import arguments, median, percentile, publish
 
 FLOOD = 200_000
 PACED = {"text": "tick " * 400, "delay_s": 0.004}
-SPEC = RuntimeSpec(
-    "scripted",
-    "Scripted",
-    "",
-    ("gguf",),
-    ("cpu",),
-    ScriptedOptions,
-    frozenset(),
-    "fakes.scripted_engine:ScriptedEngine",
-    lambda _: Probe(True),
-)
+SPEC = scripted_plugin.spec()
 
 
 def start() -> Session:

@@ -47,3 +47,8 @@ def found(probe: Probe | None = None) -> Found:
 def options(replies: Mapping[str, Any], **others: Any) -> dict[str, object]:
     """Load options that carry the script."""
     return {"replies": json.dumps(dict(replies)), **others}
+
+
+def spec() -> RuntimeSpec:
+    """The plugin's runtime by itself, for sessions that are started without an application."""
+    return ScriptedPlugin().register_runtimes()[0]

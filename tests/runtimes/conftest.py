@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from fakes.scripted_engine import ScriptedOptions
+from fakes import scripted_plugin
 from qwendesk.api.messages import Message
 from qwendesk.api.options import option
 from qwendesk.api.reply import ReplyRequest
@@ -68,17 +68,7 @@ def bad(tmp_path: Path) -> Iterator[Callable[..., Session]]:
         session.join(10)
 
 
-SCRIPTED = RuntimeSpec(
-    "scripted",
-    "Scripted",
-    "",
-    ("gguf",),
-    ("cpu",),
-    ScriptedOptions,
-    frozenset(),
-    "fakes.scripted_engine:ScriptedEngine",
-    lambda _: Probe(True),
-)
+SCRIPTED = scripted_plugin.spec()
 
 
 @pytest.fixture
