@@ -6,7 +6,7 @@ keeps budgets, so that all of these behave the same with every engine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -14,6 +14,8 @@ from qwendesk.api.problem import Note
 from qwendesk.api.sampling import Sampling
 
 StopReason = Literal["stop", "length", "context"]
+ContextFull = Literal["stop", "error"]
+Reuse = Literal["unknown", "whole", "first", "differs", "busy", "evicted", "no_checkpoint"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,22 @@ class PromptProgress:
 class Completion:
     """The last event of a generation.
 
-    `reason`: "stop" (end of text), "length" (max_tokens), "context" (the context is full).
+    Args:
+        reason: "stop" (end of text), "length" (max_tokens), "context" (the context is full).
+        reuse: why no more of the prompt was reused. "unknown": the engine does not tell; "whole": all
+            that may be (the last token is always read again); "first": nothing was cached; "differs":
+            no cached prompt begins with more of this one; "busy": the sequence that holds more of it
+            is at work; "evicted": more of it was cached once and had to make room; "no_checkpoint":
+            the model is recurrent and cannot go back to the place where the prompts part.
+        drafted_tokens, accepted_tokens: guessed ahead by speculation, and how many of them were right.
     """
 
     reason: StopReason
     prompt_tokens: int
     reused_tokens: int
+    reuse: Reuse = "unknown"
+    drafted_tokens: int = 0
+    accepted_tokens: int = 0
 
 
 EngineEvent = PromptProgress | Token | Completion
@@ -105,6 +117,9 @@ class EngineRequest:
         max_tokens: None means until the end of text or of the context.
         json_schema: constrains the text from its first token on; None leaves it free.
         top_logprobs: how many candidates to report for each token; 0 reports no probabilities.
+        logit_bias: added to the logits of these tokens; minus infinity forbids one.
+        context_full: end with the reason "context", or raise Problem `context_full`.
+        draft: False forbids speculation for this request.
     """
 
     tokens: tuple[int, ...]
@@ -112,6 +127,9 @@ class EngineRequest:
     max_tokens: int | None = None
     json_schema: dict[str, Any] | None = None
     top_logprobs: int = 0
+    logit_bias: Mapping[int, float] = field(default_factory=dict)
+    context_full: ContextFull = "stop"
+    draft: bool = True
 
 
 class StopFlag(Protocol):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from qwendesk.api.engine import Token
+from qwendesk.api.engine import ContextFull, Reuse, Token
 from qwendesk.api.messages import Message, Thinking, Tool, ToolCall
 from qwendesk.api.problem import Note
 from qwendesk.api.sampling import Sampling
@@ -27,6 +27,7 @@ class ReplyRequest:
         json_schema: the answer's shape; with thinking on it binds from `</think>` on.
         top_logprobs: candidates to report for each token.
         template: a chat template to use instead of the file's own.
+        logit_bias, context_full, draft: see `qwendesk.api.engine.EngineRequest`.
     """
 
     messages: tuple[Message, ...]
@@ -37,6 +38,9 @@ class ReplyRequest:
     json_schema: dict[str, Any] | None = None
     top_logprobs: int = 0
     template: str | None = None
+    logit_bias: dict[int, float] = field(default_factory=dict)
+    context_full: ContextFull = "stop"
+    draft: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +77,22 @@ class Resplit:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Counts in tokens. `injected_tokens` closed the reasoning when its budget was used up."""
+    """Counts in tokens.
+
+    Args:
+        injected_tokens: closed the reasoning when its budget was used up.
+        reuse: why no more of the prompt was reused; see `qwendesk.api.engine.Completion`.
+        drafted_tokens, accepted_tokens: guessed ahead by speculation, and how many of them were right.
+    """
 
     prompt_tokens: int
     reused_tokens: int
     completion_tokens: int
     reasoning_tokens: int = 0
     injected_tokens: int = 0
+    reuse: Reuse = "unknown"
+    drafted_tokens: int = 0
+    accepted_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 Capability = Literal[
-    "json_schema", "logprobs", "parallel", "prompt_progress", "images", "audio", "embed", "score"
+    "json_schema",
+    "logprobs",
+    "parallel",
+    "prompt_progress",
+    "images",
+    "audio",
+    "embed",
+    "score",
+    "draft",
 ]
 
 

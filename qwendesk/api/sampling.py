@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from qwendesk.api.options import option
 from qwendesk.api.words import N_
 
+ORDER = "penalties;dry;top_n_sigma;top_k;typ_p;top_p;min_p;xtc;temperature"
+"""llama.cpp's own order (common/common.h, `common_params_sampling`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """Sampler settings in llama.cpp's meaning and order: penalties, top-k, top-p, min-p, temperature.
+    """Sampler settings by llama.cpp's names, in its meaning and its order.
 
     The defaults are those that the Qwen3 model cards recommend without thinking
     (temperature 0.7, top-p 0.8, top-k 20, min-p 0).
@@ -63,6 +66,137 @@ class Sampling:
         minimum=-2,
         maximum=2,
         step=0.1,
+        advanced=True,
+    )
+    repeat_last_n: int = option(
+        64,
+        N_("Penalty window"),
+        N_("How many of the last tokens the penalties look at; -1 is the whole context, 0 none."),
+        minimum=-1,
+        maximum=1_048_576,
+        unit=N_("tokens"),
+        advanced=True,
+    )
+    dry_multiplier: float = option(
+        0.0,
+        N_("DRY"),
+        N_("Above 0, going on with a sequence that was there before becomes less likely."),
+        minimum=0,
+        maximum=10,
+        step=0.1,
+        advanced=True,
+    )
+    dry_base: float = option(
+        1.75,
+        N_("DRY base"),
+        N_("The penalty grows by this factor with each repeated token."),
+        minimum=1,
+        maximum=10,
+        step=0.05,
+        advanced=True,
+    )
+    dry_allowed_length: int = option(
+        2,
+        N_("DRY free length"),
+        N_("Repeated sequences up to this length are free."),
+        minimum=0,
+        maximum=1000,
+        unit=N_("tokens"),
+        advanced=True,
+    )
+    dry_penalty_last_n: int = option(
+        -1,
+        N_("DRY window"),
+        N_("How many of the last tokens DRY looks at; -1 is the whole context, 0 none."),
+        minimum=-1,
+        maximum=1_048_576,
+        unit=N_("tokens"),
+        advanced=True,
+    )
+    top_n_sigma: float = option(
+        0.0,
+        N_("Top-n-sigma"),
+        N_("Keep tokens whose logit is within n standard deviations of the best; 0 keeps all."),
+        minimum=0,
+        maximum=10,
+        step=0.1,
+        advanced=True,
+    )
+    typical_p: float = option(
+        1.0,
+        N_("Typical-p"),
+        N_("Keep the tokens of the most typical information, up to this total probability; 1 keeps all."),
+        minimum=0,
+        maximum=1,
+        step=0.01,
+        advanced=True,
+    )
+    xtc_probability: float = option(
+        0.0,
+        N_("XTC probability"),
+        N_("How often all likely tokens but the last of them are left out; 0 never."),
+        minimum=0,
+        maximum=1,
+        step=0.01,
+        advanced=True,
+    )
+    xtc_threshold: float = option(
+        0.1,
+        N_("XTC threshold"),
+        N_("From this probability on a token is a likely one."),
+        minimum=0,
+        maximum=1,
+        step=0.01,
+        advanced=True,
+    )
+    dynatemp_range: float = option(
+        0.0,
+        N_("Dynamic temperature"),
+        N_("The temperature moves by up to this much with the entropy of the choice; 0 keeps it fixed."),
+        minimum=0,
+        maximum=2,
+        step=0.05,
+        advanced=True,
+    )
+    dynatemp_exponent: float = option(
+        1.0,
+        N_("Dynamic exponent"),
+        N_("How the entropy is turned into the dynamic temperature."),
+        minimum=0,
+        maximum=10,
+        step=0.1,
+        advanced=True,
+    )
+    mirostat: int = option(
+        0,
+        N_("Mirostat"),
+        N_("1 or 2 steers the perplexity of the text in place of the filters; 0 is off."),
+        minimum=0,
+        maximum=2,
+        advanced=True,
+    )
+    mirostat_tau: float = option(
+        5.0,
+        N_("Mirostat target"),
+        N_("The surprise per token that Mirostat steers to."),
+        minimum=0,
+        maximum=20,
+        step=0.1,
+        advanced=True,
+    )
+    mirostat_eta: float = option(
+        0.1,
+        N_("Mirostat rate"),
+        N_("How fast Mirostat corrects."),
+        minimum=0,
+        maximum=1,
+        step=0.01,
+        advanced=True,
+    )
+    samplers: str = option(
+        ORDER,
+        N_("Sampler order"),
+        N_("Which samplers run, and in which order, by llama.cpp's names with semicolons between them."),
         advanced=True,
     )
     seed: int | None = option(
