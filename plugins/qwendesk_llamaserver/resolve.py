@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from qwendesk.api.cores import physical_cores
 from qwendesk.api.problem import Note, Problem
-from qwendesk_llamaserver.cores import physical_cores
 from qwendesk_llamaserver.header import Metadata
 from qwendesk_llamaserver.options import UNQUANTIZED, LlamaServerOptions
 

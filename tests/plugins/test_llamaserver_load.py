@@ -15,12 +15,12 @@ import pytest
 
 from fakes import tiny_gguf
 from fakes.llama_binary import write_binary
+from qwendesk.api.cores import physical_cores
 from qwendesk.api.engine import EngineRequest, LoadProgress, LoadReport, ModelFiles, Token
 from qwendesk.api.options import describe
 from qwendesk.api.problem import Problem
 from qwendesk.api.sampling import Sampling
 from qwendesk_llamaserver import probe, register_runtimes
-from qwendesk_llamaserver.cores import physical_cores
 from qwendesk_llamaserver.engine import LlamaServerEngine
 from qwendesk_llamaserver.options import LlamaServerOptions
 
