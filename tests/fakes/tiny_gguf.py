@@ -5,6 +5,7 @@ What it says is noise, with many broken characters: made for structure, raw byte
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import gguf
@@ -47,16 +48,31 @@ def byte_characters() -> list[str]:
     return [chr(byte if byte in printable else next(spare)) for byte in range(256)]
 
 
+class Noise:
+    """Random matrices, the same for the same seed."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = np.random.default_rng(seed)
+
+    def __call__(self, *shape: int) -> np.ndarray:
+        return (self._random.standard_normal(shape) * 0.1).astype(np.float16)
+
+
 def write_tiny(
     path: Path, *, context: int = 2048, layers: int = 2, seed: int = 0, template: str | None = TEMPLATE
 ) -> Path:
     """Write the file (about 0.3 MB) and return its path."""
     writer = gguf.GGUFWriter(str(path), "qwen3")
     _hyperparameters(writer, context, layers)
-    _vocabulary(writer)
+    size = add_vocabulary(writer)
     if template is not None:
         writer.add_chat_template(template)
-    _weights(writer, layers, np.random.default_rng(seed))
+    _weights(writer, layers, size, Noise(seed))
+    return finish(writer, path)
+
+
+def finish(writer: gguf.GGUFWriter, path: Path) -> Path:
+    """Write everything that was added; returns the path."""
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
@@ -78,24 +94,25 @@ def _hyperparameters(writer: gguf.GGUFWriter, context: int, layers: int) -> None
     writer.add_file_type(1)
 
 
-def _vocabulary(writer: gguf.GGUFWriter) -> None:
+def add_vocabulary(writer: gguf.GGUFWriter, more: Sequence[str] = ()) -> int:
+    """The tokens of this file, then `more` control tokens; returns how many there are."""
     letters = byte_characters()
     merged = ["".join(letters[byte] for byte in piece) for piece in MERGED]
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("qwen2")
-    writer.add_token_list([*letters, *merged, *SPECIALS])
-    writer.add_token_types([1] * ENDOFTEXT + [3] * CONTROLS + [4] * (len(SPECIALS) - CONTROLS))
+    tokens = [*letters, *merged, *SPECIALS, *more]
+    writer.add_token_list(tokens)
+    types = [1] * ENDOFTEXT + [3] * CONTROLS + [4] * (len(SPECIALS) - CONTROLS) + [3] * len(more)
+    writer.add_token_types(types)
     writer.add_token_merges([f"{one[:-1]} {one[-1]}" for one in merged])
     writer.add_eos_token_id(IM_END)
     writer.add_pad_token_id(ENDOFTEXT)
     writer.add_add_bos_token(False)
+    return len(tokens)
 
 
-def _weights(writer: gguf.GGUFWriter, layers: int, random: np.random.Generator) -> None:
-    def noise(rows: int, columns: int) -> np.ndarray:
-        return (random.standard_normal((rows, columns)) * 0.1).astype(np.float16)
-
-    writer.add_tensor("token_embd.weight", noise(ENDOFTEXT + len(SPECIALS), HIDDEN))
+def _weights(writer: gguf.GGUFWriter, layers: int, size: int, noise: Noise) -> None:
+    writer.add_tensor("token_embd.weight", noise(size, HIDDEN))
     writer.add_tensor("output_norm.weight", np.ones(HIDDEN, np.float32))
     queries, keys = HEADS * HEAD, KV_HEADS * HEAD
     matrices = {
