@@ -88,6 +88,10 @@ class LlamaServerEngine:
         """The bytes of the tokens, special ones spelled out."""
         return self._vocabulary.join(tokens)
 
+    def is_special(self, token: int) -> bool:
+        """Whether the file marks the token as control, as added by its makers or as the unknown one."""
+        return token in self._vocabulary.special
+
     def generate(self, request: EngineRequest, stop: StopFlag) -> Iterator[EngineEvent]:
         """See `Engine.generate`. The probability of a token withheld inside a character is not known."""
         if request.json_schema is not None:

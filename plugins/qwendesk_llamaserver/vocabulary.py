@@ -9,6 +9,7 @@ from typing import Any
 from qwendesk_llamaserver.header import Metadata
 
 _NORMAL, _UNKNOWN, _CONTROL, _USER_DEFINED, _UNUSED, _BYTE = 1, 2, 3, 4, 5, 6
+_SPECIAL = (_UNKNOWN, _CONTROL, _USER_DEFINED)
 # llama.cpp ends the text at these, too, whatever id the file names (llama-vocab.cpp).
 _WELL_KNOWN_ENDS = frozenset(
     {
@@ -29,6 +30,7 @@ class Vocabulary:
 
     `pieces[id]` are the bytes that a token adds to the text, special tokens spelled out. `held` are
     the tokens that may end the text, which are kept back until it is known whether it did end.
+    `special` are those that are no pieces of ordinary text.
     """
 
     def __init__(self, metadata: Metadata) -> None:
@@ -41,6 +43,7 @@ class Vocabulary:
         self.bos_id = _id(metadata, "bos_token_id", len(texts))
         self.eos_id = _id(metadata, "eos_token_id", len(texts))
         self.held = frozenset(_held(metadata, texts, kinds))
+        self.special = frozenset(at for at, kind in enumerate(kinds[: len(texts)]) if kind in _SPECIAL)
 
     def __len__(self) -> int:
         return len(self.pieces)
@@ -98,7 +101,7 @@ def is_cut(data: bytes) -> bool:
 def _piece(text: bytes, kind: object, spell: Callable[[bytes, object], bytes]) -> bytes:
     if kind == _UNUSED:
         return b""
-    if kind in (_UNKNOWN, _CONTROL, _USER_DEFINED):
+    if kind in _SPECIAL:
         return text
     return spell(text, kind)
 

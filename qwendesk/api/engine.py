@@ -76,11 +76,15 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class PromptProgress:
-    """Of `total` prompt tokens, `processed` are in the cache and `reused` were there before."""
+    """Of `total` prompt tokens, `processed` are in the cache and `reused` were there before.
+
+    `reuse` as in Completion, for an engine that knows it by now: a reply that is halted has no Completion.
+    """
 
     processed: int
     total: int
     reused: int
+    reuse: Reuse = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,11 @@ class Engine(Protocol):
         """The bytes of the tokens, special ones spelled out."""
         ...
 
+    def is_special(self, token: int) -> bool:
+        """Whether a token is no piece of ordinary text: a control token such as <|im_end|>, or one that was
+        added to the vocabulary as a whole, such as <think>. False for an id outside the vocabulary."""
+        ...
+
     def generate(self, request: EngineRequest, stop: StopFlag) -> Iterator[EngineEvent]:
         """Prompt progress, tokens without the end-of-text token, then exactly one Completion.
 
@@ -162,5 +171,5 @@ class Engine(Protocol):
         ...
 
     def close(self) -> None:
-        """Free everything; called once, at the end."""
+        """Free everything; called once, at the end, while no other call is at work."""
         ...

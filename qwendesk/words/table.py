@@ -144,6 +144,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("The conversation has {prompt_tokens} tokens, but the context holds {context}."),
         N_("Load the model with a larger context or start a new chat. Nothing was cut."),
     ),
+    "context_full": (
+        N_("The context of {context} tokens is full, and the reply was not at its end."),
+        N_("What had come in is kept. Load the model with a larger context or start a new chat."),
+    ),
     "prompt_empty": (N_("There is nothing to send: the prompt is empty."), N_("Type a question.")),
     "budget_reached": (
         N_("The reasoning was ended at its budget of {budget} tokens."),

@@ -17,6 +17,9 @@ def usage(generation: Generation, prompt_tokens: int) -> Usage:
         completion_tokens=len(draft.trace),
         reasoning_tokens=len(draft.reasoning_tokens),
         injected_tokens=generation.injected,
+        reuse=generation.reuse,
+        drafted_tokens=generation.drafted,
+        accepted_tokens=generation.accepted,
     )
 
 

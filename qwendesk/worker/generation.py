@@ -13,6 +13,7 @@ from qwendesk.api.engine import (
     EngineEvent,
     EngineRequest,
     PromptProgress,
+    Reuse,
     StopFlag,
     Token,
 )
@@ -45,6 +46,7 @@ class Generation:
     """Runs a plan; afterwards it holds the draft and what is needed for the figures.
 
     `called` and `first` are the times of the first call of the engine and of the first token it gave.
+    `reused` and `reuse` are about the user's prompt, so the first phase tells them; drafts add up.
     """
 
     def __init__(
@@ -53,6 +55,9 @@ class Generation:
         self.draft = Draft(plan.terms, emit)
         self.notes: list[Note] = []
         self.reused = 0
+        self.reuse: Reuse = "unknown"
+        self.drafted = 0
+        self.accepted = 0
         self.injected = 0
         self.called: float | None = None
         self.first: float | None = None
@@ -111,13 +116,30 @@ class Generation:
         return None if limit is None else max(0, limit - len(self.draft.trace))
 
     def _phase(self, tokens: tuple[int, ...], schema: dict[str, Any] | None) -> Outcome:
-        plan = self._plan
-        request = EngineRequest(tokens, plan.sampling, self._remaining(), schema, plan.request.top_logprobs)
         self._phases += 1
         if self.called is None:
             self.called = self._clock()
-        with _closed_after(self._engine.generate(request, self._stop)) as events:
-            return self._consume(events)
+        with _closed_after(self._engine.generate(self._request(tokens, schema), self._stop)) as events:
+            try:
+                return self._consume(events)
+            except Problem as problem:
+                # The engine's own word for it; what is done about it is decided in one place.
+                if problem.id == "context_full":
+                    return "context"
+                raise
+
+    def _request(self, tokens: tuple[int, ...], schema: dict[str, Any] | None) -> EngineRequest:
+        asked = self._plan.request
+        return EngineRequest(
+            tokens,
+            self._plan.sampling,
+            max_tokens=self._remaining(),
+            json_schema=schema,
+            top_logprobs=asked.top_logprobs,
+            logit_bias=asked.logit_bias,
+            context_full=asked.context_full,
+            draft=asked.draft,
+        )
 
     def _consume(self, events: Iterator[EngineEvent]) -> Outcome:
         take, clock, cancelled = self.draft.take, self._clock, self._stop.is_set
@@ -132,7 +154,7 @@ class Generation:
                 if cancelled():
                     return "cancelled"
             elif isinstance(event, Completion):
-                self._count_reused(event.reused_tokens)
+                self._count(event)
                 return event.reason
             else:
                 self._on_progress(event)
@@ -142,13 +164,19 @@ class Generation:
 
     def _on_progress(self, progress: PromptProgress) -> None:
         """Only the first reading is the user's prompt; a second phase reads what the model wrote."""
-        self._count_reused(progress.reused)
+        self._count_reused(progress.reused, progress.reuse)
         if self._phases == 1:
             self._emit(PromptRead(progress.processed, progress.total, progress.reused))
 
-    def _count_reused(self, reused: int) -> None:
+    def _count(self, completion: Completion) -> None:
+        self._count_reused(completion.reused_tokens, completion.reuse)
+        self.drafted += completion.drafted_tokens
+        self.accepted += completion.accepted_tokens
+
+    def _count_reused(self, reused: int, why: Reuse) -> None:
         if self._phases == 1:
             self.reused = min(reused, len(self._plan.prompt))
+            self.reuse = why if why != "unknown" else self.reuse
 
 
 @contextmanager

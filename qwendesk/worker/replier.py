@@ -49,7 +49,8 @@ class Replier:
 
         Raises:
             Problem: `template_invalid`, `template_failed`, `template_endless`, `prompt_empty`,
-                `prompt_too_long` (prompt_tokens, context), `engine_ended_early`, and what the engine raises.
+                `prompt_too_long` (prompt_tokens, context), `engine_ended_early`, `context_full` (context)
+                where the request wants that, and what the engine raises.
         """
         sampling = _seeded(request.sampling)
         try:
@@ -60,6 +61,8 @@ class Replier:
         outcome = generation.run()
         if outcome != "stop_string" and generation.draft.finish(cut=outcome != "stop"):
             outcome = "stop_string"
+        if outcome == "context" and request.context_full == "error":
+            raise Problem("context_full", context=plan.context)
         return self._finished(generation, plan, outcome, (sent, clock()))
 
     def _plan(self, request: ReplyRequest, sampling: Sampling, stop: StopFlag) -> Plan:

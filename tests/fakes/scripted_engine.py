@@ -15,6 +15,7 @@ from itertools import islice, repeat
 from pathlib import Path
 from typing import Any
 
+from fakes.scripted_vocabulary import SPECIALS, Vocabulary
 from qwendesk.api.engine import (
     Candidate,
     Completion,
@@ -24,26 +25,13 @@ from qwendesk.api.engine import (
     LoadReport,
     ModelFiles,
     PromptProgress,
+    Reuse,
     StopFlag,
     StopReason,
     Token,
 )
 from qwendesk.api.options import option
 from qwendesk.api.problem import Problem
-
-SPECIALS = (
-    "<|endoftext|>",
-    "<|im_start|>",
-    "<|im_end|>",
-    "<think>",
-    "</think>",
-    "<tool_call>",
-    "</tool_call>",
-    "<tool_response>",
-    "</tool_response>",
-)
-FIRST_SPECIAL = 256
-FIRST_PIECE = 1000
 
 _HEAD = (
     "{%- if tools -%}{{ '<|im_start|>system\\n' }}"
@@ -59,8 +47,6 @@ TEMPLATES: Mapping[str, str | None] = {
     "missing": None,
 }
 
-_SPECIAL = re.compile("|".join(map(re.escape, SPECIALS)))
-_WORD = re.compile(r"\s*\S+|\s+")
 _LAST_USER = re.compile(r".*<\|im_start\|>user\n(.*?)<\|im_end\|>", re.DOTALL)
 _LAST_REPLY = re.compile(r".*<\|im_start\|>assistant\n(.*)", re.DOTALL)
 
@@ -76,6 +62,8 @@ class ScriptedOptions:
     cuts_tags: bool = option(False, "Cut tags", "Tags are ordinary text instead of tokens of their own.")
     template: str = option("switch", "Template", choices=tuple(TEMPLATES))
     adds_bos: bool = option(False, "Begin with a BOS token")
+    raises_full: bool = option(False, "Raise when full", "Context_full is the engine's own exception.")
+    pause_s: float = option(0.0, "Pause", "Before each token of a score.", minimum=0, maximum=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +75,7 @@ class Scripted:
         json: the text for a request with a schema; empty means what the raw text has behind its thoughts.
         delay_s: the pause before each token.
         fail_after: raise the problem `fails_with` after so many tokens.
+        drafted, accepted: what the Completion says about speculation.
     """
 
     text: str
@@ -94,46 +83,8 @@ class Scripted:
     delay_s: float = 0.0
     fail_after: int | None = None
     fails_with: str = "scripted_failure"
-
-
-class Vocabulary:
-    """Tokens made on demand: one per byte, per special text, and per piece that was ever cut."""
-
-    def __init__(self, cut: int = 0, cuts_tags: bool = False) -> None:
-        self._cut = cut
-        self._cuts_tags = cuts_tags
-        self._data = {id: bytes([id]) for id in range(FIRST_SPECIAL)}
-        self._data |= {id: text.encode() for id, text in enumerate(SPECIALS, FIRST_SPECIAL)}
-        self._ids = {data: id for id, data in self._data.items()}
-        self._lock = threading.Lock()
-
-    def encode(self, text: str, *, special: bool) -> list[int]:
-        """Token ids of a text."""
-        ids: list[int] = []
-        at = 0
-        for match in _SPECIAL.finditer(text) if special else ():
-            if self._cuts_tags and "|" not in match.group():
-                continue
-            ids += self._pieces(text[at : match.start()])
-            ids.append(self._id(match.group().encode()))
-            at = match.end()
-        return ids + self._pieces(text[at:])
-
-    def data(self, id: int) -> bytes:
-        """The bytes of one token."""
-        return self._data[id]
-
-    def _pieces(self, text: str) -> list[int]:
-        if not self._cut:
-            return [self._id(word.encode()) for word in _WORD.findall(text)]
-        data = text.encode()
-        return [self._id(data[at : at + self._cut]) for at in range(0, len(data), self._cut)]
-
-    def _id(self, piece: bytes) -> int:
-        with self._lock:
-            id = self._ids.setdefault(piece, FIRST_PIECE + len(self._ids))
-            self._data[id] = piece
-        return id
+    drafted: int = 0
+    accepted: int = 0
 
 
 class ScriptedEngine:
@@ -179,6 +130,9 @@ class ScriptedEngine:
     def detokenize(self, tokens: Sequence[int]) -> bytes:
         return b"".join(map(self._vocabulary.data, tokens))
 
+    def is_special(self, token: int) -> bool:
+        return self._vocabulary.is_special(token)
+
     def generate(self, request: EngineRequest, stop: StopFlag) -> Iterator[EngineEvent]:
         self.requests.append(request)
         self.open += 1
@@ -191,9 +145,9 @@ class ScriptedEngine:
         self.closed = True
 
     def _generate(self, request: EngineRequest, stop: StopFlag) -> Iterator[EngineEvent]:
-        total, reused = len(request.tokens), self._reuse(request.tokens)
+        total, (reused, reuse) = len(request.tokens), self._reuse(request.tokens)
         for processed in (reused, total):
-            yield PromptProgress(processed, total, reused)
+            yield PromptProgress(processed, total, reused, reuse)
         scripted, tokens = self._plan(request)
         limit, reason = self._limit(request)
         count = 0
@@ -207,10 +161,14 @@ class ScriptedEngine:
                 )
             yield token
             count += 1
-        if not stop.is_set():
-            yield Completion("stop" if count < limit else reason, total, reused)
+        if stop.is_set():
+            return
+        ended = "stop" if count < limit else reason
+        if ended == "context" and self._options.raises_full and request.context_full == "error":
+            raise Problem("context_full", context=self._options.context)
+        yield Completion(ended, total, reused, reuse, scripted.drafted, scripted.accepted)
 
-    def _reuse(self, tokens: tuple[int, ...]) -> int:
+    def _reuse(self, tokens: tuple[int, ...]) -> tuple[int, Reuse]:
         """The common beginning with the prompt before; the last token is always read again."""
         previous, self._previous = self._previous, tokens
         common = 0
@@ -218,7 +176,8 @@ class ScriptedEngine:
             if old != new:
                 break
             common += 1
-        return min(common, len(tokens) - 1)
+        reused = min(common, len(tokens) - 1)
+        return reused, "first" if not previous else "whole" if reused == len(tokens) - 1 else "differs"
 
     def _limit(self, request: EngineRequest) -> tuple[int, StopReason]:
         room = self._options.context - len(request.tokens)

@@ -88,6 +88,8 @@ def test_tokens_and_bytes_go_both_ways(engine: LlamaServerEngine) -> None:
     tokens = engine.tokenize(text, special=True)
     assert tokens[-2:] == [tiny_gguf.THINK, tiny_gguf.IM_END]
     assert engine.detokenize(tokens) == text.encode()
+    assert [engine.is_special(one) for one in tokens[-3:]] == [False, True, True]
+    assert not engine.is_special(-1)
     plain = engine.tokenize("<|im_end|>", special=False)
     assert tiny_gguf.IM_END not in plain
     assert engine.detokenize(plain) == b"<|im_end|>"

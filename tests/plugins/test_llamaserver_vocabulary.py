@@ -40,7 +40,7 @@ def test_every_byte_is_a_token_of_itself() -> None:
 def test_special_tokens() -> None:
     end = len(TINY) - 2
     assert TINY.spell(TINY.eos_id) == "<|im_end|>"
-    assert TINY.held == {end}
+    assert TINY.held == TINY.special == {end}
     assert TINY.piece(end + 1) == b""
     assert TINY.piece(-1) == TINY.piece(10**6) == b""
 

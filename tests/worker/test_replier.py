@@ -1,3 +1,4 @@
+import math
 import threading
 from typing import Any
 
@@ -115,6 +116,63 @@ def test_limits() -> None:
     assert ask("word " * 99, options={"context": 20}).reply.reason == "context"
 
 
+@pytest.mark.parametrize("raises_full", [False, True])
+def test_a_full_context_may_be_an_error(raises_full: bool) -> None:
+    shown: list[str] = []
+
+    def keep(event: object) -> None:
+        shown.append(event.text if isinstance(event, Delta) else "")
+
+    with pytest.raises(Problem) as caught:
+        ask(
+            "word " * 99,
+            options={"context": 20, "raises_full": raises_full},
+            emit=keep,
+            stop_texts=("ord word?",),
+            context_full="error",
+        )
+    assert (caught.value.id, caught.value.arguments) == ("context_full", {"context": 20})
+    # Also what was held back, because it might have become a stop string, is shown.
+    room = 20 - len(ask("x").engine.requests[0].tokens)
+    assert "".join(shown) == ("word " * room).rstrip()
+
+
+def test_a_reply_that_ends_by_itself_in_the_last_place_is_no_error() -> None:
+    reply = ask("one two", options={"context": 20}, context_full="error").reply
+    assert (reply.reason, reply.answer) == ("stop", "one two")
+
+
+def test_no_room_for_the_second_phase_may_be_an_error() -> None:
+    with pytest.raises(Problem, match="context_full"):
+        ask(
+            "<think> a b c d </think> hi",
+            thinking=Thinking(budget=2),
+            options={"context": 20},
+            context_full="error",
+        )
+
+
+def test_bias_policy_and_drafts_reach_the_engine_in_both_phases() -> None:
+    asked = ask(
+        "<think> a b c d </think> hi",
+        thinking=Thinking(budget=2),
+        logit_bias={7: -math.inf, 9: 1.5},
+        context_full="error",
+        draft=False,
+    )
+    sent = [(one.logit_bias, one.context_full, one.draft) for one in asked.engine.requests]
+    assert sent == [({7: -math.inf, 9: 1.5}, "error", False)] * 2
+
+
+def test_drafts_add_up_over_the_phases() -> None:
+    reply = {"text": "<think> a </think> hi", "json": "{}", "drafted": 5, "accepted": 3}
+    usage = ask(reply, options={"template": "opened"}, json_schema={"type": "object"}).reply.usage
+    # The first phase was halted where the answer began: it has no Completion to tell of.
+    assert (usage.drafted_tokens, usage.accepted_tokens) == (5, 3)
+    usage = ask({**reply, "text": "<think> a"}, json_schema={"type": "object"}).reply.usage
+    assert (usage.drafted_tokens, usage.accepted_tokens) == (10, 6)
+
+
 def test_the_prompt_must_leave_room() -> None:
     size = ask("x").reply.usage.prompt_tokens
     with pytest.raises(Problem) as caught:
@@ -204,8 +262,15 @@ def test_reused_tokens_are_counted() -> None:
     replier = Replier(engine, engine.load(None, ScriptedOptions()))
     request = ReplyRequest((Message("user", "same"),))
     replies = [replier.run(request, 0.0, threading.Event(), lambda _: None) for _ in range(2)]
+    assert [one.usage.reuse for one in replies] == ["first", "whole"]
     assert replies[0].usage.reused_tokens == 0
     assert replies[1].usage.reused_tokens == replies[1].usage.prompt_tokens - 1
+
+
+def test_why_no_more_was_reused_is_known_of_a_halted_reply_too() -> None:
+    assert ask("one STOP two", stop_texts=("STOP",)).reply.usage.reuse == "first"
+    # The second phase finds the first one's prompt in the cache; what counts is the user's own.
+    assert ask("<think> a b c d </think> hi", thinking=Thinking(budget=2)).reply.usage.reuse == "first"
 
 
 def test_timings_follow_their_definitions() -> None:
