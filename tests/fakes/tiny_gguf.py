@@ -11,6 +11,8 @@ from pathlib import Path
 import gguf
 import numpy as np
 
+from fakes.qwen3_shape import Shape
+
 SPECIALS = (
     "<|endoftext|>",
     "<|im_start|>",
@@ -36,7 +38,6 @@ TEMPLATE = (
     "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
     "<|im_start|>assistant\n"
 )
-HIDDEN, INNER, HEADS, KV_HEADS, HEAD = 64, 128, 2, 1, 32
 ENDOFTEXT = 256 + len(MERGED)
 IM_START, IM_END, THINK = ENDOFTEXT + 1, ENDOFTEXT + 2, ENDOFTEXT + 3
 
@@ -63,11 +64,16 @@ def write_tiny(
 ) -> Path:
     """Write the file (about 0.3 MB) and return its path."""
     writer = gguf.GGUFWriter(str(path), "qwen3")
-    _hyperparameters(writer, context, layers)
+    shape = Shape(hidden=64, inner=128, layers=layers, heads=2, kv_heads=1, head=32)
+    shape.describe(writer, context)
     size = add_vocabulary(writer)
     if template is not None:
         writer.add_chat_template(template)
-    _weights(writer, layers, size, Noise(seed))
+    noise = Noise(seed)
+    writer.add_tensor("token_embd.weight", noise(size, shape.hidden))
+    writer.add_tensor("output_norm.weight", np.ones(shape.hidden, np.float32))
+    for name, sizes in shape.tensors():
+        writer.add_tensor(name, noise(*sizes) if len(sizes) > 1 else np.ones(sizes, np.float32))
     return finish(writer, path)
 
 
@@ -78,20 +84,6 @@ def finish(writer: gguf.GGUFWriter, path: Path) -> Path:
     writer.write_tensors_to_file()
     writer.close()
     return path
-
-
-def _hyperparameters(writer: gguf.GGUFWriter, context: int, layers: int) -> None:
-    writer.add_context_length(context)
-    writer.add_embedding_length(HIDDEN)
-    writer.add_block_count(layers)
-    writer.add_feed_forward_length(INNER)
-    writer.add_head_count(HEADS)
-    writer.add_head_count_kv(KV_HEADS)
-    writer.add_key_length(HEAD)
-    writer.add_value_length(HEAD)
-    writer.add_layer_norm_rms_eps(1e-6)
-    writer.add_rope_freq_base(1e6)
-    writer.add_file_type(1)
 
 
 def add_vocabulary(writer: gguf.GGUFWriter, more: Sequence[str] = ()) -> int:
@@ -109,24 +101,3 @@ def add_vocabulary(writer: gguf.GGUFWriter, more: Sequence[str] = ()) -> int:
     writer.add_pad_token_id(ENDOFTEXT)
     writer.add_add_bos_token(False)
     return len(tokens)
-
-
-def _weights(writer: gguf.GGUFWriter, layers: int, size: int, noise: Noise) -> None:
-    writer.add_tensor("token_embd.weight", noise(size, HIDDEN))
-    writer.add_tensor("output_norm.weight", np.ones(HIDDEN, np.float32))
-    queries, keys = HEADS * HEAD, KV_HEADS * HEAD
-    matrices = {
-        "attn_q": (queries, HIDDEN),
-        "attn_k": (keys, HIDDEN),
-        "attn_v": (keys, HIDDEN),
-        "attn_output": (HIDDEN, queries),
-        "ffn_gate": (INNER, HIDDEN),
-        "ffn_up": (INNER, HIDDEN),
-        "ffn_down": (HIDDEN, INNER),
-    }
-    norms = {"attn_norm": HIDDEN, "ffn_norm": HIDDEN, "attn_q_norm": HEAD, "attn_k_norm": HEAD}
-    for layer in range(layers):
-        for name, shape in matrices.items():
-            writer.add_tensor(f"blk.{layer}.{name}.weight", noise(*shape))
-        for name, size in norms.items():
-            writer.add_tensor(f"blk.{layer}.{name}.weight", np.ones(size, np.float32))
