@@ -67,7 +67,8 @@ class WorkerProcess:
         """Queue a message; never blocks, and goes nowhere once the process is gone.
 
         Raises:
-            Problem: `message_unsendable`, where a text in it is no Unicode (a lone surrogate).
+            Problem: `message_unsendable`, where a text in it is no Unicode (a lone surrogate), or it is too
+                long for one message.
         """
         try:
             self._outgoing.put(pack(message))

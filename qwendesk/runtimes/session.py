@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from qwendesk.api.engine import LoadReport, ModelFiles
 from qwendesk.api.problem import Note, Problem
@@ -18,11 +18,14 @@ from qwendesk.models.library import Model
 from qwendesk.runtimes import crash, memory
 from qwendesk.runtimes.launch import Launch
 from qwendesk.runtimes.process import Exit, WorkerProcess
+from qwendesk.runtimes.questions import Progress, Questions
 from qwendesk.runtimes.reply import Inbox, Reply, Sink
 from qwendesk.runtimes.state import SessionChanged, SessionState
 from qwendesk.runtimes.supervisor import Escalation, Patience
 from qwendesk.worker import wire
+from qwendesk.worker.question import CountTokens, Question
 
+T = TypeVar("T")
 _ids = itertools.count(1)
 _CLOSE = "close"
 
@@ -53,7 +56,7 @@ class Session:
         self._over = threading.Event()
         self._wake = threading.Event()
         self._replies: dict[int, Reply] = {}
-        self._counts: dict[int, Future[int]] = {}
+        self._questions = Questions()
         self._requests = itertools.count(1)
         self._last_sign = time.monotonic()
         self._asked_to_close = False
@@ -117,25 +120,51 @@ class Session:
         inbox = Inbox()
         return self.reply(request, inbox), inbox
 
+    def ask(self, question: Question[T], progress: Progress | None = None) -> Future[T]:
+        """Ask about the model without blocking; the future raises Problem where there is no answer.
+
+        Cancelling the future cancels the question. A long question tells its `progress` (done, in all) on
+        another thread.
+        """
+        id = next(self._requests)
+        future = self._questions.add(id, question, progress)
+        with self._lock:
+            if self._state.over:
+                self._questions.fail(id, self._state.problem or Note("session_closed"))
+                return future
+            try:
+                self._process.send(wire.Ask(id, question))  # type: ignore[arg-type]
+            except Problem as problem:
+                self._questions.fail(id, problem.note())
+        future.add_done_callback(lambda done: self._withdraw(id) if done.cancelled() else None)
+        return future
+
+    def answer(
+        self, question: Question[T], progress: Progress | None = None, timeout: float | None = None
+    ) -> T:
+        """The same, blocking. Raises Problem or TimeoutError; whoever stops waiting cancels the question."""
+        future = self.ask(question, progress)
+        try:
+            return future.result(timeout)
+        finally:
+            future.cancel()
+
+    def _withdraw(self, id: int) -> None:
+        with self._lock:
+            if not self._questions.is_open(id):
+                return  # it was answered meanwhile: no answer will come to this
+            if self._questions.must_stop(id):
+                self._escalation.expect(id)
+        self._process.send(wire.Cancel(id))
+        self._wake.set()
+
     def count_tokens(self, text: str, timeout: float | None = None) -> int:
         """How many tokens a text has; blocks. Raises Problem or TimeoutError."""
-        return self.count_tokens_later(text).result(timeout)
+        return self.answer(CountTokens(text), timeout=timeout)
 
     def count_tokens_later(self, text: str) -> Future[int]:
         """The same without blocking."""
-        future: Future[int] = Future()
-        with self._lock:
-            if self._state.over:
-                future.set_exception(Problem.of(self._state.problem or Note("session_closed")))
-                return future
-            id = next(self._requests)
-            try:
-                self._process.send(wire.CountTokens(id, text))
-            except Problem as problem:
-                future.set_exception(problem)
-            else:
-                self._counts[id] = future
-        return future
+        return self.ask(CountTokens(text))
 
     def _cancel(self, id: int) -> None:
         with self._lock:
@@ -190,8 +219,15 @@ class Session:
                 self._settled.set()
                 self._process.send(wire.Shutdown())
                 self._escalation.expect(_CLOSE)
-            case wire.Counted():
-                self._counts.pop(message.id, Future()).set_result(message.tokens)
+            case wire.Working():
+                self._questions.on_working(message)
+            case wire.Answered():
+                ended = "session_closed" if self._asked_to_close else "engine_ended_early"
+                self._questions.on_answered(message, Note(ended))
+                self._escalation.answered(message.id)
+            case wire.Broken() if self._questions.is_open(message.id):
+                self._questions.fail(message.id, message.problem)
+                self._escalation.answered(message.id)
             case _:
                 self._deliver(message)
 
@@ -212,9 +248,6 @@ class Session:
     def _deliver(
         self, message: wire.Reading | wire.Deltas | wire.Resplitted | wire.Done | wire.Broken
     ) -> None:
-        if isinstance(message, wire.Broken) and (count := self._counts.pop(message.id, None)):
-            count.set_exception(Problem.of(message.problem))
-            return
         reply = self._replies.get(message.id)
         if reply is None:
             return
@@ -242,12 +275,10 @@ class Session:
         with self._lock:
             self._conclude(exit)
             replies, self._replies = list(self._replies.values()), {}
-            counts, self._counts = list(self._counts.values()), {}
         problem = self._state.problem or Note("session_closed")
         for reply in replies:
             reply.deliver(Failed(problem, exit.log))
-        for count in counts:
-            count.set_exception(Problem.of(problem))
+        self._questions.fail_all(problem)
         self._settled.set()
         self._over.set()
         self._wake.set()

@@ -8,7 +8,7 @@ from qwendesk.api.problem import Note, Value
 from qwendesk.words import _, figures
 from qwendesk.words.table import SENTENCES
 
-_SIZES = frozenset({"memory", "peak", "size", "expected"})
+_SIZES = frozenset({"memory", "peak", "size", "expected", "most"})
 
 
 @dataclass(frozen=True, slots=True)

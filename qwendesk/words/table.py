@@ -62,6 +62,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "runtime_wrong_format": (N_("{runtime} cannot load {format} files."), N_("Choose another runtime.")),
     "runtime_unavailable": (N_("{runtime} cannot work here: {reason}"), N_("{fix}")),
     "runtime_ready": (N_("{runtime} {version} is ready."), ""),
+    "runtime_cannot": (
+        N_("The runtime {runtime} does not offer this: {what}."),
+        N_("Choose another runtime; qwendesk doctor lists them."),
+    ),
     "no_runtime": (
         N_("No runtime here loads {format} files."),
         N_("See qwendesk doctor for what is missing."),
@@ -132,6 +136,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "message_unsendable": (
         N_("The text cannot be sent to the model: {detail}."),
         N_("Remove what is no text."),
+    ),
+    "answer_too_large": (
+        N_("The answer takes {size}, but the worker can send {most} at once."),
+        N_("Ask for less at once: a shorter text or fewer candidates."),
     ),
     "session_closed": (N_("The model was unloaded."), N_("Load it again.")),
     # Replies

@@ -6,7 +6,9 @@ import importlib
 import os
 import sys
 import threading
+import time
 import traceback
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -16,11 +18,15 @@ from qwendesk.api.options import build
 from qwendesk.api.problem import Note, Problem
 from qwendesk.api.reply import Delta, PromptRead, Resplit
 from qwendesk.worker import guard, wire
+from qwendesk.worker.answers import Answers
+from qwendesk.worker.deadline import Cancelled
 from qwendesk.worker.frames import BadFrame, Frames
 from qwendesk.worker.outbox import Outbox
 from qwendesk.worker.replier import Replier
 
 SIGN_OF_LIFE = 1.0
+# How long the end waits for what was told to stop, and again for the engine.
+CLOSE_S = 2.0
 
 
 def main(parent: int | None = None) -> int:
@@ -50,7 +56,8 @@ class Child:
         self._outbox = outbox
         self._engine: Engine | None = None
         self._replier: Replier | None = None
-        self._running: dict[int, threading.Event] = {}
+        self._answers: Answers | None = None
+        self._running: dict[int, tuple[threading.Event, threading.Thread]] = {}
         self._doing = "starting"
 
     def handle(self, message: wire.ToWorker) -> None:
@@ -59,13 +66,12 @@ class Child:
             case wire.Load():
                 _thread("load", self._load, message)
             case wire.Generate():
-                flag = self._running[message.id] = threading.Event()
-                _thread(f"reply-{message.id}", self._generate, message, flag)
+                self._begin(f"reply-{message.id}", message, self._reply)
+            case wire.Ask():
+                self._begin(f"question-{message.id}", message, self._answer)
             case wire.Cancel():
                 if running := self._running.get(message.id):
-                    running.set()
-            case wire.CountTokens():
-                _thread(f"count-{message.id}", self._count, message)
+                    running[0].set()
             case wire.Shutdown():
                 self.close()
                 os._exit(0)
@@ -74,9 +80,7 @@ class Child:
         pause = threading.Event()
         while not pause.wait(SIGN_OF_LIFE):
             if self._outbox.idle():
-                self._outbox.send(
-                    wire.Alive(f"{len(self._running)} replies" if self._running else self._doing)
-                )
+                self._outbox.send(wire.Alive("answering" if self._running else self._doing))
 
     def _load(self, message: wire.Load) -> None:
         self._doing = "loading"
@@ -86,6 +90,7 @@ class Child:
             self._outbox.send(wire.NotLoaded(_as_note(error)))
             return
         self._engine, self._replier = engine, Replier(engine, report)
+        self._answers = Answers(engine, report, self._replier)
         self._doing = "idle"
         self._outbox.send(wire.Loaded(report))
 
@@ -98,15 +103,24 @@ class Child:
     def _progress(self, progress: LoadProgress) -> None:
         self._outbox.send(wire.Loading(progress))
 
-    def _generate(self, message: wire.Generate, flag: threading.Event) -> None:
+    def _begin(self, name: str, message: Any, work: Callable[[Any, threading.Event], msgspec.Struct]) -> None:
+        flag = threading.Event()
+        thread = threading.Thread(target=self._run, args=(message, flag, work), name=name, daemon=True)
+        self._running[message.id] = (flag, thread)
+        thread.start()
+
+    def _run(
+        self, message: Any, flag: threading.Event, work: Callable[[Any, threading.Event], msgspec.Struct]
+    ) -> None:
+        """Send what comes of a request as the last that is heard of it."""
         try:
-            answer: msgspec.Struct = wire.Done(message.id, self._reply(message, flag))
+            answer = work(message, flag)
         except BaseException as error:
             answer = wire.Broken(message.id, _as_note(error))
         self._running.pop(message.id, None)
         self._outbox.send(answer, last_of=message.id)
 
-    def _reply(self, message: wire.Generate, flag: threading.Event) -> Any:
+    def _reply(self, message: wire.Generate, flag: threading.Event) -> wire.Done:
         if self._replier is None:
             raise Problem("model_not_loaded")
 
@@ -118,26 +132,33 @@ class Child:
             else:
                 self._outbox.send(wire.Resplitted(message.id, event), last_of=message.id)
 
-        return self._replier.run(message.request, message.sent, flag, emit)
+        return wire.Done(message.id, self._replier.run(message.request, message.sent, flag, emit))
 
-    def _count(self, message: wire.CountTokens) -> None:
+    def _answer(self, message: wire.Ask, flag: threading.Event) -> wire.Answered:
+        if self._answers is None:
+            raise Problem("model_not_loaded")
         try:
-            if self._engine is None:
-                raise Problem("model_not_loaded")
-            answer: msgspec.Struct = wire.Counted(
-                message.id, len(self._engine.tokenize(message.text, special=False))
+            answer = self._answers.answer(
+                message.question,
+                flag,
+                lambda done, total: self._outbox.send(wire.Working(message.id, done, total)),
             )
-        except BaseException as error:
-            answer = wire.Broken(message.id, _as_note(error))
-        self._outbox.send(answer)
+        except Cancelled:
+            answer = None
+        return wire.answered(message.id, answer)
 
     def close(self) -> None:
         """Stop every request, free the engine, write what is left to say."""
-        for flag in list(self._running.values()):
+        running = list(self._running.values())
+        for flag, _ in running:
             flag.set()
-        if self._engine is not None:
+        until = time.monotonic() + CLOSE_S
+        for _, thread in running:
+            thread.join(max(0.0, until - time.monotonic()))
+        # Native memory is not freed under a call that still uses it: the end of the process frees it, too.
+        if self._engine is not None and not any(thread.is_alive() for _, thread in running):
             closing = _thread("close", self._engine.close)
-            closing.join(timeout=2)
+            closing.join(CLOSE_S)
         self._outbox.close()
 
 

@@ -20,8 +20,10 @@ class BadFrame(Exception):
 
 
 def pack(message: msgspec.Struct) -> bytes:
-    """One message as it travels."""
+    """One message as it travels. Raises OverflowError for one that the other side would not read."""
     body = _encode(message)
+    if len(body) > MAX_FRAME:
+        raise OverflowError(f"{len(body)} bytes are too many for one message")
     return _LENGTH.pack(len(body)) + body
 
 

@@ -13,6 +13,7 @@ import jinja2
 
 from qwendesk.api.engine import StopFlag
 from qwendesk.api.messages import Message, Tool, ToolCall
+from qwendesk.api.pieces import Block
 from qwendesk.api.problem import Problem
 from qwendesk.worker import sandbox
 from qwendesk.worker.deadline import Cancelled, Overdue, run_within
@@ -28,7 +29,6 @@ SECONDS = 10.0
 MAX_CHARACTERS = 64 * 1024 * 1024
 _DETAIL = 500
 
-Block = Literal["absent", "open", "closed"]
 ThinkingSwitch = Literal["none", "switch", "always"]
 T = TypeVar("T")
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import secrets
 import time
-import unicodedata
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from qwendesk.api.engine import Engine, LoadReport, StopFlag
+from qwendesk.api.pieces import Rendered
 from qwendesk.api.problem import Note, Problem
 from qwendesk.api.reply import Finished, FinishReason, ReplyRequest, Timings, Usage
 from qwendesk.api.sampling import Sampling
 from qwendesk.worker import figures
 from qwendesk.worker.deadline import Cancelled
 from qwendesk.worker.draft import Emit, Terms
+from qwendesk.worker.encoder import Encoder
 from qwendesk.worker.generation import Generation, Outcome, Plan
 from qwendesk.worker.prompt import CHATML, ChatTemplate, block, compiled
 
@@ -30,12 +31,23 @@ _REASONS: dict[Outcome, FinishReason] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Prompt:
+    """A rendered conversation: the text, its tokens, the template and whether that was told to think."""
+
+    text: str
+    tokens: tuple[int, ...]
+    template: ChatTemplate
+    on: bool | None
+
+
 class Replier:
     """Answers requests on one engine; `run` may be called from several threads at once."""
 
     def __init__(self, engine: Engine, report: LoadReport) -> None:
         self._engine = engine
         self._report = report
+        self._encoder = Encoder(engine, report)
 
     def run(
         self,
@@ -65,32 +77,38 @@ class Replier:
             raise Problem("context_full", context=plan.context)
         return self._finished(generation, plan, outcome, (sent, clock()))
 
+    def render(self, request: ReplyRequest, stop: StopFlag) -> Rendered:
+        """The prompt that `run` would send, however long it is.
+
+        Raises:
+            Problem: like `run`, but for `prompt_too_long` and what a generation raises.
+            Cancelled: `stop` was set.
+        """
+        prompt = self._prompt(request, stop)
+        return Rendered(prompt.text, self._encoder.pieces(prompt.tokens), block(prompt.text))
+
     def _plan(self, request: ReplyRequest, sampling: Sampling, stop: StopFlag) -> Plan:
+        prompt, context = self._prompt(request, stop), self._report.context
+        if len(prompt.tokens) >= context:
+            raise Problem("prompt_too_long", prompt_tokens=len(prompt.tokens), context=context)
+        return Plan(prompt.tokens, request, sampling, _terms(request, prompt), context)
+
+    def _prompt(self, request: ReplyRequest, stop: StopFlag) -> _Prompt:
         template = self._template(request)
         on = request.thinking.on
         if request.thinking.budget == 0 and template.switch == "switch":
             on = False
-        text = template.render(request.messages, request.tools, on, stop=stop)
+        text = self._encoder.prompt(template.render(request.messages, request.tools, on, stop=stop))
         if stop.is_set():
             raise Cancelled
-        terms = _terms(request, template, text, on)
-        return Plan(self._tokens(text), request, sampling, terms, self._report.context)
+        tokens = self._encoder.tokens(text, special=True)
+        if not tokens:
+            raise Problem("prompt_empty")
+        return _Prompt(text, tokens, template, on)
 
     def _template(self, request: ReplyRequest) -> ChatTemplate:
         source = request.template or self._report.template or CHATML
         return compiled(source, self._report.bos, self._report.eos)
-
-    def _tokens(self, text: str) -> tuple[int, ...]:
-        # Qwen's tokenizer normalizes to NFC; llama.cpp's does not, so macOS paths would read as other words.
-        text = unicodedata.normalize("NFC", text)
-        if self._report.adds_bos and not text.startswith(self._report.bos):
-            text = self._report.bos + text
-        tokens = tuple(self._engine.tokenize(text, special=True))
-        if not tokens:
-            raise Problem("prompt_empty")
-        if len(tokens) >= self._report.context:
-            raise Problem("prompt_too_long", prompt_tokens=len(tokens), context=self._report.context)
-        return tokens
 
     def _finished(
         self, generation: Generation, plan: Plan, outcome: Outcome, times: tuple[float, float]
@@ -116,11 +134,9 @@ def _seeded(sampling: Sampling) -> Sampling:
     return sampling if sampling.seed is not None else replace(sampling, seed=secrets.randbelow(MAX_SEED + 1))
 
 
-def _terms(request: ReplyRequest, template: ChatTemplate, prompt: str, on: bool | None) -> Terms:
-    left = block(prompt)
-    free = request.json_schema is not None and (
-        left == "open" or (left == "absent" and _may_think(template, on))
-    )
+def _terms(request: ReplyRequest, prompt: _Prompt) -> Terms:
+    left = block(prompt.text)
+    free = request.json_schema is not None and (left == "open" or (left == "absent" and _may_think(prompt)))
     return Terms(
         opened=left == "open",
         closed=left == "closed",
@@ -133,9 +149,9 @@ def _terms(request: ReplyRequest, template: ChatTemplate, prompt: str, on: bool 
     )
 
 
-def _may_think(template: ChatTemplate, on: bool | None) -> bool:
+def _may_think(prompt: _Prompt) -> bool:
     """Whether the model is expected to open the block itself."""
-    return template.switch == "switch" if on is None else on
+    return prompt.template.switch == "switch" if prompt.on is None else prompt.on
 
 
 def _reason(outcome: Outcome, *, called: bool) -> FinishReason:

@@ -7,11 +7,14 @@ from typing import Any
 import msgspec
 
 from qwendesk.api.engine import LoadProgress, LoadReport, ModelFiles
-from qwendesk.api.problem import Note
+from qwendesk.api.problem import Note, Problem
 from qwendesk.api.reply import Delta, Finished, PromptRead, ReplyRequest, Resplit
+from qwendesk.worker.question import AnyQuestion
 
-PROTOCOL = 1
+PROTOCOL = 2
 MAX_FRAME = 64 * 1024 * 1024
+# What a message has around an answer.
+_SPARE = 1024
 
 
 class Load(msgspec.Struct, tag="load", frozen=True):
@@ -32,16 +35,16 @@ class Generate(msgspec.Struct, tag="generate", frozen=True):
 
 
 class Cancel(msgspec.Struct, tag="cancel", frozen=True):
-    """Stop this request; answered by Done or Broken within one token."""
+    """Stop this request; answered by Done, Answered or Broken within one token or one piece of the work."""
 
     id: int
 
 
-class CountTokens(msgspec.Struct, tag="count", frozen=True):
-    """How many tokens a text has."""
+class Ask(msgspec.Struct, tag="ask", frozen=True):
+    """Ask about the model; answered by Answered or Broken."""
 
     id: int
-    text: str
+    question: AnyQuestion
 
 
 class Shutdown(msgspec.Struct, tag="shutdown", frozen=True):
@@ -103,12 +106,41 @@ class Broken(msgspec.Struct, tag="broken", frozen=True):
     problem: Note
 
 
-class Counted(msgspec.Struct, tag="counted", frozen=True):
+class Working(msgspec.Struct, tag="working", frozen=True):
+    """How far a question is that takes long."""
+
     id: int
-    tokens: int
+    done: int
+    total: int
 
 
-ToWorker = Load | Generate | Cancel | CountTokens | Shutdown
+class Answered(msgspec.Struct, tag="answered", frozen=True):
+    """The answer of the question's type, packed by itself; nothing, where it was cancelled."""
+
+    id: int
+    answer: msgspec.Raw
+
+
+def answered(id: int, answer: object) -> Answered:
+    """Raises Problem `answer_too_large` (size, most) for one that fits into no frame."""
+    packed = msgspec.msgpack.encode(answer)
+    if len(packed) > MAX_FRAME - _SPARE:
+        raise Problem("answer_too_large", size=len(packed), most=MAX_FRAME - _SPARE)
+    return Answered(id, msgspec.Raw(packed))
+
+
+ToWorker = Load | Generate | Cancel | Ask | Shutdown
 ToParent = (
-    Hello | Alive | Loading | Loaded | NotLoaded | Reading | Deltas | Resplitted | Done | Broken | Counted
+    Hello
+    | Alive
+    | Loading
+    | Loaded
+    | NotLoaded
+    | Reading
+    | Deltas
+    | Resplitted
+    | Done
+    | Working
+    | Answered
+    | Broken
 )

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qwendesk.api.engine import Candidate
 from qwendesk.api.messages import Message
 from qwendesk.api.problem import Note
 from qwendesk.api.reply import Delta, PromptRead, ReplyRequest
+from qwendesk.api.scoring import Score as Score_
+from qwendesk.api.scoring import ScoreRequest, Scores
 from qwendesk.worker import wire
 from qwendesk.worker.frames import BadFrame, Frames, pack
+from qwendesk.worker.question import Render, Score, answer_type
 
 MESSAGES: list[Any] = [
     wire.Hello(1, 2, "python"),
@@ -23,6 +29,7 @@ MESSAGES: list[Any] = [
     wire.Deltas(1, [Delta("reasoning", "안녕 🌱", 1, 0.5, 0.5), Delta("answer", "x", 2, 0.5, 0.75)]),
     wire.Broken(1, Note("prompt_too_long", {"prompt_tokens": 5, "context": 4})),
     wire.NotLoaded(Note("internal", {"detail": None})),
+    wire.Working(1, 5, 9),
 ]
 
 
@@ -36,8 +43,21 @@ def test_messages_come_back() -> None:
 
 def test_requests_come_back() -> None:
     asked = wire.Generate(3, ReplyRequest((Message("user", "hi"),), json_schema={"a": [1, None]}), 1.0)
-    frames = Frames[Any](io.BytesIO(pack(asked)), wire.ToWorker)
-    assert list(frames) == [asked]
+    question = wire.Ask(4, Render(ReplyRequest((Message("user", "hi"),), logit_bias={7: -math.inf})))
+    score = wire.Ask(5, Score(ScoreRequest((1, 2), window=2, top=1, save="x")))
+    sent = [asked, question, score]
+    assert list(Frames[Any](io.BytesIO(b"".join(map(pack, sent))), wire.ToWorker)) == sent
+
+
+def test_answers_come_back() -> None:
+    scores = Scores((Score_(1, 7, -0.5, (Candidate(7, b"\xff", -0.5),)),), 1, 1.6)
+    (got,) = read(pack(wire.answered(2, scores)))
+    assert msgspec.msgpack.decode(got.answer, type=answer_type(Score(ScoreRequest((1, 2))))) == scores
+
+
+def test_a_message_too_long_is_not_packed() -> None:
+    with pytest.raises(OverflowError):
+        pack(wire.Alive("x" * wire.MAX_FRAME))
 
 
 @given(st.lists(st.sampled_from(MESSAGES), max_size=4), st.integers(1, 40))

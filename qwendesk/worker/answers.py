@@ -1,0 +1,58 @@
+"""Answers to questions about a loaded model, the same for every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from qwendesk.api.engine import Engine, LoadReport, StopFlag
+from qwendesk.api.problem import Problem
+from qwendesk.worker import question as asked
+from qwendesk.worker.encoder import Encoder
+from qwendesk.worker.replier import Replier
+
+Progress = Callable[[int, int], None]
+
+
+class Answers:
+    """Answers on one engine; `answer` may be called from several threads at once."""
+
+    def __init__(self, engine: Engine, report: LoadReport, replier: Replier) -> None:
+        self._engine = engine
+        self._report = report
+        self._replier = replier
+        self._encoder = Encoder(engine, report)
+
+    def answer(self, question: asked.AnyQuestion, stop: StopFlag, progress: Progress) -> object:
+        """The answer, or None where `stop` was set.
+
+        Raises:
+            Problem: `runtime_cannot` (what, runtime), `prompt_empty`, what rendering and the engine raise.
+            Cancelled: `stop` was set while a template was rendered.
+        """
+        match question:
+            case asked.CountTokens(text):
+                return len(self._encoder.tokens(text, special=False))
+            case asked.Tokenize(text, special):
+                return self._encoder.pieces(self._encoder.tokens(text, special=special))
+            case asked.Render(request):
+                return self._replier.render(request, stop)
+            case asked.Score(request):
+                return self._able("score")(request, stop, progress)
+            case asked.Embed(texts):
+                embed = self._able("embed")
+                return embed([self._embeddable(text) for text in texts], stop)
+
+    def _able(self, what: str) -> Callable[..., object]:
+        """What only some engines do: see `qwendesk.api.scoring`."""
+        method: Any = getattr(self._engine, what, None)
+        if method is None:
+            raise Problem("runtime_cannot", what=what, runtime=self._report.engine)
+        made: Callable[..., object] = method
+        return made
+
+    def _embeddable(self, text: str) -> tuple[int, ...]:
+        tokens = self._encoder.document(text)
+        if not tokens:
+            raise Problem("prompt_empty")
+        return tokens
