@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qwendesk.api.options import option
+from qwendesk.api.problem import Problem
 from qwendesk.api.words import N_
 
 ORDER = "penalties;dry;top_n_sigma;top_k;typ_p;top_p;min_p;xtc;temperature"
@@ -216,3 +217,17 @@ class Sampling:
         unit=N_("tokens"),
         unset=N_("until the context is full"),
     )
+
+
+def sampler_order(sampling: Sampling) -> tuple[str, ...]:
+    """The samplers to run, first one first; none for an empty text.
+
+    Raises:
+        Problem: `option_sampler` (sampler, known), for a name that is none of llama.cpp's in ORDER.
+    """
+    names = tuple(one.strip() for one in sampling.samplers.split(";") if one.strip())
+    known = ORDER.split(";")
+    for name in names:
+        if name not in known:
+            raise Problem("option_sampler", sampler=name[:80], known=", ".join(known))
+    return names

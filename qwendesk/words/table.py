@@ -76,6 +76,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("{value} is out of range for {option}."),
         N_("Choose a value from {low} to {high}."),
     ),
+    "option_sampler": (N_("There is no sampler {sampler}."), N_("Known: {known}.")),
     # Plugins
     "plugin_not_allowed": (
         N_("It does not come with QwenDesk and is off until you allow it."),
