@@ -42,6 +42,10 @@ $(VENV)/.run: $(VENV)/.made pyproject.toml constraints.txt
 $(VENV)/.test: $(VENV)/.run
 	@echo "Installing what the tests need."
 	@$(PIP) --editable '.[llamaserver,test]'
+	@if command -v c++ >/dev/null || command -v g++ >/dev/null || command -v clang++ >/dev/null; then \
+		echo "Building llama-cpp-python: about 6 minutes on two cores, once (pip keeps the wheel)."; \
+		$(PIP) --editable '.[llamacpp]'; \
+	else echo "There is no C++ compiler here, so the tests of the llama.cpp runtime will be skipped."; fi
 	@touch $@
 
 clean: ## Remove the environment and everything built

@@ -1,0 +1,65 @@
+"""llama.cpp through llama-cpp-python's low-level functions: token-level control, scores, speculation."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Sequence
+from pathlib import Path
+
+from qwendesk.api.hookspecs import hookimpl
+from qwendesk.api.runtimes import Capability, Machine, Probe, RuntimeSpec
+from qwendesk.api.words import N_
+from qwendesk_llamacpp.options import LlamaCppOptions
+
+CAPABILITIES: frozenset[Capability] = frozenset(
+    {"json_schema", "logprobs", "parallel", "prompt_progress", "score", "embed", "draft"}
+)
+_BUILDS = {
+    "cuda": "CUDA",
+    "hip": "ROCm",
+    "metal": "Metal",
+    "vulkan": "Vulkan",
+    "sycl": "SYCL",
+    "blas": "BLAS",
+}
+
+
+def probe(machine: Machine) -> Probe:
+    """Available where llama-cpp-python is installed; the version says what it was built for."""
+    if not machine.has_module("llama_cpp"):
+        return Probe(
+            False,
+            reason=N_("The package llama-cpp-python is not installed."),
+            fix=N_('Run "pip install qwendesk[llamacpp]": it needs a C++ compiler and some minutes.'),
+        )
+    version = machine.version("llama-cpp-python") or ""
+    return Probe(True, f"{version} ({', '.join(built_for())})")
+
+
+def built_for() -> list[str]:
+    """The devices of the installed build, by its libraries; nothing is imported."""
+    found = importlib.util.find_spec("llama_cpp")
+    folders = found.submodule_search_locations if found is not None else None
+    names = [path.name for one in folders or () for path in Path(one, "lib").glob("*ggml-*")]
+    return ["CPU", *(title for part, title in _BUILDS.items() if any(f"ggml-{part}" in one for one in names))]
+
+
+@hookimpl
+def register_runtimes() -> Sequence[RuntimeSpec]:
+    """One runtime, for GGUF files: the default where it is installed."""
+    return (
+        RuntimeSpec(
+            id="llamacpp",
+            title=N_("llama.cpp"),
+            summary=N_("Runs GGUF models with every sampler, a prompt cache, speculation and scores."),
+            formats=("gguf",),
+            devices=("cpu", "cuda", "metal", "vulkan"),
+            options=LlamaCppOptions,
+            capabilities=frozenset(
+                {"json_schema", "logprobs", "parallel", "prompt_progress", "score", "embed", "draft"}
+            ),
+            engine="qwendesk_llamacpp.engine:LlamaCppEngine",
+            probe=probe,
+            rank=20,
+        ),
+    )

@@ -1,0 +1,158 @@
+"""A model with its context and its scheduler, loaded and freed as one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import asdict, replace
+from typing import Any
+
+from qwendesk.api.engine import LoadProgress, LoadReport
+from qwendesk.api.problem import Note, Problem
+from qwendesk_llamacpp.engine.batch import Batch
+from qwendesk_llamacpp.engine.context import chat_context, set_adapters
+from qwendesk_llamacpp.engine.drafts import Lookup
+from qwendesk_llamacpp.engine.model import Model, load_model
+from qwendesk_llamacpp.engine.native import Interrupt, devices, log, native
+from qwendesk_llamacpp.engine.placing import Placing
+from qwendesk_llamacpp.engine.prefixes import Prefixes
+from qwendesk_llamacpp.engine.resolve import gpu_layers, resolve
+from qwendesk_llamacpp.engine.scheduler import Scheduler
+from qwendesk_llamacpp.engine.sequence import Sequence
+from qwendesk_llamacpp.engine.speculation import Speculation
+from qwendesk_llamacpp.options import LlamaCppOptions
+
+_CLOSE_S = 10.0
+_MIB = 1 << 20
+
+
+class Loaded:
+    """Made by `load`; `close` frees everything in its order."""
+
+    def __init__(
+        self, model: Model, context: Any, options: LlamaCppOptions, notes: list[Note], interrupt: Interrupt
+    ) -> None:
+        self.model = model
+        self.options = options
+        self.notes = notes
+        self.context_size: int = native.llama_n_ctx_seq(context)
+        self._context = context
+        self.adapters = set_adapters(model, context, options.lora)
+        slots = options.slots or 1
+        sequences = [
+            Sequence(context, at, self.context_size, recurrent=model.recurrent) for at in range(slots)
+        ]
+        if options.warmup:
+            self._warm_up()
+        self.prefixes = Prefixes(options.prompt_cache * _MIB)
+        self.scheduler = Scheduler(
+            context,
+            model.vocabulary,
+            Placing(sequences, self.prefixes),
+            interrupt,
+            Batch(native.llama_n_batch(context), slots),
+            self._speculation(),
+        )
+
+    def _speculation(self) -> Speculation:
+        if self.options.draft == "ngram":
+            return Speculation(self.options.draft_max, Lookup)
+        return Speculation()
+
+    def _warm_up(self) -> None:
+        """Touch every weight once, as llama.cpp's programs do, and leave nothing behind."""
+        native.llama_set_warmup(self._context, True)
+        batch = Batch(2, 1)
+        batch.add(0, [0], 0, outputs=1)
+        batch.decode(self._context)
+        native.llama_synchronize(self._context)
+        native.llama_set_warmup(self._context, False)
+        native.llama_memory_clear(native.llama_get_memory(self._context), True)
+
+    def report(self) -> LoadReport:
+        """What was really honoured."""
+        options = {
+            **asdict(self.options),
+            "context": self.context_size,
+            "batch": native.llama_n_batch(self._context),
+            "ubatch": native.llama_n_ubatch(self._context),
+            "lora": ";".join(self.adapters),
+            "devices": ", ".join(devices()) or "CPU",
+        }
+        model = self.model
+        return LoadReport(
+            engine="llamacpp",
+            version=f"llama-cpp-python {_version()}",
+            context=self.context_size,
+            slots=self.options.slots or 1,
+            template=model.template,
+            bos=model.bos,
+            eos=model.eos,
+            adds_bos=model.adds_bos,
+            architecture=model.architecture,
+            options=options,
+            notes=tuple(self.notes),
+        )
+
+    def close(self) -> None:
+        """Free it all; a thread that does not end keeps its memory, which goes with the process."""
+        if self.scheduler.close(_CLOSE_S):
+            native.llama_free(self._context)
+            self.model.close()
+
+
+def _version() -> str:
+    import llama_cpp
+
+    return str(llama_cpp.__version__)
+
+
+def load(path: str, options: LlamaCppOptions, progress: Callable[[LoadProgress], None]) -> Loaded:
+    """Load a file. Without a number of GPU layers, as many as fit. Raises Problem."""
+    native.llama_backend_init()
+    progress(LoadProgress(None, "header"))
+    tries = gpu_layers(options, _layers(path, options))
+    for layers in tries:
+        try:
+            loaded = _load(path, options, layers, progress)
+        except Problem as problem:
+            if problem.id != "load_failed" or layers == tries[-1]:
+                raise
+            continue
+        if layers < tries[0]:
+            loaded.notes.append(Note("gpu_layers_fitted", {"layers": layers, "all": tries[0]}))
+        return loaded
+    raise AssertionError("there is always something to try")
+
+
+def _layers(path: str, options: LlamaCppOptions) -> int:
+    """How many layers the file has; only asked where there is a device to put them on."""
+    if not native.llama_supports_gpu_offload() or options.gpu_layers is not None:
+        return 0
+    parameters = native.llama_model_default_params()
+    parameters.no_alloc = True
+    with log.loading():
+        handle = native.llama_model_load_from_file(path.encode(), parameters)
+    if not handle:
+        raise Problem("load_failed", path=path, detail=log.cause())
+    layers = int(native.llama_model_n_layer(handle))
+    native.llama_model_free(handle)
+    return layers
+
+
+def _load(
+    path: str, options: LlamaCppOptions, layers: int, progress: Callable[[LoadProgress], None]
+) -> Loaded:
+    with ExitStack() as undo:
+        model = load_model(path, options, layers, progress)
+        undo.callback(model.close)
+        used, notes = resolve(options, model)
+        used = replace(used, gpu_layers=min(layers, model.layers + 1))
+        snapshots = used.draft_max if model.recurrent and used.draft != "off" else 0
+        progress(LoadProgress(None, "context"))
+        interrupt = log.interrupt = Interrupt()
+        context = chat_context(model, used, interrupt, snapshots)
+        undo.callback(native.llama_free, context)
+        loaded = Loaded(model, context, used, list(notes), interrupt)
+        undo.pop_all()
+        return loaded

@@ -1,0 +1,272 @@
+"""Continuous batching: one thread runs the model, every batch serves all requests that are under way.
+
+A batch holds the next token (and the guesses behind it) of each reply, then a piece of one or more
+prompts; so a long prompt delays nobody by more than one small piece.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from qwendesk.api.engine import PromptProgress, StopReason, Token
+from qwendesk.api.problem import Problem
+from qwendesk_llamacpp.engine.batch import Batch
+from qwendesk_llamacpp.engine.job import Job
+from qwendesk_llamacpp.engine.native import Interrupt, Tokens
+from qwendesk_llamacpp.engine.placing import Placing
+from qwendesk_llamacpp.engine.sequence import Sequence
+from qwendesk_llamacpp.engine.speculation import Speculation
+from qwendesk_llamacpp.engine.vocabulary import Vocabulary
+
+_INTERRUPTED = 2
+_PIECE = 128
+"""Prompt tokens in a batch that others wait for."""
+
+
+@dataclass(slots=True)
+class Run:
+    """A request in a sequence. `batched` tokens of it are in the batch, the first at index `start`."""
+
+    job: Job
+    sequence: Sequence
+    start: int = 0
+    batched: Tokens | list[int] = ()  # type: ignore[assignment]
+
+    @property
+    def reading(self) -> bool:
+        """Whether the prompt is not yet in the memory."""
+        return self.job.last is None
+
+
+class Scheduler:
+    """`submit` and `cancel` may be called from any thread, the rest happens on the scheduler's own."""
+
+    def __init__(
+        self,
+        context: Any,
+        vocabulary: Vocabulary,
+        placing: Placing,
+        interrupt: Interrupt,
+        batch: Batch,
+        speculation: Speculation,
+    ) -> None:
+        self._context = context
+        self._vocabulary = vocabulary
+        self._placing = placing
+        self._interrupt = interrupt
+        self._batch = batch
+        self._speculation = speculation
+        self._inbox: SimpleQueue[Job | None] = SimpleQueue()
+        self._waiting: list[Job] = []
+        self._runs: list[Run] = []
+        self._decoding: tuple[Run, ...] = ()
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._serve, name="llamacpp", daemon=True)
+        self._thread.start()
+
+    def submit(self, job: Job) -> None:
+        """Queue a request; it is told everything from now on."""
+        self._inbox.put(job)
+
+    def cancel(self, job: Job) -> None:
+        """End a request within one token, also in the middle of a batch that reads its prompt."""
+        job.cancelled.set()
+        with self._lock:
+            mine = [run for run in self._decoding if run.job is job]
+            if mine and mine[0].reading and self._can_interrupt():
+                self._interrupt.set()
+
+    def _can_interrupt(self) -> bool:
+        """A recurrent state is lost with an interrupted batch, so it must be nobody else's."""
+        return len(self._decoding) == 1 or not self._decoding[0].sequence.recurrent
+
+    def close(self, timeout: float) -> bool:
+        """End every request; whether the thread has ended, so that the memory may be freed."""
+        self._inbox.put(None)
+        with self._lock:
+            self._interrupt.set()
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _serve(self) -> None:
+        while self._take_in():
+            try:
+                self._admit()
+                self._step()
+            except Exception as error:
+                self._fail(error)
+        for run in list(self._runs):
+            self._leave(run)
+        for job in self._waiting:
+            job.free()
+
+    def _take_in(self) -> bool:
+        """Take new requests; waits for one where there is nothing to do. False at the end."""
+        with contextlib.suppress(Empty):
+            while True:
+                job = self._inbox.get(block=not self._runs and not self._waiting)
+                if job is None:
+                    return False
+                self._waiting.append(job)
+        return True
+
+    def _admit(self) -> None:
+        for run in [run for run in self._runs if run.job.cancelled.is_set()]:
+            self._leave(run)
+        for job in [job for job in self._waiting if job.cancelled.is_set()]:
+            self._waiting.remove(job)
+            job.free()
+        while self._waiting and self._placing.free:
+            self._begin(self._waiting.pop(0))
+
+    def _begin(self, job: Job) -> None:
+        try:
+            job.sampler = job.make_sampler()
+            place = self._placing.place(job.prompt)
+        except Exception as error:
+            job.tell(error)
+            job.free()
+            return
+        job.reused, job.reuse = place.reused, place.reuse
+        self._speculation.begin(job)
+        self._runs.append(Run(job, place.sequence))
+        job.tell(PromptProgress(job.reused, len(job.prompt), job.reused))
+
+    def _step(self) -> None:
+        """One batch."""
+        with self._lock:
+            self._decoding = self._filled()
+            self._interrupt.clear()
+        if not self._decoding:
+            return
+        answer = self._batch.decode(self._context)
+        with self._lock:
+            runs, self._decoding = self._decoding, ()
+        if answer == _INTERRUPTED:
+            self._undo(runs)
+        elif answer:
+            raise Problem("engine_failed", detail=f"llama_decode returned {answer}")
+        else:
+            for run in runs:
+                self._advance(run)
+
+    def _filled(self) -> tuple[Run, ...]:
+        """Put every reply's next tokens and as much of the prompts as fits into the batch."""
+        self._batch.clear()
+        writing = [run for run in self._runs if not run.reading]
+        for run in writing:
+            self._add_next(run, len(writing))
+        reading = [run for run in self._runs if run.reading]
+        taken = [run for run in reading if self._add_piece(run, alone=len(self._runs) == 1)]
+        if taken:  # those that had their turn go to the end
+            self._runs = [run for run in self._runs if run not in taken] + taken
+        return (*writing, *taken)
+
+    def _add_next(self, run: Run, writers: int) -> None:
+        job, place = run.job, len(run.sequence)
+        assert job.last is not None
+        room = min(self._batch.size, run.sequence.size - place, job.remaining() or self._batch.size)
+        guesses = self._speculation.guess(job, room - 1) if writers == 1 else []
+        run.batched = [job.last, *guesses]
+        run.start = self._batch.add(run.sequence.id, run.batched, place, outputs=len(run.batched))
+
+    def _add_piece(self, run: Run, *, alone: bool) -> bool:
+        prompt, place = run.job.prompt, len(run.sequence)
+        end = min(len(prompt), place + min(self._batch.room, self._batch.size if alone else _PIECE))
+        if run.sequence.recurrent and place < len(prompt) - 1:
+            # To answer once more, a recurrent model must be able to go back to before the last token.
+            end = min(end, len(prompt) - 1)
+        if end <= place:
+            return False
+        run.batched = prompt[place:end]
+        run.start = self._batch.add(run.sequence.id, run.batched, place, outputs=int(end == len(prompt)))
+        return True
+
+    def _advance(self, run: Run) -> None:
+        """The batch is done: take what it brought for this request; its failure is nobody else's."""
+        run.sequence.read(run.batched)
+        try:
+            if run.job.cancelled.is_set():
+                self._leave(run)
+            elif run.reading:
+                self._read_on(run)
+            else:
+                self._take_checked(run)
+        except Exception as error:
+            self._break(run, error)
+
+    def _read_on(self, run: Run) -> None:
+        job, sequence = run.job, run.sequence
+        job.tell(PromptProgress(len(sequence), len(job.prompt), job.reused))
+        if len(sequence) == len(job.prompt):
+            self._finish(run, self._take(run, self._picked(job, run.start + len(run.batched) - 1)))
+        elif sequence.recurrent and len(sequence) == len(job.prompt) - 1:
+            sequence.remember()
+
+    def _take_checked(self, run: Run) -> None:
+        """The token behind each guess that was right; the first wrong one is replaced by what is right."""
+        job, guesses = run.job, run.batched[1:]
+        before = len(run.sequence) - len(guesses)
+        accepted, reason = 0, None
+        for at in range(len(guesses) + 1):
+            token = self._picked(job, run.start + at)
+            reason = self._take(run, token)
+            if reason or at == len(guesses) or token.id != guesses[at]:
+                break
+            accepted += 1
+        if len(guesses):
+            job.pace.judge(len(guesses), accepted)
+            run.sequence.keep(before + accepted)
+        self._finish(run, reason)
+
+    def _picked(self, job: Job, index: int) -> Token:
+        assert job.sampler is not None
+        return job.sampler.pick(self._context, index)
+
+    def _take(self, run: Run, token: Token) -> StopReason | None:
+        """Tell of a token, unless it ends the text; why the reply ends here, if it does."""
+        job = run.job
+        if self._vocabulary.ends(token.id):
+            return "stop"
+        job.tell(token)
+        job.produced += 1
+        job.last = token.id
+        self._speculation.follow(job, token.id)
+        if job.remaining() == 0:
+            return "length"
+        return "context" if len(job.prompt) + job.produced >= run.sequence.size else None
+
+    def _finish(self, run: Run, reason: StopReason | None) -> None:
+        if reason is None:
+            return
+        if reason == "context" and run.job.request.context_full == "error":
+            run.job.tell(Problem("context_full", context=run.sequence.size))
+        else:
+            run.job.end(reason)
+        self._leave(run)
+
+    def _undo(self, runs: tuple[Run, ...]) -> None:
+        """The batch was interrupted: what it began is dropped, and done again for those that go on."""
+        for run in runs:
+            run.sequence.drop_unfinished()
+            if run.sequence.recurrent and not run.job.cancelled.is_set():
+                self._break(run, Problem("engine_failed", detail="the batch was interrupted"))
+
+    def _fail(self, error: Exception) -> None:
+        """The model itself failed: every request ends with it, and what is in the memory is not trusted."""
+        for run in list(self._runs):
+            self._break(run, error)
+
+    def _break(self, run: Run, error: Exception) -> None:
+        run.job.tell(error)
+        run.sequence.clear()
+        self._leave(run)
+
+    def _leave(self, run: Run) -> None:
+        self._runs.remove(run)
+        self._placing.give_back(run.sequence)
+        run.job.free()
