@@ -1,7 +1,8 @@
 """A GGUF file with the Qwen3.5 architecture: three linear-attention layers for each attention layer.
 
 A recurrent layer keeps one state for each sequence instead of keys and values for each token, so that
-a sequence cannot be cut back at will. Random weights: made for caches and token ids, not for text.
+a sequence cannot be cut back at will. Random weights: made for caches and token ids, not for text, but it
+says only characters that are read back as the tokens that they were.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 
 from fakes.tiny_gguf import TEMPLATE, Noise, add_vocabulary, finish
 
+SPEAKABLE = b"abcdefgijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-."  # no h: "th" is one token
 HIDDEN, INNER, LAYERS, INTERVAL = 128, 256, 4, 4
 HEADS, KV_HEADS, HEAD = 4, 2, 32
 ROTATED, SECTIONS = 16, (3, 3, 2, 0)  # the sections are of pairs: together half of what is rotated
@@ -21,7 +23,7 @@ KEYS, VALUES = KEY_HEADS * STATE, VALUE_HEADS * STATE
 
 
 def write_hybrid(path: Path, *, context: int = 4096, seed: int = 0, template: str | None = TEMPLATE) -> Path:
-    """Write the file (about 1.2 MB) and return its path."""
+    """Write the file (about 1.5 MB) and return its path."""
     writer = gguf.GGUFWriter(str(path), "qwen35")
     _hyperparameters(writer, context)
     size = add_vocabulary(writer)
@@ -30,6 +32,7 @@ def write_hybrid(path: Path, *, context: int = 4096, seed: int = 0, template: st
     noise = Noise(seed)
     writer.add_tensor("token_embd.weight", noise(size, HIDDEN))
     writer.add_tensor("output_norm.weight", np.ones(HIDDEN, np.float32))
+    writer.add_tensor("output.weight", _speaking(size, noise))
     for layer in range(LAYERS):
         full = (layer + 1) % INTERVAL == 0
         tensors = {**(_attention(noise) if full else _linear_attention(noise)), **_feed_forward(noise)}
@@ -58,6 +61,13 @@ def _hyperparameters(writer: gguf.GGUFWriter, context: int) -> None:
     writer.add_ssm_time_step_rank(VALUE_HEADS)
     writer.add_ssm_group_count(KEY_HEADS)
     writer.add_file_type(1)
+
+
+def _speaking(size: int, noise: Noise) -> np.ndarray:
+    """A head with logits of zero for what shall not be said: among sixty others one is always above."""
+    rows = np.zeros((size, HIDDEN), np.float16)
+    rows[list(SPEAKABLE)] = noise(len(SPEAKABLE), HIDDEN)
+    return rows
 
 
 def _attention(noise: Noise) -> dict[str, np.ndarray]:

@@ -17,7 +17,7 @@ import numpy as np
 from fakes.qwen3_shape import Shape
 from fakes.tiny_gguf import TEMPLATE, Noise, add_vocabulary, finish
 
-TEXT = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ."
+TEXT = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-."
 SHAPE = Shape(hidden=256, inner=512, layers=2, heads=4, kv_heads=2, head=64)
 SILENT = ("attn_output.weight", "ffn_down.weight")
 LOGIT = 20.0  # of the token that follows; the others stay below about a quarter of it
