@@ -12,6 +12,7 @@ from qwendesk.api.engine import (
     EngineEvent,
     EngineRequest,
     PromptProgress,
+    Reuse,
     StopReason,
     Token,
 )
@@ -51,7 +52,11 @@ class ChunkReader:
 
     def _progress(self, progress: dict[str, int]) -> PromptProgress:
         self._reused = progress["cache"]
-        return PromptProgress(progress["processed"], progress["total"], progress["cache"])
+        return PromptProgress(progress["processed"], progress["total"], self._reused, self._reuse())
+
+    def _reuse(self) -> Reuse:
+        """The server counts what it found in its cache and does not tell why it was no more."""
+        return "whole" if self._reused == len(self._request.tokens) - 1 else "unknown"
 
     def _tokens(self, entry: dict[str, Any], chunk: Chunk) -> Iterator[EngineEvent]:
         token = self._token(entry)
@@ -111,11 +116,13 @@ class ChunkReader:
             # only where it withheld tokens up to the end; those are lost.
             generated = int((chunk.get("usage") or {}).get("completion_tokens", self._delivered))
             full = len(self._request.tokens) + generated >= self._context
+            if full and self._request.context_full == "error":
+                raise Problem("context_full", context=self._context)
             yield self._complete("context" if full else "length")
 
     def _complete(self, reason: StopReason) -> Completion:
         self.done = True
-        return Completion(reason, len(self._request.tokens), self._reused)
+        return Completion(reason, len(self._request.tokens), self._reused, self._reuse())
 
     def _check_json(self) -> None:
         """A schema that the engine silently ignored ends in a text that is no JSON."""

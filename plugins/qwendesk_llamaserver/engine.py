@@ -117,7 +117,7 @@ class LlamaServerEngine:
 
     def _send(self, request: EngineRequest) -> tuple[Feed, threading.Thread]:
         feed = Feed()
-        send = partial(self._loaded().complete, completion_body(request))
+        send = partial(self._loaded().complete, completion_body(request, self._context))
         thread = threading.Thread(
             target=self._run, args=(feed, send), name="llamaserver-request", daemon=True
         )

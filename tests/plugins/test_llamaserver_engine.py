@@ -38,7 +38,7 @@ def test_token_ids_are_exact_also_inside_characters(engine: LlamaServerEngine, s
     sampling = Sampling(temperature=2, top_k=0, top_p=1, seed=seed)
     request = EngineRequest(PROMPT, sampling, max_tokens=200)
     events = collect(engine, request)
-    body = completion_body(request) | {"stream": False, "return_tokens": True}
+    body = completion_body(request, 8192) | {"stream": False, "return_tokens": True}
     answer = engine._loaded().client.ask("/completion", body)
     ids = [one.id for one in tokens_of(events)]
     if end_of(events).reason == "stop":
