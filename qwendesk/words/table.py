@@ -173,6 +173,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "engine_failed": (N_("The engine reported an error: {detail}."), N_("Try again; the log has more.")),
     "engine_ended_early": (N_("The engine stopped without saying why."), N_("Try again; the log has more.")),
     # Chat templates
+    "score_too_short": (
+        N_("The text has {tokens} tokens, too few to be scored in windows of {window}."),
+        N_("Give a longer text or a smaller window."),
+    ),
+    "score_reference": (
+        N_("The reference file {path} cannot be used: {detail}."),
+        N_("Score the same text with the reference model again, with the same window."),
+    ),
+    "disk_full": (N_("The disk is full: {path} was not written."), N_("Make room, then try again.")),
     "template_missing": (
         N_("This file has no chat template, so ChatML is used."),
         N_("If the answers look odd, get a file of the model that has its template."),
@@ -204,6 +213,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "context_capped": (
         N_("The context is {context} tokens, the most this model knows; {wanted} were asked for."),
         "",
+    ),
+    "gpu_layers_fitted": (
+        N_("{layers} of {all} layers fit on the graphics card; the rest runs on the processor."),
+        N_("A smaller context or quantization leaves room for more."),
+    ),
+    "device_unknown": (
+        N_("There is no device named {device} for this engine."),
+        N_("Known here: {known}. Leave the option empty to use all of them."),
     ),
     "ubatch_capped": (N_("The micro-batch was lowered from {wanted} to the batch size of {batch}."), ""),
     "cache_type_unfit": (

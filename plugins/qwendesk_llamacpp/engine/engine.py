@@ -16,6 +16,8 @@ from qwendesk.api.engine import (
     StopFlag,
 )
 from qwendesk.api.problem import Problem
+from qwendesk.api.scoring import ScoreRequest, Scores
+from qwendesk_llamacpp.engine import scoring
 from qwendesk_llamacpp.engine.grammar import grammar_of
 from qwendesk_llamacpp.engine.job import Job
 from qwendesk_llamacpp.engine.loaded import Loaded, load
@@ -80,6 +82,18 @@ class LlamaCppEngine:
             raise Problem("engine_failed", detail="a token lies outside the vocabulary")
         grammar = grammar_of(request.json_schema) if request.json_schema is not None else None
         return partial(Sampler, vocabulary, request, grammar, context)
+
+    def score(
+        self, request: ScoreRequest, stop: StopFlag, progress: Callable[[int, int], None]
+    ) -> Scores | None:
+        """See `qwendesk.api.scoring.Scorer`."""
+        loaded = self._ready()
+        return scoring.score(loaded.model, loaded.options, request, stop, progress)
+
+    def embed(self, texts: Sequence[Sequence[int]], stop: StopFlag) -> list[list[float]] | None:
+        """See `qwendesk.api.scoring.Embedder`."""
+        loaded = self._ready()
+        return scoring.embed(loaded.model, loaded.options, texts, stop)
 
     def close(self) -> None:
         """End what is running and free the model."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from qwendesk.api.engine import Candidate, EngineRequest, Token
 from qwendesk.api.problem import Problem
-from qwendesk.api.sampling import Sampling
+from qwendesk.api.sampling import Sampling, sampler_order
 from qwendesk_llamacpp.engine.native import Floats, logits, native, pointer
 from qwendesk_llamacpp.engine.vocabulary import Vocabulary
 
@@ -86,10 +86,11 @@ class Sampler:
             native.llama_sampler_free(self._grammar)
 
 
-def log_softmax(row: Floats) -> Floats:
-    """Natural logarithms of the probabilities, shape as given."""
-    shifted = row - row.max()
-    return np.asarray(shifted - np.log(np.exp(shifted, dtype=np.float32).sum(dtype=np.float64)), np.float32)
+def log_softmax(logits: Floats) -> Floats:
+    """Natural logarithms of the probabilities along the last axis, shape as given."""
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    total = np.exp(shifted).sum(axis=-1, keepdims=True, dtype=np.float64)
+    return np.asarray(shifted - np.log(total).astype(np.float32))
 
 
 def top_candidates(logprobs: Floats, count: int, vocabulary: Vocabulary) -> tuple[Candidate, ...]:
@@ -143,8 +144,7 @@ def _chain(vocabulary: Vocabulary, sampling: Sampling, bias: Any) -> list[Any]:
             native.llama_sampler_init_temp(sampling.temperature),
             _mirostat(vocabulary, sampling, seed),
         ]
-    names = [name.strip() for name in sampling.samplers.split(";") if name.strip()]
-    made += [_sampler(name, vocabulary, sampling, seed) for name in names]
+    made += [_MAKERS[name](vocabulary, sampling, seed) for name in sampler_order(sampling)]
     return [*made, native.llama_sampler_init_dist(seed)]
 
 
@@ -153,13 +153,6 @@ def _mirostat(vocabulary: Vocabulary, sampling: Sampling, seed: int) -> Any:
     if sampling.mirostat == 1:
         return native.llama_sampler_init_mirostat(vocabulary.size, seed, tau, eta, _MIROSTAT_M)
     return native.llama_sampler_init_mirostat_v2(seed, tau, eta)
-
-
-def _sampler(name: str, vocabulary: Vocabulary, sampling: Sampling, seed: int) -> Any:
-    """One sampler by llama.cpp's name. Raises Problem `sampler_unknown`."""
-    if name not in _MAKERS:
-        raise Problem("sampler_unknown", name=name, known=", ".join(_MAKERS))
-    return _MAKERS[name](vocabulary, sampling, seed)
 
 
 def _penalties(vocabulary: Vocabulary, s: Sampling, _seed: int) -> Any:

@@ -1,0 +1,67 @@
+"""How far one model's distributions are from another's, by llama.cpp's definitions."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qwendesk.api.scoring import Comparison, Estimate
+from qwendesk_llamacpp.engine.native import Floats
+
+_DEEPEST = -16.0
+_PERCENTS = (0.0, 1.0, 5.0, 10.0, 50.0, 90.0, 95.0, 99.0, 99.9, 100.0)
+_FIVE = 5
+_FEW = 10
+"""With so few values llama.cpp gives no error, either."""
+
+Doubles = NDArray[np.float64]
+
+
+class Comparing:
+    """Takes rows of both, keeps five numbers for each token, gives the statistics."""
+
+    def __init__(self) -> None:
+        self._columns: list[Doubles] = []
+
+    def add(self, own: Floats, reference: Floats, tokens: NDArray[np.int32]) -> None:
+        """Log-probabilities of both, shape (tokens, vocabulary), and the tokens that came."""
+        at = np.arange(len(tokens))
+        weight = np.where(reference > _DEEPEST, np.exp(reference), 0)
+        divergence = (weight * (reference - own)).sum(axis=1, dtype=np.float64)
+        same_top = own.argmax(axis=1) == reference.argmax(axis=1)
+        columns = (divergence, own[at, tokens], reference[at, tokens], same_top, _same_five(own, reference))
+        self._columns.append(np.array(columns, np.float64))
+
+    def result(self) -> Comparison:
+        """Of everything added, at least one token."""
+        divergence, own, reference, same_top, same_five = np.concatenate(self._columns, axis=1)
+        change = np.exp(own) - np.exp(reference)
+        return Comparison(
+            count=len(own),
+            kl_mean=estimate(divergence),
+            kl_percentiles=tuple((one, float(np.percentile(divergence, one))) for one in _PERCENTS),
+            same_top=estimate(same_top),
+            same_top_five=estimate(same_five),
+            change_mean=estimate(change),
+            change_rms=float(np.sqrt((change**2).mean())),
+            correlation=_correlation(own, reference),
+            log_ratio=estimate(reference - own),
+        )
+
+
+def estimate(values: Doubles) -> Estimate:
+    """The mean with its standard error."""
+    error = values.std(ddof=1) / np.sqrt(len(values)) if len(values) > _FEW else 0.0
+    return Estimate(float(values.mean()), float(error))
+
+
+def _same_five(own: Floats, reference: Floats) -> NDArray[np.bool_]:
+    count = min(_FIVE, own.shape[1])
+    best = [np.sort(np.argpartition(one, -count, axis=1)[:, -count:], axis=1) for one in (own, reference)]
+    return np.asarray((best[0] == best[1]).all(axis=1))
+
+
+def _correlation(first: Doubles, second: Doubles) -> float:
+    if len(first) < 2 or not first.std() or not second.std():
+        return 1.0 if np.array_equal(first, second) else 0.0
+    return float(np.corrcoef(first, second)[0, 1])

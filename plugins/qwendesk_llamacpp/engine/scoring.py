@@ -1,0 +1,206 @@
+"""Scores and embeddings, each in a context of its own beside the chats: constant memory, any length."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from qwendesk.api.engine import StopFlag
+from qwendesk.api.problem import Problem
+from qwendesk.api.scoring import Score, ScoreRequest, Scores
+from qwendesk_llamacpp.engine import context as contexts
+from qwendesk_llamacpp.engine.basefile import BaseReader, BaseWriter, first_scored
+from qwendesk_llamacpp.engine.batch import Batch
+from qwendesk_llamacpp.engine.comparing import Comparing
+from qwendesk_llamacpp.engine.model import Model
+from qwendesk_llamacpp.engine.native import Floats, Tokens, native
+from qwendesk_llamacpp.engine.sampler import log_softmax, top_candidates
+from qwendesk_llamacpp.options import LlamaCppOptions
+
+_LOGITS_BYTES = 64 << 20
+"""How much memory the logits of one batch may take."""
+_SHORTEST_BATCH, _LONGEST_BATCH = 16, 512
+
+
+class _Stopped(Exception):
+    """The run was cancelled: on its way out it leaves no half file."""
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What the rows go into."""
+
+    scores: list[Score]
+    writer: BaseWriter | None = None
+    reader: BaseReader | None = None
+    comparing: Comparing | None = None
+
+
+def score(
+    model: Model,
+    options: LlamaCppOptions,
+    request: ScoreRequest,
+    stop: StopFlag,
+    progress: Callable[[int, int], None],
+) -> Scores | None:
+    """See `qwendesk.api.scoring.Scorer`."""
+    try:
+        return _scored(model, options, request, stop, progress)
+    except _Stopped:
+        return None
+
+
+def _scored(
+    model: Model,
+    options: LlamaCppOptions,
+    request: ScoreRequest,
+    stop: StopFlag,
+    progress: Callable[[int, int], None],
+) -> Scores:
+    tokens, window = _windows(model, request)
+    outcome = _Outcome([])
+    with ExitStack() as stack:
+        if request.reference:
+            outcome.reader = BaseReader(request.reference, tokens, window, model.vocabulary.size)
+            outcome.comparing = Comparing()
+        if request.save:
+            outcome.writer = stack.enter_context(
+                BaseWriter(request.save, tokens, window, model.vocabulary.size)
+            )
+        size = max(_SHORTEST_BATCH, min(_LONGEST_BATCH, window, _LOGITS_BYTES // (4 * model.vocabulary.size)))
+        context = stack.enter_context(_context(model, options, window, size))
+        read = _Reading(model, context, Batch(size, 1), request, outcome)
+        for start in range(0, len(tokens), window):
+            for done in read.window(tokens, start, window):
+                progress(done, len(tokens))
+                if stop.is_set():
+                    raise _Stopped
+    return _result(outcome, len(tokens) // window)
+
+
+def _windows(model: Model, request: ScoreRequest) -> tuple[Tokens, int]:
+    """The tokens of whole windows. Raises Problem."""
+    tokens = np.array(request.tokens, np.int32)
+    window = request.window or len(tokens)
+    if len(tokens) < 2 or len(tokens) < window or not 1 <= request.first < window:
+        raise Problem("score_too_short", tokens=len(tokens), window=window)
+    if len(tokens) and not (tokens.min() >= 0 and tokens.max() < model.vocabulary.size):
+        raise Problem("engine_failed", detail="a token lies outside the vocabulary")
+    if model.trained_context and window > model.trained_context:
+        raise Problem("prompt_too_long", prompt_tokens=window, context=model.trained_context)
+    path = request.save or request.reference
+    if path and request.first != first_scored(window):
+        detail = f"this file format scores from token {first_scored(window)} of a window on"
+        raise Problem("score_reference", path=path, detail=detail)
+    return tokens[: len(tokens) // window * window], window
+
+
+@contextmanager
+def _context(model: Model, options: LlamaCppOptions, window: int, batch: int, **more: Any) -> Iterator[Any]:
+    parameters = contexts.parameters(options)
+    parameters.n_ctx, parameters.n_seq_max = window, 1
+    parameters.n_batch = parameters.n_ubatch = batch
+    for name, value in more.items():
+        setattr(parameters, name, value)
+    context = contexts.made(model, parameters)
+    try:
+        contexts.set_adapters(model, context, options.lora)
+        yield context
+    finally:
+        native.llama_free(context)
+
+
+class _Reading:
+    """Windows through the model, rows into the outcome."""
+
+    def __init__(
+        self, model: Model, context: Any, batch: Batch, request: ScoreRequest, outcome: _Outcome
+    ) -> None:
+        self._model, self._context, self._batch = model, context, batch
+        self._request, self._outcome = request, outcome
+        self._rows = 0
+
+    def window(self, tokens: Tokens, start: int, window: int) -> Iterator[int]:
+        """Read one window on an empty sequence; yields how many tokens have been read in all."""
+        native.llama_memory_clear(native.llama_get_memory(self._context), True)
+        fed = tokens[start : start + window].copy()
+        if self._model.adds_bos:
+            fed[0] = native.llama_vocab_bos(self._model.vocabulary.handle)
+        for at in range(0, window, self._batch.size):
+            piece = fed[at : at + self._batch.size]
+            # The logits of a token say what comes behind it; nothing is asked of the last one.
+            first = max(at, self._request.first - 1)
+            last = min(at + len(piece), window - 1)
+            self._decode(piece, at, at + len(piece) - first)
+            if last > first:
+                came = tokens[start + first + 1 : start + last + 1]
+                self._take(came, start + first + 1)
+            yield start + at + len(piece)
+
+    def _decode(self, piece: Tokens, at: int, outputs: int) -> None:
+        self._batch.clear()
+        self._batch.add(0, piece, at, outputs=max(0, outputs))
+        if answer := self._batch.decode(self._context):
+            raise Problem("engine_failed", detail=f"llama_decode returned {answer}")
+
+    def _take(self, came: Tokens, place: int) -> None:
+        """Use the rows of the last batch; `came` are the tokens that really followed."""
+        outcome, size = self._outcome, self._model.vocabulary.size
+        logits = np.ctypeslib.as_array(native.llama_get_logits(self._context), shape=(len(came), size))
+        if outcome.writer is not None:
+            outcome.writer.add(logits)
+        own = log_softmax(logits)
+        if outcome.comparing is not None and outcome.reader is not None:
+            outcome.comparing.add(own, outcome.reader.rows(self._rows, len(came)), came)
+        self._rows += len(came)
+        outcome.scores += [self._score(own[at], place + at, id) for at, id in enumerate(came.tolist())]
+
+    def _score(self, row: Floats, place: int, id: int) -> Score:
+        top = self._request.top
+        candidates = top_candidates(row, top, self._model.vocabulary) if top else ()
+        return Score(place, id, float(row[id]), candidates)
+
+
+def _result(outcome: _Outcome, windows: int) -> Scores:
+    mean = sum(one.logprob for one in outcome.scores) / len(outcome.scores)
+    comparison = outcome.comparing.result() if outcome.comparing is not None else None
+    return Scores(tuple(outcome.scores), windows, float(np.exp(-mean)), comparison)
+
+
+def embed(
+    model: Model, options: LlamaCppOptions, texts: Sequence[Sequence[int]], stop: StopFlag
+) -> list[list[float]] | None:
+    """See `qwendesk.api.scoring.Embedder`. The file says how tokens are pooled; else the last one counts,
+    as in Qwen's embedding models."""
+    longest = max(map(len, texts), default=0)
+    if model.trained_context and longest > model.trained_context:
+        raise Problem("prompt_too_long", prompt_tokens=longest, context=model.trained_context)
+    pooled = bool(model.value(f"{model.architecture}.pooling_type"))
+    pooling = native.LLAMA_POOLING_TYPE_UNSPECIFIED if pooled else native.LLAMA_POOLING_TYPE_LAST
+    size = max(_SHORTEST_BATCH, longest)
+    vectors = []
+    with _context(model, options, size, size, embeddings=True, pooling_type=pooling) as context:
+        batch = Batch(size, 1)
+        for text in texts:
+            if stop.is_set():
+                return None
+            vectors.append(_vector(model, context, batch, text))
+    return vectors
+
+
+def _vector(model: Model, context: Any, batch: Batch, text: Sequence[int]) -> list[float]:
+    native.llama_memory_clear(native.llama_get_memory(context), True)
+    batch.clear()
+    batch.add(0, text, 0, outputs=len(text))
+    if answer := batch.decode(context):
+        raise Problem("engine_failed", detail=f"llama_decode returned {answer}")
+    found = ctypes.cast(native.llama_get_embeddings_seq(context, 0), ctypes.POINTER(ctypes.c_float))
+    width = native.llama_model_n_embd_out(model.handle)
+    vector = np.ctypeslib.as_array(found, shape=(width,)).astype(np.float64)
+    length = np.linalg.norm(vector)
+    return [float(one) for one in (vector / length if length else vector)]
