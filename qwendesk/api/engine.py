@@ -15,7 +15,7 @@ from qwendesk.api.sampling import Sampling
 
 StopReason = Literal["stop", "length", "context"]
 ContextFull = Literal["stop", "error"]
-Reuse = Literal["unknown", "whole", "first", "differs", "busy", "evicted", "no_checkpoint"]
+Reuse = Literal["unknown", "whole", "new", "first", "differs", "busy", "evicted", "no_checkpoint"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +94,11 @@ class Completion:
     Args:
         reason: "stop" (end of text), "length" (max_tokens), "context" (the context is full).
         reuse: why no more of the prompt was reused. "unknown": the engine does not tell; "whole": all
-            that may be (the last token is always read again); "first": nothing was cached; "differs":
-            no cached prompt begins with more of this one; "busy": the sequence that holds more of it
-            is at work; "evicted": more of it was cached once and had to make room; "no_checkpoint":
-            the model is recurrent and cannot go back to the place where the prompts part.
+            that may be (the last token is always read again); "new": the prompt begins with all of a
+            cached text, and the rest is new; "first": nothing was cached; "differs": it leaves every
+            cached text here; "busy": the sequence that holds more of it is at work; "evicted": more of
+            it was cached once and had to make room; "no_checkpoint": the model is recurrent and cannot
+            go back to the place where the prompts part.
         drafted_tokens, accepted_tokens: guessed ahead by speculation, and how many of them were right.
     """
 

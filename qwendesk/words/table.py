@@ -172,7 +172,22 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "engine_failed": (N_("The engine reported an error: {detail}."), N_("Try again; the log has more.")),
     "engine_ended_early": (N_("The engine stopped without saying why."), N_("Try again; the log has more.")),
+    # Files with messages and tools
+    "file_unreadable": (N_("{path} cannot be read: {detail}."), N_("Check its name and its permissions.")),
+    "file_not_json": (N_("{path} is not valid JSON: {detail}."), N_("Mend the file.")),
+    "messages_malformed": (
+        N_("{path} holds no messages as OpenAI's API has them: {detail}."),
+        N_("Wanted: a list of objects with role and content, or an object with messages."),
+    ),
+    "tools_malformed": (
+        N_("{path} holds no tools as OpenAI's API has them: {detail}."),
+        N_("Wanted: a list of functions with name, description and parameters, or an object with tools."),
+    ),
     # Chat templates
+    "draft_model_unfit": (
+        N_("{path} cannot be the draft model: {detail}."),
+        N_("Choose a small model of the same family, or turn the speculation off."),
+    ),
     "score_too_short": (
         N_("The text has {tokens} tokens, too few to be scored in windows of {window}."),
         N_("Give a longer text or a smaller window."),

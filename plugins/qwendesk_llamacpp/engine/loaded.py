@@ -11,7 +11,9 @@ from qwendesk.api.engine import LoadProgress, LoadReport
 from qwendesk.api.problem import Note, Problem
 from qwendesk_llamacpp.engine.batch import Batch
 from qwendesk_llamacpp.engine.context import chat_context, set_adapters
+from qwendesk_llamacpp.engine.draftmodel import DraftModel, load_draft_model
 from qwendesk_llamacpp.engine.drafts import Lookup
+from qwendesk_llamacpp.engine.keeping import Keeping
 from qwendesk_llamacpp.engine.model import Model, load_model
 from qwendesk_llamacpp.engine.native import Interrupt, devices, log, native
 from qwendesk_llamacpp.engine.placing import Placing
@@ -30,7 +32,14 @@ class Loaded:
     """Made by `load`; `close` frees everything in its order."""
 
     def __init__(
-        self, model: Model, context: Any, options: LlamaCppOptions, notes: list[Note], interrupt: Interrupt
+        self,
+        model: Model,
+        context: Any,
+        options: LlamaCppOptions,
+        notes: list[Note],
+        interrupt: Interrupt,
+        draft_model: DraftModel | None,
+        keeping: Keeping | None,
     ) -> None:
         self.model = model
         self.options = options
@@ -44,20 +53,26 @@ class Loaded:
         ]
         if options.warmup:
             self._warm_up()
-        self.prefixes = Prefixes(options.prompt_cache * _MIB)
+        self._prefixes = Prefixes(options.prompt_cache * _MIB)
+        self._keeping = keeping
+        if keeping is not None:
+            for prefix in keeping.load():
+                self._prefixes.put(prefix)
+        self._placing = Placing(sequences, self._prefixes)
+        self._draft_model = draft_model
         self.scheduler = Scheduler(
             context,
             model.vocabulary,
-            Placing(sequences, self.prefixes),
+            self._placing,
             interrupt,
             Batch(native.llama_n_batch(context), slots),
             self._speculation(),
         )
 
     def _speculation(self) -> Speculation:
-        if self.options.draft == "ngram":
-            return Speculation(self.options.draft_max, Lookup)
-        return Speculation()
+        if self._draft_model is not None:
+            return Speculation(self.options.draft_max, self._draft_model.drafter)
+        return Speculation(self.options.draft_max, Lookup) if self.options.draft == "ngram" else Speculation()
 
     def _warm_up(self) -> None:
         """Touch every weight once, as llama.cpp's programs do, and leave nothing behind."""
@@ -97,6 +112,11 @@ class Loaded:
     def close(self) -> None:
         """Free it all; a thread that does not end keeps its memory, which goes with the process."""
         if self.scheduler.close(_CLOSE_S):
+            if self._keeping is not None:
+                self._placing.put_all_aside()
+                self._keeping.save(self._prefixes.all())
+            if self._draft_model is not None:
+                self._draft_model.close()
             native.llama_free(self._context)
             self.model.close()
 
@@ -153,6 +173,12 @@ def _load(
         interrupt = log.interrupt = Interrupt()
         context = chat_context(model, used, interrupt, snapshots)
         undo.callback(native.llama_free, context)
-        loaded = Loaded(model, context, used, list(notes), interrupt)
+        draft_model = None
+        if used.draft == "model":
+            size = native.llama_n_ctx_seq(context)
+            draft_model = load_draft_model(used, model.vocabulary, size, progress)
+            undo.callback(draft_model.close)
+        keeping = Keeping(used.prompt_cache_folder, path, used) if used.prompt_cache_folder else None
+        loaded = Loaded(model, context, used, list(notes), interrupt, draft_model, keeping)
         undo.pop_all()
         return loaded

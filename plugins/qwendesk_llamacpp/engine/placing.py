@@ -35,7 +35,7 @@ class Placing:
 
     def place(self, prompt: Tokens) -> Place:
         """Take a free sequence and bring as much of the prompt into it as was read before."""
-        reason = self._reason(prompt)
+        why = self._why(prompt)
         sequence, usable = self._best_free(prompt)
         prefix, saved = self._prefixes.best(prompt)
         if prefix is not None and saved > usable:
@@ -44,13 +44,19 @@ class Placing:
             usable = saved if self._load(sequence, prefix) else 0
         elif _loses_more_than_it_keeps(sequence, usable):
             sequence, usable = self._without_loss(sequence, usable)
+        reason = why(usable, all_kept=usable == len(sequence), whole=usable == len(prompt) - 1)
         sequence.keep(usable)
         self.free.remove(sequence)
-        return Place(sequence, usable, "whole" if usable == len(prompt) - 1 else reason(usable))
+        return Place(sequence, usable, reason)
 
     def give_back(self, sequence: Sequence) -> None:
         """The request is over; what it left stays for the next one."""
         self.free.append(sequence)
+
+    def put_all_aside(self) -> None:
+        """Everything worth it goes into the pool, before the end."""
+        for sequence in self._all:
+            self._put_aside(sequence, 0)
 
     def _best_free(self, prompt: Tokens) -> tuple[Sequence, int]:
         found = max(self.free, key=lambda one: _usable(one, prompt))
@@ -80,7 +86,7 @@ class Placing:
         self._prefixes.take(prefix)
         return sequence.load(prefix.tokens, prefix.state, list(prefix.checkpoints))
 
-    def _reason(self, prompt: Tokens) -> _Why:
+    def _why(self, prompt: Tokens) -> _Why:
         busy = [one for one in self._all if one not in self.free]
         return _Why(
             nothing=not len(self._prefixes) and not any(map(len, self._all)),
@@ -92,21 +98,25 @@ class Placing:
 
 @dataclass(frozen=True, slots=True)
 class _Why:
-    """What was known before a place was chosen; called with the tokens reused it gives the reason."""
+    """What was known before a place was chosen; called with what came of it, it gives the reason."""
 
     nothing: bool
     busy: int
     recurrent: int
     once: int
 
-    def __call__(self, reused: int) -> Reuse:
+    def __call__(self, reused: int, *, all_kept: bool, whole: bool) -> Reuse:
+        if whole:
+            return "whole"
         if self.recurrent > reused:
             return "no_checkpoint"
         if self.busy > reused:
             return "busy"
         if self.once > reused:
             return "evicted"
-        return "first" if self.nothing else "differs"
+        if self.nothing:
+            return "first"
+        return "new" if reused and all_kept else "differs"
 
 
 def _usable(sequence: Sequence, prompt: Tokens) -> int:
