@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from typing import Any, get_args
+
 import pytest
 
+from qwendesk.api.engine import Reuse
 from qwendesk.api.problem import Note, Problem
-from qwendesk.words import figures
+from qwendesk.api.reply import Finished, Timings, Usage
+from qwendesk.api.sampling import Sampling
+from qwendesk.cli.result import footer
+from qwendesk.words import figures, usage
 from qwendesk.words.problems import word
 
 
@@ -48,3 +56,35 @@ def test_durations(duration: float | None, text: str) -> None:
 def test_rates_and_tokens() -> None:
     assert (figures.rate(52.14), figures.rate(None)) == ("52.1 tok/s", "–")
     assert (figures.tokens(1), figures.tokens(5210)) == ("1 token", "5,210 tokens")
+
+
+def spent(**counts: Any) -> Usage:
+    return Usage(**{"prompt_tokens": 1200, "reused_tokens": 900, "completion_tokens": 5, **counts})
+
+
+@pytest.mark.parametrize("why", get_args(Reuse))
+def test_every_reason_for_no_more_reuse_has_words_and_a_meaning(why: Reuse) -> None:
+    words, meaning = usage.reuse(spent(reuse=why))
+    assert words
+    assert re.fullmatch(r"[A-Z].*\.", meaning)
+    assert (words in usage.reused(spent(reuse=why))) == (why not in ("unknown", "whole", "new"))
+
+
+def test_reuse_and_drafts_in_one_line() -> None:
+    assert usage.reused(spent()) == "reused 900 of 1,200 prompt tokens"
+    assert usage.reused(spent(reuse="evicted")).endswith("prompt tokens (the rest had to make room)")
+    assert usage.accepted(spent(drafted_tokens=16, accepted_tokens=12)) == "12 of 16 (75 %)"
+    assert usage.accepted(spent(drafted_tokens=3)) == "0 of 3 (0 %)"
+    assert usage.accepted(spent()) == ""
+
+
+def test_the_footer_tells_of_both() -> None:
+    timings = Timings(0.5, None, 20.0)
+    finished = Finished(
+        "stop", "", "x", (), spent(reuse="differs", drafted_tokens=4, accepted_tokens=1), timings, Sampling()
+    )
+    assert footer(finished) == (
+        "20.0 tok/s · 0.50 s to first token · reused 900 of 1,200 prompt tokens "
+        "(the prompt differs from there on) · drafts accepted: 1 of 4 (25 %)"
+    )
+    assert "drafts" not in footer(replace(finished, usage=spent()))

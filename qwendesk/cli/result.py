@@ -7,7 +7,7 @@ from typing import Any
 
 from qwendesk.api.reply import Finished
 from qwendesk.chat.talk import Talk
-from qwendesk.words import _, figures
+from qwendesk.words import _, figures, usage
 from qwendesk.words.problems import word
 
 
@@ -33,10 +33,12 @@ def as_data(talk: Talk, finished: Finished) -> dict[str, Any]:
 
 def footer(finished: Finished) -> str:
     """One line of figures."""
-    usage, timings = finished.usage, finished.timings
+    spent, timings = finished.usage, finished.timings
     parts = [
         figures.rate(timings.decode_tps),
         _("{s} to first token").format(s=figures.seconds(timings.ttft_s)),
-        _("reused {n:,} of {m:,} prompt tokens").format(n=usage.reused_tokens, m=usage.prompt_tokens),
+        usage.reused(spent),
     ]
+    if accepted := usage.accepted(spent):
+        parts.append(_("drafts accepted: {accepted}").format(accepted=accepted))
     return " · ".join(parts)

@@ -11,7 +11,7 @@ from qwendesk.api.reply import Finished
 from qwendesk.api.sampling import Sampling
 from qwendesk.chat.conversation import Turn
 from qwendesk.ui.widgets.optionfields import said
-from qwendesk.words import _, figures
+from qwendesk.words import _, figures, usage
 from qwendesk.words.problems import word
 
 
@@ -95,12 +95,16 @@ def _usage(finished: Finished) -> tuple[Row, ...]:
             _("Tokens sent to the model: the conversation in its template."),
         ),
         Row(_("Reused"), f"{used.reused_tokens:,}", _("Prompt tokens that were in the cache already.")),
+        Row(_("Why no more"), *usage.reuse(used)),
         Row(_("Generated"), f"{used.completion_tokens:,}", _("Reasoning and answer together.")),
         Row(_("Reasoning"), f"{used.reasoning_tokens:,}", _("Generated tokens before </think>.")),
     ]
     if used.injected_tokens:
         meaning = _("Tokens put in to close the reasoning when its budget was used up.")
         rows.append(Row(_("Put in"), f"{used.injected_tokens:,}", meaning))
+    if accepted := usage.accepted(used):
+        meaning = _("Tokens that were guessed ahead and found right, of all that were guessed.")
+        rows.append(Row(_("Drafts accepted"), accepted, meaning))
     return tuple(rows)
 
 
