@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+from qwendesk.api.engine import ContextFull
 from qwendesk.api.messages import Thinking, Tool
 from qwendesk.api.problem import Note, Problem
 from qwendesk.api.reply import Failed, ReplyEvent, ReplyRequest
@@ -25,13 +26,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How the next reply is made."""
+    """How the next reply is made; see `qwendesk.api.reply.ReplyRequest`."""
 
     sampling: Sampling = Sampling()
     thinking: Thinking = Thinking()
     tools: tuple[Tool, ...] = ()
     stop: tuple[str, ...] = ()
     json_schema: dict[str, Any] | None = None
+    logit_bias: dict[int, float] = field(default_factory=dict)
+    context_full: ContextFull = "stop"
+    draft: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +163,9 @@ class Talk:
             tools=settings.tools,
             stop=settings.stop,
             json_schema=settings.json_schema,
+            logit_bias=settings.logit_bias,
+            context_full=settings.context_full,
+            draft=settings.draft,
         )
         self._worker.submit(self._logged, self._run, turn.id, request)
         return turn

@@ -64,3 +64,15 @@ def say(problem: Problem) -> None:
     from qwendesk.words.problems import word
 
     click.echo(harmless(str(word(problem.note()))), err=True)
+
+
+def unicode(text: str | None) -> str | None:
+    """The text with bytes that are no UTF-8 replaced; arguments carry them as lone surrogates."""
+    return text.encode("utf-8", "replace").decode("utf-8") if text else text
+
+
+def piped() -> str | None:
+    """What comes on standard input, to the letter; None where that is a terminal or closed."""
+    if sys.stdin is None or sys.stdin.isatty():
+        return None
+    return sys.stdin.buffer.read().decode("utf-8", "replace")

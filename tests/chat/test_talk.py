@@ -70,6 +70,20 @@ def test_a_question_loads_the_model_and_is_answered(app: App, talk: Talk) -> Non
     assert [one.role for one in talk.conversation.turns] == ["user", "assistant"]
 
 
+def test_a_policy_for_a_full_context_travels_and_keeps_the_text(app: App, seedling: Path) -> None:
+    watcher = Watcher(app)
+    talk = app.talk(
+        Model("m", "M", seedling, "gguf", "", 0),
+        None,
+        scripted_plugin.options({"long": "word " * 99}, context=32),
+    )
+    end = watcher.end_of(talk.send("long", Settings(context_full="error", logit_bias={5: 1.0}, draft=False)))
+    talk.close()
+    assert end.problem is not None
+    assert end.problem.id == "context_full"
+    assert end.answer.startswith("word word")
+
+
 def test_history_travels_without_empty_replies(app: App, talk: Talk) -> None:
     watcher = Watcher(app)
     watcher.end_of(talk.send("hi", Settings()))

@@ -11,6 +11,10 @@ from typing import Any
 
 import pytest
 
+from qwendesk.api.options import describe
+from qwendesk.api.sampling import Sampling
+from qwendesk.cli.chat import command
+
 from .conftest import Run
 
 QUESTION = "What is 23 + 45?"
@@ -30,12 +34,13 @@ def test_without_thinking(qwendesk: Run, seedling: Path) -> None:
     assert answer["finish_reason"] == "stop"
     assert answer["tool_calls"] == []
     assert {"prompt_tokens", "reused_tokens", "completion_tokens"} <= answer["usage"].keys()
+    assert {"reuse", "drafted_tokens", "accepted_tokens"} <= answer["usage"].keys()
     assert {"load_s", "ttft_s", "prompt_tps", "decode_tps"} <= answer["timings"].keys()
     assert answer["model"] == {
         "path": str(seedling),
         "sha256": hashlib.sha256(seedling.read_bytes()).hexdigest(),
     }
-    assert answer["runtime"]["id"] == "llamaserver"
+    assert answer["runtime"]["id"] in ("llamacpp", "llamaserver")
     assert answer["runtime"]["version"]
     assert isinstance(answer["settings"]["seed"], int)
     assert answer["settings"]["temperature"] == 0
@@ -82,6 +87,43 @@ def test_the_seed_is_used_and_repeats(qwendesk: Run) -> None:
     assert json.loads(once)["finish_reason"] == "length"
 
 
+def test_every_sampling_option_is_a_flag() -> None:
+    flags = {flag for one in command.params for flag in one.opts}
+    assert {f"--{one.name.replace('_', '-')}" for one in describe(Sampling)} <= flags
+
+
+def test_sampling_flags_are_used(qwendesk: Run) -> None:
+    flags = ("--dry-multiplier", "0.5", "--samplers", "dry;temperature", "--repeat-last-n", "-1")
+    settings = ask(qwendesk, "--no-think", "--min-p", "0.1", *flags)["settings"]
+    assert {name: settings[name] for name in ("dry_multiplier", "samplers", "repeat_last_n", "min_p")} == {
+        "dry_multiplier": 0.5,
+        "samplers": "dry;temperature",
+        "repeat_last_n": -1,
+        "min_p": 0.1,
+    }
+
+
+def token(qwendesk: Run, text: str) -> str:
+    (one,) = json.loads(qwendesk("tokenize", "seedling", text, "--json").stdout)["tokens"]
+    return str(one["id"])
+
+
+def test_a_bias_forces_and_forbids(qwendesk: Run) -> None:
+    forced = ask(qwendesk, "--no-think", "--logit-bias", f"{token(qwendesk, 'x')}=1000", "--max-tokens", "4")
+    assert forced["text"] == "xxxx"
+    flags = [f"--logit-bias={token(qwendesk, one)}=-inf" for one in "68"]
+    assert "68" not in ask(qwendesk, "--no-think", "--max-tokens", "40", *flags)["text"]
+
+
+def test_a_full_context_is_an_error_where_that_is_wanted(qwendesk: Run) -> None:
+    flags = ("--ctx", "256", "--no-think", "--logit-bias", f"{token(qwendesk, 'x')}=1000")
+    stopped = qwendesk("chat", "-p", QUESTION, *flags)
+    assert (stopped.returncode, set(stopped.stdout.strip())) == (0, {"x"})
+    failed = qwendesk("chat", "-p", QUESTION, *flags, "--context-full", "error", "--no-draft")
+    assert (failed.returncode, failed.stdout.strip()) == (1, stopped.stdout.strip())
+    assert "256 tokens is full" in failed.stderr
+
+
 def test_only_the_answer_is_on_stdout(qwendesk: Run) -> None:
     done = qwendesk("chat", "-p", QUESTION, "--think")
     assert done.stdout.count("\n") == 1
@@ -97,6 +139,13 @@ def test_only_the_answer_is_on_stdout(qwendesk: Run) -> None:
         (("chat", "-p", "x", "--temperature", "9"), 1, "temperature"),
         (("chat", "-p", "x", "-o", "nope=1"), 1, "nope"),
         (("chat", "-p", "x", "-o", "nope"), 2, "NAME=VALUE"),
+        (("chat", "-p", "x", "--samplers", "top_k;magic"), 1, "magic"),
+        (("chat", "-p", "x", "--mirostat", "3"), 1, "mirostat"),
+        (("chat", "-p", "x", "--logit-bias", "5"), 2, "TOKEN=BIAS"),
+        (("chat", "-p", "x", "--logit-bias", "-5=1"), 2, "TOKEN=BIAS"),
+        (("chat", "-p", "x", "--logit-bias", "5=nan"), 2, "TOKEN=BIAS"),
+        (("chat", "-p", "x", "--logit-bias", "5=inf"), 2, "TOKEN=BIAS"),
+        (("chat", "-p", "x", "--context-full", "later"), 2, "later"),
         (("chat", "-p", "x", "--wrong"), 2, "--wrong"),
         (("chat",), 2, "-p"),
         (("nonsense",), 2, "nonsense"),
@@ -148,8 +197,7 @@ def test_a_truncated_model(qwendesk: Run, tmp_path: Path, seedling: Path) -> Non
 
 
 def test_a_context_that_cannot_be_allocated(qwendesk: Run) -> None:
-    done = qwendesk(
-        "chat", "-p", "x", "-o", "slots=64", "--ctx", "1048576", "-o", "binary=/nonexistent/llama-server"
-    )
+    options = ("-o", "slots=64", "--ctx", "1048576", "-o", "binary=/nonexistent/llama-server")
+    done = qwendesk("chat", "-p", "x", "--runtime", "llamaserver", *options)
     assert done.returncode == 1
     assert "/nonexistent/llama-server" in done.stderr
