@@ -17,6 +17,8 @@ _COMMANDS = {
     "chat": "qwendesk.cli.chat",
     "doctor": "qwendesk.cli.doctor",
     "plugins": "qwendesk.cli.plugins",
+    "render": "qwendesk.cli.render",
+    "tokenize": "qwendesk.cli.tokenize",
     "version": "qwendesk.cli.version",
     "window": "qwendesk.cli.window",
 }

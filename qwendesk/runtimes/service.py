@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from qwendesk.api.options import build
+from qwendesk.api.options import build, describe
 from qwendesk.api.problem import Problem
 from qwendesk.api.runtimes import Machine, Probe, RuntimeSpec
 from qwendesk.models import gguf
@@ -111,6 +111,12 @@ class Runtimes:
         spec = self.choose(model, runtime)
         checked = asdict(build(spec.options, {**self._defaults(spec.id), **(options or {})}))
         return self._start(Recipe(model, spec, checked, self._launch(spec)))
+
+    def open_smallest(self, model: Model, runtime: str | None = None) -> Session:
+        """Load with the smallest context: for questions that read none of it. Raises like `open`."""
+        spec = self.choose(model, runtime)
+        context = next(one for one in describe(spec.options) if one.name == "context")
+        return self.open(model, spec.id, {"context": int(context.minimum or 1)})
 
     def again(self, session: Session) -> Session:
         """The same model with the same options in a new worker."""
