@@ -99,7 +99,7 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=200, help="tokens of a round")
     parser.add_argument("--long", type=int, default=100_000, help="tokens of the long chat")
     given = parser.parse_args()
-    app = QApplication([])
+    app = QApplication(["stream_ui", *style.FUSION])
     style.theme.apply(app, "dark")
     long, code = given.long, "x = compute(y)  # a line of code\n"
     arms = {

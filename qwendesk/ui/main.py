@@ -32,12 +32,14 @@ def run(paths: Paths, started: Callable[[Controller], None] | None = None) -> in
         from PySide6.QtWidgets import QApplication
     except ImportError as error:
         raise Problem("qt_unusable", detail=str(error)) from error
+    from qwendesk.ui.theme.style import FUSION
+
     QApplication.setApplicationName("QwenDesk")
     QApplication.setOrganizationName("QwenDesk")
     QApplication.setDesktopFileName("qwendesk")
     # Ctrl+C in the terminal ends us; the workers see their pipe close and end, too.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    application = QApplication(sys.argv[:1])
+    application = QApplication([*sys.argv[:1], *FUSION])
     application.setQuitOnLastWindowClosed(False)
     controller = made(paths, application)
     controller.window.painted.connect(gc.enable)

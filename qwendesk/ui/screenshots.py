@@ -32,7 +32,7 @@ from qwendesk.ui.dialogs.switcher import switcher
 from qwendesk.ui.main import made
 from qwendesk.ui.opening import Opened
 from qwendesk.ui.room import Room
-from qwendesk.ui.theme.style import theme
+from qwendesk.ui.theme.style import FUSION, theme
 
 SIZES = (QSize(1280, 800), QSize(1920, 1080))
 NARROW = QSize(840, 720)
@@ -63,7 +63,7 @@ def stage(folder: Path, theme_name: str, size: QSize) -> Iterator[Stage]:
     """A fresh window in a home of its own."""
     with tempfile.TemporaryDirectory() as home:
         paths = Paths(Path(home))
-        application = QApplication.instance() or QApplication(sys.argv[:1])
+        application = QApplication.instance() or QApplication([*sys.argv[:1], *FUSION])
         controller = made(paths, application)
         theme.choose(theme_name)
         app = App(paths)

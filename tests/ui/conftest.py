@@ -19,7 +19,7 @@ from qwendesk.runtimes.supervisor import Patience
 from qwendesk.system.paths import Paths
 from qwendesk.ui.controller import Controller
 from qwendesk.ui.room import Room
-from qwendesk.ui.theme.style import theme
+from qwendesk.ui.theme.style import FUSION, theme
 from qwendesk.ui.window import Window
 
 TESTS = Path(__file__).parents[1]
@@ -71,6 +71,11 @@ class Opened:
 def fakes_in_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Workers find the scripted engine."""
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(TESTS), str(TESTS.parent)]))
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    return ["qwendesk", *FUSION]
 
 
 @pytest.fixture

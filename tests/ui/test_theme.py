@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from qwendesk.ui.theme.sheet import sheet
-from qwendesk.ui.theme.style import changed, colours, theme
-from qwendesk.ui.theme.tokens import DARK, LIGHT, Colours
+from qwendesk.ui.theme.style import changed, colours, palette, theme
+from qwendesk.ui.theme.tokens import DARK, LIGHT, ROLES, Colours
 
 READ = ("text", "dim", "faint", "accent", "good", "warn", "bad")
 ON = ("background", "panel", "raised", "soft")
@@ -48,9 +49,22 @@ def test_edges_are_seen(theme_colours: Colours, edge: str, ground: str) -> None:
     assert contrast(getattr(theme_colours, edge), getattr(theme_colours, ground)) >= 3
 
 
+def test_the_sheet_has_no_gaps() -> None:
+    assert "@" not in sheet()
+
+
+def test_the_sheet_names_no_colour_of_its_own() -> None:
+    assert not re.search(r"#[0-9a-f]{3,8}\b", sheet())
+
+
 @THEMES
-def test_the_sheet_has_no_gaps(theme_colours: Colours) -> None:
-    assert "@" not in sheet(theme_colours)
+def test_every_token_has_a_role_of_its_own(theme_colours: Colours) -> None:
+    assert set(ROLES) == set(Colours._fields)
+    assert len(set(ROLES.values())) == len(ROLES)
+    made = palette(theme_colours)
+    for token, role in ROLES.items():
+        colour = made.color(QPalette.ColorRole[role.title().replace("-", "")])
+        assert colour == QColor(getattr(theme_colours, token)), token
 
 
 def test_switching_tells_everybody(dressed: QApplication) -> None:

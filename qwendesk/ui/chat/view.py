@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from qwendesk.ui.chat.composer import Composer
 from qwendesk.ui.chat.header import Header
 from qwendesk.ui.chat.pill import ModelState
-from qwendesk.ui.chat.sheet import sheet
 from qwendesk.ui.chat.welcome import Welcome
-from qwendesk.ui.theme.style import colours
 from qwendesk.ui.theme.tokens import COLUMN, GAP, SPACE, WIDE
 
 if TYPE_CHECKING:
@@ -39,12 +37,13 @@ class ChatView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._busy = False
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
         self.header = Header(self)
         self._transcript: Transcript | None = None
         self._is_loading = False
         self.welcome = Welcome(self)
         self.composer = Composer(self)
-        self.setStyleSheet(sheet(colours()))
         self._lay_out()
         self._connect()
         self._show_middle()
@@ -146,7 +145,6 @@ class ChatView(QWidget):
 
     def retheme(self) -> None:
         """The theme was switched: everything is drawn anew."""
-        self.setStyleSheet(sheet(colours()))
         if self._transcript is not None:
             self._transcript.blocks.rebuild()
         self.update()
@@ -164,6 +162,3 @@ class ChatView(QWidget):
             self.stop_requested.emit()
         else:
             super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), QColor(colours().background))

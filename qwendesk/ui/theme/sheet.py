@@ -1,12 +1,11 @@
-"""The application's style sheet, made from one theme's colours.
+"""The application's style sheet. It never changes: it names palette roles, and a theme is a palette.
 
-Widgets say what they are through a `look` property ("primary", "flat", "card", "dim" …); nothing
-outside this room names a colour, except what paints itself with `colours()`.
+Widgets say what they are through a `look` property ("primary", "flat", "card", "dim" …). `@dim@` is a
+token, written as the palette role that carries it; a number is a size. Where a style sheet
+is replaced, Qt dresses every widget once for each of its ancestors: a tenth of a second, all in one step.
 """
 
 from __future__ import annotations
-
-from dataclasses import asdict
 
 from qwendesk.api.problem import Problem
 from qwendesk.system.paths import resources
@@ -15,19 +14,20 @@ from qwendesk.ui.theme.tokens import (
     CARD_RADIUS,
     FIELD_RADIUS,
     FIGURE,
+    ROLES,
     ROOMY,
     SMALL,
     SPACE,
     TIGHT,
     TITLE,
     WIDE,
-    Colours,
 )
 
 
-def sheet(colours: Colours) -> str:
+def sheet() -> str:
     """The whole style sheet. Icons are one mid grey that reads on both themes."""
-    values = asdict(colours) | {
+    values: dict[str, str | int] = {name: f"palette({role})" for name, role in ROLES.items()}
+    values |= {
         "icons": _icons(),
         "body": BODY,
         "small": SMALL,
@@ -197,4 +197,21 @@ QMenu::indicator { width: 12px; height: 12px; left: 8px; }
 QMenu::indicator:checked { image: url(@icons@/tick.svg); }
 """
 
-_RULES = (_WORDS, _SURFACES, _FIELDS, _BUTTONS, _DOCKS, _LISTS)
+_CHAT = """
+QTextBrowser[look="reading"] { background: transparent; border: none; padding: 0; }
+QPlainTextEdit[look="composer"] { background: transparent; border: none; padding: 0;
+    placeholder-text-color: @faint@; }
+QPushButton[look="outline"] { border: 1px solid @border_strong@; }
+QPushButton[look="outline"]:focus { border: 2px solid @accent@; }
+QPushButton[look="quiet"] { background: transparent; border: 1px solid transparent; color: @dim@;
+    padding: 3px 8px; font-size: @small@px; }
+QPushButton[look="quiet"]:hover { color: @text@; background: @raised@; border-color: @line@; }
+QPushButton[look="quiet"]:focus { border: 2px solid @accent@; padding: 2px 7px; }
+QPushButton[look="example"] { background: transparent; border: 1px solid @border_strong@;
+    border-radius: @field@px; color: @text@; padding: 8px 16px; text-align: left; }
+QPushButton[look="example"]:hover { background: @soft@; border-color: @accent@; }
+QPushButton[look="example"]:focus { border: 2px solid @accent@; padding: 7px 15px; }
+QPushButton[look="example"]:disabled { color: @faint@; border-color: @line@; }
+"""
+
+_RULES = (_WORDS, _SURFACES, _FIELDS, _BUTTONS, _DOCKS, _LISTS, _CHAT)

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from qwendesk.ui.theme.sheet import sheet
-from qwendesk.ui.theme.tokens import BODY, DARK, LIGHT, Colours
+from qwendesk.ui.theme.tokens import BODY, DARK, LIGHT, ROLES, Colours
 
+FUSION = ("-style", "Fusion")
+"""Arguments for QApplication: Fusion follows the palette everywhere. Asked for later, Qt makes two styles."""
 CHOICES = ("system", "dark", "light")
 # What fontconfig answers where no desktop has set a font; Inter reads better where it is installed.
 _NOBODYS_CHOICE = ("", "Sans", "Sans Serif", "DejaVu Sans", "Helvetica")
@@ -42,8 +44,7 @@ class Theme(QObject):
         """Dress the application; from now on the desktop's own changes are followed."""
         if self._app is None:
             QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
-            app.setStyle("Fusion")
-            app.setFont(body_font())
+            app.setFont(body_font(app.font()))
         self._app = app
         self.choose(choice)
 
@@ -61,7 +62,7 @@ class Theme(QObject):
             return
         self.colours = colours
         self._app.setPalette(palette(colours))
-        self._app.setStyleSheet(sheet(colours))
+        self._app.setStyleSheet(sheet())
         self.changed.emit()
 
 
@@ -81,10 +82,9 @@ def _wanted(choice: str) -> Colours:
     return LIGHT if choice == "light" else DARK
 
 
-def body_font() -> QFont:
+def body_font(system: QFont) -> QFont:
     """The system's UI font at 13 px with tabular figures and CJK fall-backs."""
-    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-    own = font.family()
+    font, own = QFont(system), system.family()
     families = ["Inter", "DejaVu Sans"] if own in _NOBODYS_CHOICE else [own]
     font.setFamilies([*families, *_CJK])
     font.setPixelSize(BODY)
@@ -109,31 +109,18 @@ def tabular(font: QFont) -> QFont:
 
 
 def palette(colours: Colours) -> QPalette:
-    """The palette for what the style sheet does not reach: documents, native parts, plugins' own painting."""
+    """A theme as a palette: one role for each token, then what Qt's own drawing and plugins look for."""
     made = QPalette()
     role = QPalette.ColorRole
+    for token, name in ROLES.items():
+        made.setColor(role[name.title().replace("-", "")], QColor(getattr(colours, token)))
     for which, colour in {
-        role.Window: colours.panel,
-        role.WindowText: colours.text,
-        role.Base: colours.background,
-        role.AlternateBase: colours.raised,
         role.Text: colours.text,
-        role.PlaceholderText: colours.faint,
         role.Button: colours.raised,
         role.ButtonText: colours.text,
-        role.BrightText: colours.bad,
-        role.Highlight: colours.button,
-        role.HighlightedText: colours.on_button,
         role.Link: colours.accent,
-        role.LinkVisited: colours.accent,
         role.ToolTipBase: colours.raised,
         role.ToolTipText: colours.text,
-        role.Accent: colours.accent,
-        role.Light: colours.line,
-        role.Midlight: colours.line,
-        role.Mid: colours.line,
-        role.Dark: colours.line,
-        role.Shadow: colours.line,
     }.items():
         made.setColor(which, QColor(colour))
     for which in (role.Text, role.WindowText, role.ButtonText):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Colours:
+class Colours(NamedTuple):
     """One theme. Text steps, accent and states read on background, panel, raised and soft at 4.5:1."""
 
     background: str
@@ -59,6 +58,26 @@ LIGHT = Colours(
     warn="#8a5a00",
     bad="#c02b32",
 )
+
+ROLES = {
+    "background": "base",
+    "panel": "window",
+    "raised": "alternate-base",
+    "line": "mid",
+    "border_strong": "dark",
+    "text": "window-text",
+    "dim": "midlight",
+    "faint": "placeholder-text",
+    "accent": "accent",
+    "button": "highlight",
+    "soft": "light",
+    "good": "link-visited",
+    "warn": "shadow",
+    "bad": "bright-text",
+    "on_button": "highlighted-text",
+}
+"""The palette role that carries each token, as style sheets spell it. Where no role means the same, one
+is taken that nothing is drawn with here."""
 
 # Pixels. Type: body, small, title (semibold), figure (the one number of a card).
 BODY, SMALL, TITLE, FIGURE = 13, 12, 15, 20
