@@ -6,8 +6,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 from qwendesk.api.problem import Problem
 
 HOME_VARIABLE = "QWENDESK_HOME"
@@ -59,6 +57,8 @@ def home_folder(asked: str | None = None) -> Paths:
     chosen = asked or os.environ.get(HOME_VARIABLE)
     if chosen:
         return Paths(Path(os.path.expanduser(chosen)).absolute())  # noqa: PTH111 - Path raises on ~ of nobody
+    import platformdirs
+
     return Paths(Path(platformdirs.user_data_dir("qwendesk", appauthor=False)))
 
 

@@ -9,8 +9,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from qwendesk.words import _
-
 
 def _always() -> bool:
     return True
@@ -39,23 +37,15 @@ class Action:
     group: int = 0
 
 
-MENUS: tuple[tuple[str, str], ...] = (
-    ("file", _("&File")),
-    ("chat", _("&Chat")),
-    ("model", _("&Model")),
-    ("view", _("&View")),
-    ("help", _("&Help")),
-)
-
-
 class Actions(QObject):
     """The list and the QActions made from it."""
 
-    def __init__(self, window: QMainWindow, actions: list[Action]) -> None:
+    def __init__(self, window: QMainWindow, actions: list[Action], menus: dict[str, QMenu]) -> None:
         super().__init__(window)
         self.all = tuple(actions)
         self._made = {one.id: self._make(window, one) for one in actions}
-        self._fill_menus(window)
+        for name, menu in menus.items():
+            self._fill(menu, [one for one in actions if one.menu == name])
 
     def _make(self, window: QMainWindow, one: Action) -> QAction:
         made = QAction(one.title, window)
@@ -68,18 +58,14 @@ class Actions(QObject):
         window.addAction(made)
         return made
 
-    def _fill_menus(self, window: QMainWindow) -> None:
-        for name, title in MENUS:
-            menu = QMenu(title, window)
-            menu.setAccessibleName(title.replace("&", ""))
-            window.menuBar().addMenu(menu)
-            group = None
-            for one in (action for action in self.all if action.menu == name):
-                if group is not None and one.group != group:
-                    menu.addSeparator()
-                group = one.group
-                menu.addAction(self._made[one.id])
-            menu.aboutToShow.connect(self.refresh)
+    def _fill(self, menu: QMenu, actions: list[Action]) -> None:
+        group = None
+        for one in actions:
+            if group is not None and one.group != group:
+                menu.addSeparator()
+            group = one.group
+            menu.addAction(self._made[one.id])
+        menu.aboutToShow.connect(self.refresh)
 
     def refresh(self) -> None:
         """Ask every action whether it can run and whether it is on."""

@@ -7,21 +7,22 @@ everything that knows models, workers or replies comes in with `qwendesk.ui.room
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from qwendesk.system.paths import Paths
-from qwendesk.ui.actions import Actions
+from qwendesk.system.paths import Paths, resources
 from qwendesk.ui.background import Background
-from qwendesk.ui.commands import commands
+from qwendesk.ui.menus import menus
 from qwendesk.ui.theme.style import theme
 from qwendesk.ui.window import Window
 
 if TYPE_CHECKING:
     from qwendesk.api.problem import Problem
     from qwendesk.app import App
+    from qwendesk.ui.actions import Actions
     from qwendesk.ui.opening import Opened
     from qwendesk.ui.room import Room
 
@@ -43,12 +44,21 @@ class Controller(QObject):
         self._closing = False
         self._early: list[str] = []
         self.background = Background(self)
-        self.actions = Actions(window, commands(self))
-        self.actions.refresh()
+        self._menus = menus(window)
         window.chat.send_requested.connect(self._on_early_send)
         window.chat.link_activated.connect(self._on_link)
         window.painted.connect(self._on_painted)
         window.closed.connect(self.close)
+
+    @cached_property
+    def actions(self) -> Actions:
+        """Made after the first paint: nobody presses a shortcut before there is anything to see."""
+        from qwendesk.ui.actions import Actions
+        from qwendesk.ui.commands import commands
+
+        made = Actions(self.window, commands(self), self._menus)
+        made.refresh()
+        return made
 
     def _on_early_send(self, text: str) -> None:
         """A question asked before the engine room is open waits for it."""
@@ -60,8 +70,16 @@ class Controller(QObject):
         QTimer.singleShot(_REST_MS, self, self.open)
 
     def open(self) -> None:
-        """Open the engine room elsewhere, with everything it imports."""
+        """Open the engine room elsewhere, with everything it imports; meanwhile the menus are filled."""
         self.background.run(self._open_elsewhere, self._on_opened, self._on_not_opened)
+        self.actions.refresh()
+        self._show_icon()
+
+    def _show_icon(self) -> None:
+        """Reading an SVG loads a plugin, so it waits until something is to be seen."""
+        from PySide6.QtGui import QIcon
+
+        self.window.setWindowIcon(QIcon(str(resources() / "icons" / "qwendesk.svg")))
 
     def _open_elsewhere(self) -> Opened:
         # What the UI thread will need next is imported here, so that it does not stall there.

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QIcon, QResizeEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
-from qwendesk.system.paths import resources
 from qwendesk.ui.chat.view import ChatView
 from qwendesk.ui.docks.dock import Dock
 from qwendesk.ui.layout import Layout
@@ -30,7 +29,6 @@ class Window(QMainWindow):
     def __init__(self, layout_file: Path) -> None:
         super().__init__()
         self.setWindowTitle("QwenDesk")
-        self.setWindowIcon(QIcon(str(resources() / "icons" / "qwendesk.svg")))
         self.setMinimumSize(_SMALLEST)
         self.resize(_SIZE)
         self.setDockOptions(
@@ -98,11 +96,11 @@ class Window(QMainWindow):
         else:
             self.chat.focus_composer()
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint and not self._was_painted:
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
             self._was_painted = True
             QTimer.singleShot(0, self, self.painted.emit)
-        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

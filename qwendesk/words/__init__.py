@@ -13,6 +13,8 @@ def _translations() -> gettext.NullTranslations:
         folder = resources() / "translations"
     except Problem:
         return gettext.NullTranslations()
+    if not folder.is_dir():
+        return gettext.NullTranslations()  # looking for a language imports all that is known of locales
     return gettext.translation("qwendesk", folder, fallback=True)
 
 

@@ -13,6 +13,7 @@ from qwendesk.api.problem import Problem
 from qwendesk.ui.main import must_have_display
 
 HEAVY = ["markdown_it", "pygments", "jinja2", "prompt_toolkit", "numpy", "asyncio", "torch", "xllamacpp"]
+HEAVY += ["platformdirs", "locale"]
 SCRIPT = """
 import sys
 from pathlib import Path
@@ -21,6 +22,7 @@ from qwendesk.ui.main import run
 def started(controller):
     print(*sorted({name.partition(".")[0] for name in sys.modules}))
     print(int("qwendesk.app" in sys.modules), int("msgspec" in sys.modules))
+    print(int(sys.platform == "linux" and "Qt6Svg" in Path("/proc/self/maps").read_text()))
     controller.quit()
 sys.exit(run(Paths(Path(sys.argv[1])), started))
 """
@@ -37,9 +39,10 @@ def test_the_window_is_painted_before_anything_heavy_is_imported(tmp_path: Path)
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    modules, engine_room = done.stdout.splitlines()
+    modules, engine_room, svg = done.stdout.splitlines()
     assert not set(HEAVY) & set(modules.split())
     assert engine_room == "0 0"
+    assert svg == "0"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there a display can be missing")

@@ -12,7 +12,7 @@ from qwendesk.ui.chat.buttons import button
 from qwendesk.ui.chat.chunks import pieces
 from qwendesk.ui.chat.item import Block, Item, estimated_text
 from qwendesk.ui.chat.leaves import Span
-from qwendesk.ui.chat.look import span_format
+from qwendesk.ui.chat.spanformat import span_format
 from qwendesk.ui.chat.textview import TextView
 from qwendesk.ui.theme.style import colours
 from qwendesk.ui.theme.tokens import BUBBLE_RADIUS, GAP, ROOMY, SPACE, WIDE

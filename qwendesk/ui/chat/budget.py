@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from qwendesk.words import _
 
@@ -39,6 +38,8 @@ class BudgetButton(QPushButton):
 
     def menu_now(self) -> QMenu:
         """The choices, the one in force marked."""
+        from PySide6.QtGui import QActionGroup
+
         self._menu.clear()
         group = QActionGroup(self._menu)
         for choice in CHOICES:
@@ -53,6 +54,8 @@ class BudgetButton(QPushButton):
         return self._menu
 
     def _ask(self) -> None:
+        from PySide6.QtWidgets import QInputDialog
+
         title, words = _("Thinking budget"), _("Tokens of reasoning:")
         dialog = QInputDialog(self)
         dialog.setInputMode(QInputDialog.InputMode.IntInput)

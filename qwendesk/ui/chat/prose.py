@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from qwendesk.ui.chat.item import Block, Item, estimated_text
 from qwendesk.ui.chat.leaves import Prose, Span, Spans, plain
-from qwendesk.ui.chat.look import LINE_HEIGHT, span_format
 from qwendesk.ui.chat.place import inset, paint_place
+from qwendesk.ui.chat.spanformat import LINE_HEIGHT, span_format
 from qwendesk.ui.chat.textview import TextView
 from qwendesk.ui.theme.style import colours
 from qwendesk.ui.theme.tokens import GAP, ROOMY, TIGHT

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from qwendesk.ui.chat.chunks import piece_end
 from qwendesk.ui.chat.item import Block, Item, estimated_text
 from qwendesk.ui.chat.leaves import Span
-from qwendesk.ui.chat.look import span_format
+from qwendesk.ui.chat.spanformat import span_format
 from qwendesk.ui.chat.textview import TextView
 from qwendesk.ui.theme.style import colours
 from qwendesk.ui.theme.tokens import SPACE, WIDE

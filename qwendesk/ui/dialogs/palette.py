@@ -7,8 +7,9 @@ from functools import partial
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from qwendesk.ui.actions import MENUS, Action, Actions
+from qwendesk.ui.actions import Action, Actions
 from qwendesk.ui.dialogs.picker import Entry, Picker
+from qwendesk.ui.menus import MENUS
 from qwendesk.words import _
 
 

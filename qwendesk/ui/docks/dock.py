@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
-from qwendesk.ui.widgets.parts import icon_button, label, row
+from qwendesk.ui.widgets.glyph import CLOSE, FLOAT, GlyphButton
+from qwendesk.ui.widgets.parts import label, row
 from qwendesk.words import _
 
 
@@ -65,9 +66,9 @@ class _Title(QWidget):
         self.setProperty("look", "docktitle")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         name = label(dock.windowTitle(), "docktitle")
-        self._float = icon_button("float", _("Float {dock}").format(dock=dock.windowTitle()))
+        self._float = GlyphButton(FLOAT, _("Float {dock}").format(dock=dock.windowTitle()))
         self._float.clicked.connect(lambda: dock.setFloating(not dock.isFloating()))
-        close = icon_button("close", _("Hide {dock}").format(dock=dock.windowTitle()))
+        close = GlyphButton(CLOSE, _("Hide {dock}").format(dock=dock.windowTitle()))
         close.clicked.connect(dock.close)
         self.setLayout(row(name, 1, self._float, close, space=2, margins=(0, 0, 6, 0)))
 

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLineEdit, QSli
 
 from qwendesk.api.options import Option
 from qwendesk.ui.widgets.calm import calm
+from qwendesk.ui.widgets.glyph import RESET, GlyphButton
 from qwendesk.ui.widgets.numberedit import NumberEdit
-from qwendesk.ui.widgets.parts import button, icon_button, label, look_again, row
+from qwendesk.ui.widgets.parts import button, label, look_again, row
 from qwendesk.ui.widgets.scale import POSITIONS, Scale
 from qwendesk.words import _
 
@@ -32,7 +33,7 @@ class Field(QWidget):
         self._title = label(said(one.title), "small")
         self._title.setMinimumWidth(24)
         self._unit = label(said(one.unit), "faint")
-        self.reset = icon_button("reset", _("Reset"))
+        self.reset = GlyphButton(RESET, _("Reset"))
         self.reset.clicked.connect(lambda _checked: self.go_back())
         keeps = self.reset.sizePolicy()
         keeps.setRetainSizeWhenHidden(True)

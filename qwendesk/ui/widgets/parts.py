@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -14,12 +13,9 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
-
-from qwendesk.system.paths import resources
 
 Margins = tuple[int, int, int, int]
 L = TypeVar("L", bound=QBoxLayout)
@@ -63,17 +59,6 @@ def button(
     made.setToolTip(tip)
     if clicked is not None:
         made.clicked.connect(lambda _checked: clicked())
-    return made
-
-
-def icon_button(name: str, does: str) -> QToolButton:
-    """A small button with an icon of ours; `does` is its tooltip and its accessible name."""
-    made = QToolButton()
-    made.setProperty("look", "icon")
-    made.setIcon(QIcon(str(resources() / "icons" / f"{name}.svg")))
-    made.setIconSize(QSize(12, 12))
-    made.setToolTip(does)
-    made.setAccessibleName(does)
     return made
 
 
