@@ -40,6 +40,7 @@ class LoadReport:
 
     `context` is in tokens per request (already divided by parallel slots). `options` holds what the
     engine really uses, whatever was asked for. `template` is the file's own chat template, if any.
+    `image_token` stands for one image in a prompt; empty where the model, as loaded, cannot see.
     """
 
     engine: str
@@ -51,6 +52,7 @@ class LoadReport:
     eos: str = ""
     adds_bos: bool = False
     architecture: str = ""
+    image_token: str = ""
     options: dict[str, Any] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
 
@@ -125,6 +127,7 @@ class EngineRequest:
         logit_bias: added to the logits of these tokens; minus infinity forbids one.
         context_full: end with the reason "context", or raise Problem `context_full`.
         draft: False forbids speculation for this request.
+        images: encoded (PNG, JPEG, …), one for each image token in `tokens`.
     """
 
     tokens: tuple[int, ...]
@@ -135,6 +138,7 @@ class EngineRequest:
     logit_bias: Mapping[int, float] = field(default_factory=dict)
     context_full: ContextFull = "stop"
     draft: bool = True
+    images: tuple[bytes, ...] = ()
 
 
 class StopFlag(Protocol):

@@ -22,6 +22,7 @@ from qwendesk_llamacpp.engine.grammar import grammar_of
 from qwendesk_llamacpp.engine.job import Job
 from qwendesk_llamacpp.engine.loaded import Loaded, load
 from qwendesk_llamacpp.engine.sampler import Sampler
+from qwendesk_llamacpp.engine.vision import Seen
 
 # How long the end of a request may take the caller's time. Worth waiting for: a request sent while
 # the sequence is still busy would go to another one, and lose the prompt that is cached here.
@@ -62,7 +63,8 @@ class LlamaCppEngine:
         if request.max_tokens is not None and request.max_tokens < 1:
             yield Completion("length", len(request.tokens), 0)
             return
-        job = Job(request, self._sampler_maker(loaded, request))
+        seen = self._seen(loaded, request)
+        job = Job(request, seen, self._sampler_maker(loaded, request, len(seen.cells)))
         loaded.scheduler.submit(job)
         try:
             yield from job.events(stop)
@@ -71,11 +73,20 @@ class LlamaCppEngine:
             job.released.wait(_RELEASE_S)
 
     @staticmethod
-    def _sampler_maker(loaded: Loaded, request: EngineRequest) -> Callable[[], Sampler]:
+    def _seen(loaded: Loaded, request: EngineRequest) -> Seen:
+        """The prompt with its images looked at. Raises Problem."""
+        if not request.images:
+            return Seen(request.tokens, -1, [])
+        if loaded.eye is None:
+            raise Problem("images_unsupported")
+        return Seen(request.tokens, loaded.eye.pad, [loaded.eye.look(one) for one in request.images])
+
+    @staticmethod
+    def _sampler_maker(loaded: Loaded, request: EngineRequest, cells: int) -> Callable[[], Sampler]:
         """Checks what the model would choke on. Raises Problem."""
         vocabulary, context = loaded.model.vocabulary, loaded.context_size
-        if len(request.tokens) >= context:
-            raise Problem("prompt_too_long", prompt_tokens=len(request.tokens), context=context)
+        if cells >= context:
+            raise Problem("prompt_too_long", prompt_tokens=cells, context=context)
         if not request.tokens:
             raise Problem("prompt_empty")
         if any(not 0 <= token < vocabulary.size for token in request.tokens):

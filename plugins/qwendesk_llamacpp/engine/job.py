@@ -6,11 +6,10 @@ import threading
 from collections.abc import Callable, Iterator
 from queue import Empty, SimpleQueue
 
-import numpy as np
-
 from qwendesk.api.engine import Completion, EngineEvent, EngineRequest, Reuse, StopFlag, StopReason
 from qwendesk_llamacpp.engine.drafts import Drafter, Pace
 from qwendesk_llamacpp.engine.sampler import Sampler
+from qwendesk_llamacpp.engine.vision import Seen
 
 # How soon a set stop flag is seen while the model is busy with a batch.
 _LOOK_S = 0.02
@@ -19,9 +18,11 @@ _LOOK_S = 0.02
 class Job:
     """The reader's side is `events`, everything else belongs to the scheduler's thread."""
 
-    def __init__(self, request: EngineRequest, make_sampler: Callable[[], Sampler]) -> None:
+    def __init__(self, request: EngineRequest, seen: Seen, make_sampler: Callable[[], Sampler]) -> None:
         self.request = request
-        self.prompt = np.array(request.tokens, np.int32)
+        self.prompt = seen.cells
+        self.pictures = seen.pictures
+        self.gaps = seen.gaps
         self.cancelled = threading.Event()
         self.released = threading.Event()
         self.make_sampler = make_sampler

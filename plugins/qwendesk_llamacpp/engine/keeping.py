@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from qwendesk_llamacpp.engine.gaps import Gap
 from qwendesk_llamacpp.engine.native import native
 from qwendesk_llamacpp.engine.prefixes import Prefix
 from qwendesk_llamacpp.engine.sequence import Checkpoint
@@ -77,6 +78,7 @@ def _arrays(prefix: Prefix) -> dict[str, Any]:
         "state": prefix.state,
         "recurrent": np.array(prefix.recurrent),
         "places": np.array([one.tokens for one in prefix.checkpoints], np.int64),
+        "gaps": np.array([astuple(one) for one in prefix.gaps], np.int64).reshape(-1, 3),
         **{f"state{at}": one.state for at, one in enumerate(prefix.checkpoints)},
     }
 
@@ -88,7 +90,8 @@ def _read(path: Path) -> Prefix:
             raise ValueError("its arrays are of another kind")
         places = data["places"].tolist()
         checkpoints = tuple(Checkpoint(int(one), data[f"state{at}"]) for at, one in enumerate(places))
-        return Prefix(tokens, state, checkpoints, bool(data["recurrent"]))
+        gaps = tuple(Gap(*one) for one in data["gaps"].tolist())
+        return Prefix(tokens, state, checkpoints, gaps, bool(data["recurrent"]))
 
 
 def fingerprint(model: str, options: LlamaCppOptions) -> str:

@@ -22,6 +22,7 @@ from qwendesk_llamacpp.engine.resolve import gpu_layers, resolve
 from qwendesk_llamacpp.engine.scheduler import Scheduler
 from qwendesk_llamacpp.engine.sequence import Sequence
 from qwendesk_llamacpp.engine.speculation import Speculation
+from qwendesk_llamacpp.engine.vision import PAD, Eye
 from qwendesk_llamacpp.options import LlamaCppOptions
 
 _CLOSE_S = 10.0
@@ -40,8 +41,9 @@ class Loaded:
         interrupt: Interrupt,
         draft_model: DraftModel | None,
         keeping: Keeping | None,
+        eye: Eye | None,
     ) -> None:
-        self.model = model
+        self.model, self.eye = model, eye
         self.options = options
         self.notes = notes
         self.context_size: int = native.llama_n_ctx_seq(context)
@@ -67,6 +69,7 @@ class Loaded:
             interrupt,
             Batch(native.llama_n_batch(context), slots),
             self._speculation(),
+            eye,
         )
 
     def _speculation(self) -> Speculation:
@@ -106,6 +109,7 @@ class Loaded:
             adds_bos=model.adds_bos,
             architecture=model.architecture,
             options=options,
+            image_token=PAD.decode() if self.eye is not None else "",
             notes=tuple(self.notes),
         )
 
@@ -118,6 +122,8 @@ class Loaded:
             if self._draft_model is not None:
                 self._draft_model.close()
             native.llama_free(self._context)
+            if self.eye is not None:
+                self.eye.close()
             self.model.close()
 
 
@@ -179,6 +185,11 @@ def _load(
             draft_model = load_draft_model(used, model.vocabulary, size, progress)
             undo.callback(draft_model.close)
         keeping = Keeping(used.prompt_cache_folder, path, used) if used.prompt_cache_folder else None
-        loaded = Loaded(model, context, used, list(notes), interrupt, draft_model, keeping)
+        eye = None
+        if used.mmproj:
+            progress(LoadProgress(None, "projector"))
+            eye = Eye(model, used)
+            undo.callback(eye.close)
+        loaded = Loaded(model, context, used, list(notes), interrupt, draft_model, keeping, eye)
         undo.pop_all()
         return loaded

@@ -33,8 +33,8 @@ class Log:
         self.interrupt: Interrupt | None = None
         self._last = _WARNING
         self._errors: deque[str] = deque(maxlen=_LINES)
-        self._callback = native.llama_log_callback(self._on_line)
-        native.llama_log_set(self._callback, ctypes.c_void_p(0))
+        self.callback = native.llama_log_callback(self._on_line)
+        native.llama_log_set(self.callback, ctypes.c_void_p(0))
 
     def _on_line(self, level: int, text: bytes, _data: Any) -> None:
         self._last = level = self._last if level == _CONTINUED else level

@@ -79,12 +79,12 @@ class Placing:
         if sequence.state_size() > self._prefixes.limit:
             self._prefixes.forget(tokens)
             return
-        checkpoints = tuple(sequence.checkpoints)
-        self._prefixes.put(Prefix(tokens, sequence.saved(), checkpoints, sequence.recurrent))
+        checkpoints, gaps = tuple(sequence.checkpoints), tuple(sequence.gaps)
+        self._prefixes.put(Prefix(tokens, sequence.saved(), checkpoints, gaps, sequence.recurrent))
 
     def _load(self, sequence: Sequence, prefix: Prefix) -> bool:
         self._prefixes.take(prefix)
-        return sequence.load(prefix.tokens, prefix.state, list(prefix.checkpoints))
+        return sequence.load(prefix.tokens, prefix.state, prefix.checkpoints, prefix.gaps)
 
     def _why(self, prompt: Tokens) -> _Why:
         busy = [one for one in self._all if one not in self.free]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
+from qwendesk_llamacpp.engine.gaps import Gap, whole
 from qwendesk_llamacpp.engine.native import Bytes, Tokens
 from qwendesk_llamacpp.engine.sequence import Checkpoint, common
 
@@ -18,6 +19,7 @@ class Prefix:
     tokens: Tokens
     state: Bytes
     checkpoints: tuple[Checkpoint, ...] = ()
+    gaps: tuple[Gap, ...] = ()
     recurrent: bool = False
 
     @property
@@ -27,7 +29,7 @@ class Prefix:
 
     def usable(self, prompt: Tokens) -> int:
         """How many tokens of the prompt need not be read again; the last one always is."""
-        shared = min(common(self.tokens, prompt), len(prompt) - 1)
+        shared = whole(min(common(self.tokens, prompt), len(prompt) - 1), self.gaps)
         if not self.recurrent or shared == len(self.tokens):
             return shared
         return max((one.tokens for one in self.checkpoints if one.tokens <= shared), default=0)

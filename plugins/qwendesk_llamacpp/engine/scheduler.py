@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any
 
 from qwendesk.api.engine import PromptProgress, StopReason, Token
 from qwendesk.api.problem import Problem
 from qwendesk_llamacpp.engine.batch import Batch
+from qwendesk_llamacpp.engine.gaps import Gap
 from qwendesk_llamacpp.engine.job import Job
 from qwendesk_llamacpp.engine.native import Interrupt, Tokens
 from qwendesk_llamacpp.engine.placing import Placing
 from qwendesk_llamacpp.engine.sequence import Sequence
 from qwendesk_llamacpp.engine.speculation import Speculation
+from qwendesk_llamacpp.engine.vision import Eye
 from qwendesk_llamacpp.engine.vocabulary import Vocabulary
 
 _INTERRUPTED = 2
@@ -29,12 +31,14 @@ _PIECE = 128
 
 @dataclass(slots=True)
 class Run:
-    """A request in a sequence. `batched` tokens of it are in the batch, the first at index `start`."""
+    """A request in a sequence. `batched` tokens of it are in the batch, the first at index `start`;
+    or they are the image that is this `gap`."""
 
     job: Job
     sequence: Sequence
     start: int = 0
-    batched: Tokens | list[int] = ()  # type: ignore[assignment]
+    batched: Tokens | list[int] = field(default_factory=list)
+    gap: Gap | None = None
 
     @property
     def reading(self) -> bool:
@@ -53,6 +57,7 @@ class Scheduler:
         interrupt: Interrupt,
         batch: Batch,
         speculation: Speculation,
+        eye: Eye | None,
     ) -> None:
         self._context = context
         self._vocabulary = vocabulary
@@ -60,6 +65,7 @@ class Scheduler:
         self._interrupt = interrupt
         self._batch = batch
         self._speculation = speculation
+        self._eye = eye
         self._inbox: SimpleQueue[Job | None] = SimpleQueue()
         self._waiting: list[Job] = []
         self._runs: list[Run] = []
@@ -143,7 +149,7 @@ class Scheduler:
             self._interrupt.clear()
         if not self._decoding:
             return
-        answer = self._batch.decode(self._context)
+        answer = self._decode()
         with self._lock:
             runs, self._decoding = self._decoding, ()
         if answer == _INTERRUPTED:
@@ -154,9 +160,20 @@ class Scheduler:
             for run in runs:
                 self._advance(run)
 
+    def _decode(self) -> int:
+        """Run the batch, or read the image that is due: it is a batch of its own."""
+        run = self._decoding[0]
+        if run.gap is None:
+            return self._batch.decode(self._context)
+        assert self._eye is not None
+        picture = run.job.pictures[run.gap.start]
+        return picture.read(self._eye, self._context, run.sequence.id, run.sequence.place)
+
     def _filled(self) -> tuple[Run, ...]:
         """Put every reply's next tokens and as much of the prompts as fits into the batch."""
         self._batch.clear()
+        if (run := next((run for run in self._runs if self._is_at_image(run)), None)) is not None:
+            return (run,)
         writing = [run for run in self._runs if not run.reading]
         for run in writing:
             self._add_next(run, len(writing))
@@ -166,29 +183,40 @@ class Scheduler:
             self._runs = [run for run in self._runs if run not in taken] + taken
         return (*writing, *taken)
 
+    def _is_at_image(self, run: Run) -> bool:
+        at = len(run.sequence)
+        run.gap = next((one for one in run.job.gaps if one.start == at), None) if run.reading else None
+        if run.gap is not None:
+            run.batched = run.job.prompt[at : at + run.gap.cells]
+        return run.gap is not None
+
     def _add_next(self, run: Run, writers: int) -> None:
         job, place = run.job, len(run.sequence)
         assert job.last is not None
         room = min(self._batch.size, run.sequence.size - place, job.remaining() or self._batch.size)
         guesses = self._speculation.guess(job, room - 1) if writers == 1 else []
         run.batched = [job.last, *guesses]
-        run.start = self._batch.add(run.sequence.id, run.batched, place, outputs=len(run.batched))
+        run.start = self._batch.add(
+            run.sequence.id, run.batched, run.sequence.place, outputs=len(run.batched)
+        )
 
     def _add_piece(self, run: Run, *, alone: bool) -> bool:
         prompt, place = run.job.prompt, len(run.sequence)
         end = min(len(prompt), place + min(self._batch.room, self._batch.size if alone else _PIECE))
+        end = min([end, *(one.start for one in run.job.gaps if one.start >= place)])
         if run.sequence.recurrent and place < len(prompt) - 1:
             # To answer once more, a recurrent model must be able to go back to before the last token.
             end = min(end, len(prompt) - 1)
         if end <= place:
             return False
         run.batched = prompt[place:end]
-        run.start = self._batch.add(run.sequence.id, run.batched, place, outputs=int(end == len(prompt)))
+        last = int(end == len(prompt))
+        run.start = self._batch.add(run.sequence.id, run.batched, run.sequence.place, outputs=last)
         return True
 
     def _advance(self, run: Run) -> None:
         """The batch is done: take what it brought for this request; its failure is nobody else's."""
-        run.sequence.read(run.batched)
+        run.sequence.read(run.batched, run.gap)
         try:
             if run.job.cancelled.is_set():
                 self._leave(run)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from qwendesk_llamacpp.engine.gaps import Gap, position, whole
 from qwendesk_llamacpp.engine.native import Bytes, Tokens, native, pointer
 
 _RECURRENT_ONLY = native.LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY
@@ -31,6 +32,7 @@ class Sequence:
         self.size = size
         self.recurrent = recurrent
         self.checkpoints: list[Checkpoint] = []
+        self.gaps: list[Gap] = []
         self._context = context
         self._memory = native.llama_get_memory(context)
         self._room = np.empty(size, np.int32)
@@ -46,14 +48,22 @@ class Sequence:
         """What is in the memory, shape (length,); a view."""
         return self._room[: self._count]
 
-    def read(self, tokens: Many[int] | Tokens) -> None:
-        """The tokens were decoded in one batch."""
+    @property
+    def place(self) -> int:
+        """The position of the next token."""
+        return position(self._count, self.gaps)
+
+    def read(self, tokens: Many[int] | Tokens, gap: Gap | None = None) -> None:
+        """The tokens were decoded in one batch, or the image that is this gap was."""
+        if gap is not None:
+            self.gaps.append(gap)
         end = self._count + len(tokens)
         self._room[self._count : end] = tokens
         self._count, self._last_batch = end, len(tokens)
 
     def reachable(self, count: int) -> int:
         """How many of the first `count` tokens can be kept while what follows is dropped."""
+        count = whole(count, self.gaps)
         if not self.recurrent or count >= self._count or self._can_roll_back(count):
             return min(count, self._count)
         return max((one.tokens for one in self.checkpoints if one.tokens <= count), default=0)
@@ -69,16 +79,17 @@ class Sequence:
         rolls_back = self.recurrent and self._can_roll_back(count)
         if self.recurrent and count and not rolls_back:
             self._restore(next(one for one in self.checkpoints if one.tokens == count))
-        if not native.llama_memory_seq_rm(self._memory, self.id, count, -1):
+        if not native.llama_memory_seq_rm(self._memory, self.id, position(count, self.gaps), -1):
             raise RuntimeError(f"sequence {self.id} cannot go back from {self._count} to {count} tokens")
         self.checkpoints = [one for one in self.checkpoints if one.tokens <= count]
+        self.gaps = [one for one in self.gaps if one.start < count]
         # A second step back is not possible before the next batch.
         self._count, self._last_batch = count, 0
 
     def clear(self) -> None:
         """Empty it, whatever it holds."""
         native.llama_memory_seq_rm(self._memory, self.id, -1, -1)
-        self.checkpoints = []
+        self.checkpoints, self.gaps = [], []
         self._count = self._last_batch = 0
 
     def drop_unfinished(self) -> None:
@@ -86,7 +97,7 @@ class Sequence:
         if self.recurrent:
             self.clear()
         else:
-            native.llama_memory_seq_rm(self._memory, self.id, self._count, -1)
+            native.llama_memory_seq_rm(self._memory, self.id, self.place, -1)
 
     def _restore(self, checkpoint: Checkpoint) -> None:
         size = native.llama_state_seq_set_data_ext(
@@ -122,7 +133,7 @@ class Sequence:
         """Everything the memory holds of this sequence."""
         return self._state(0)
 
-    def load(self, tokens: Tokens, state: Bytes, checkpoints: list[Checkpoint]) -> bool:
+    def load(self, tokens: Tokens, state: Bytes, checkpoints: Many[Checkpoint], gaps: Many[Gap]) -> bool:
         """Put saved contents in; whether they fitted. Afterwards the sequence is full or empty."""
         self.clear()
         size = native.llama_state_seq_set_data_ext(
@@ -133,7 +144,7 @@ class Sequence:
             return False
         self.read(tokens)
         self._last_batch = 0
-        self.checkpoints = list(checkpoints)
+        self.checkpoints, self.gaps = list(checkpoints), list(gaps)
         return True
 
 

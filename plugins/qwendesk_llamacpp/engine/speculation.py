@@ -19,7 +19,7 @@ class Speculation:
 
     def begin(self, job: Job) -> None:
         """A request starts."""
-        if self._make is None or not self._most or not job.request.draft:
+        if self._make is None or not self._most or not job.request.draft or job.pictures:
             return
         job.drafter, job.pace = self._make(), Pace(self._most)
         job.drafter.follow(job.prompt)
