@@ -30,10 +30,12 @@ class Utf8Decoder:
     def finish(self, *, cut: bool) -> str:
         """The end of the text: half a character is a mistake, unless the reply was cut there."""
         waiting, self._waiting = self._waiting, b""
-        if not waiting or cut:
+        if cut:
             return ""
-        self.invalid += 1
-        return REPLACEMENT
+        # Two bytes of a surrogate wait like half a character, but they are two mistakes.
+        text = waiting.decode(errors="replace")
+        self.invalid += len(text)
+        return text
 
     def forget(self) -> None:
         """Drop what waits: its token is followed by something else now."""

@@ -34,6 +34,10 @@ def test_half_a_character_at_the_end_is_a_mistake_only_when_the_reply_ended_by_i
     assert decoded([b"a\xf0\x9f"], cut=True) == ("a", 0)
 
 
+def test_half_a_surrogate_at_the_end_is_two_mistakes() -> None:
+    assert decoded([b"a\xed", b"\xa0"]) == ("a\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}", 2)
+
+
 @settings(max_examples=200)
 @given(st.lists(st.one_of(st.binary(max_size=5), st.text(max_size=3).map(str.encode)), max_size=8))
 def test_any_cutting_decodes_as_python_does(pieces: list[bytes]) -> None:
