@@ -18,13 +18,19 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One turn. `reasoning` is what stood between <think> and </think>; templates decide about its return."""
+    """One turn.
+
+    Args:
+        reasoning: what stood between <think> and </think>; templates decide about its return.
+        images: encoded (PNG, JPEG, …); they stand before the text.
+    """
 
     role: Role
     content: str
     reasoning: str = ""
     tool_calls: tuple[ToolCall, ...] = ()
     name: str = ""
+    images: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ class Turn:
     problem: Note | None = None
     log: tuple[str, ...] = field(default=(), repr=False)
     model: str = ""
+    images: tuple[bytes, ...] = field(default=(), repr=False)
 
     @property
     def running(self) -> bool:
@@ -85,7 +86,7 @@ class Turn:
     def message(self) -> Message:
         """The turn as the model will see it."""
         calls = self.finished.tool_calls if self.finished else ()
-        return Message(self.role, self.answer, self.reasoning, calls)
+        return Message(self.role, self.answer, self.reasoning, calls, images=self.images)
 
 
 # One count for all: a late event of a cleared conversation must not meet a turn of the next one.
@@ -99,8 +100,8 @@ class Conversation:
         self.system = system
         self.turns: list[Turn] = []
 
-    def ask(self, text: str) -> Turn:
-        return self._add(Turn(next(_ids), "user", text))
+    def ask(self, text: str, images: tuple[bytes, ...] = ()) -> Turn:
+        return self._add(Turn(next(_ids), "user", text, images=images))
 
     def answer(self, model: str) -> Turn:
         """An empty reply, waiting."""

@@ -112,10 +112,10 @@ class Talk:
         if self._session is not None:
             self._session.close()
 
-    def send(self, text: str, settings: Settings) -> Turn:
-        """Append a question and start the reply to it; returns the reply's turn."""
+    def send(self, text: str, settings: Settings, images: tuple[bytes, ...] = ()) -> Turn:
+        """Append a question and start the reply to it; returns the reply's turn. Images are encoded files."""
         with self._lock:
-            question = self.conversation.ask(text)
+            question = self.conversation.ask(text, images)
             self._bus.publish(TurnAdded(question))
             return self._answer(settings)
 

@@ -9,7 +9,7 @@ import click
 
 from qwendesk.api.engine import ContextFull
 from qwendesk.api.messages import Thinking
-from qwendesk.cli.command import Command, State, say, unicode
+from qwendesk.cli.command import Command, State, read_file, say, unicode
 from qwendesk.cli.flags import load_options, logit_bias, sampling, sampling_flags
 from qwendesk.words import _
 
@@ -23,6 +23,8 @@ def _chat(state: State, /, model: str | None, prompt: str | None, **flags: Any) 
         raise click.UsageError(_("--json needs a question: give one with -p or on standard input."))
     if not once and not sys.stdin.isatty():
         raise click.UsageError(_("There is nothing to answer: give a question with -p or on standard input."))
+    if flags["image"] and not once:
+        raise click.UsageError(_("--image needs a question: give one with -p or on standard input."))
     return talk_in_terminal(state, model, once, **flags)
 
 
@@ -33,6 +35,12 @@ command = Command(
     params=[
         click.Argument(["model"], required=False),
         click.Option(["-p", "--prompt"], metavar="TEXT", help=_("Answer this once and exit.")),
+        click.Option(
+            ["--image"],
+            multiple=True,
+            metavar="FILE",
+            help=_("Show the model an image (with -p)."),
+        ),
         click.Option(["--system"], metavar="TEXT", help=_("The system message.")),
         click.Option(["--think/--no-think"], default=None, help=_("Let the model reason first, or not.")),
         click.Option(
@@ -75,6 +83,7 @@ def talk_in_terminal(
     model: str | None = None,
     once: str = "",
     *,
+    image: tuple[str, ...] = (),
     system: str | None = None,
     think: bool | None = None,
     think_budget: int | None = None,
@@ -108,6 +117,7 @@ def talk_in_terminal(
         talk.conversation.system = system or ""
         dialogue = Dialogue(app, talk, settings)
         try:
-            return dialogue.answer_once(once, as_json) if once else dialogue.converse()
+            images = tuple(read_file(one) for one in image)
+            return dialogue.answer_once(once, as_json, images) if once else dialogue.converse()
         finally:
             talk.close()

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
@@ -76,3 +77,11 @@ def piped() -> str | None:
     if sys.stdin is None or sys.stdin.isatty():
         return None
     return sys.stdin.buffer.read().decode("utf-8", "replace")
+
+
+def read_file(path: str) -> bytes:
+    """A file that the user named. Raises Problem `file_unreadable`."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise Problem("file_unreadable", path=path, detail=error.strerror or "") from error

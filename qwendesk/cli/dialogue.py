@@ -32,9 +32,9 @@ class Dialogue:
         self._events: queue.SimpleQueue[Any] = queue.SimpleQueue()
         app.bus.subscribe(self._events.put)
 
-    def answer_once(self, question: str, as_json: bool) -> int:
+    def answer_once(self, question: str, as_json: bool, images: tuple[bytes, ...] = ()) -> int:
         """Ask one question. Raises the Problem that the reply failed with."""
-        turn = self._ask(question, silent=as_json)
+        turn = self._ask(question, as_json, images)
         if turn.problem is not None:
             raise Problem.of(turn.problem)
         if turn.finished is None or turn.state == "cancelled":
@@ -68,8 +68,8 @@ class Dialogue:
         else:
             self._paper.aside(_("Stopped."))
 
-    def _ask(self, question: str, silent: bool) -> Turn:
-        turn = self._talk.send(question, self._settings)
+    def _ask(self, question: str, silent: bool, images: tuple[bytes, ...] = ()) -> Turn:
+        turn = self._talk.send(question, self._settings, images)
         printed = _Printed(self._paper, silent)
         for change in self._changes(turn.id):
             turn = change.turn

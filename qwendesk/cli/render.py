@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 
 import click
 
 from qwendesk.api.messages import Message, Thinking
 from qwendesk.api.pieces import Rendered
-from qwendesk.api.problem import Note, Problem
+from qwendesk.api.problem import Note
 from qwendesk.api.reply import ReplyRequest
 from qwendesk.chat import openai
 from qwendesk.cli import pieces
 from qwendesk.cli.asking import asked, origin
-from qwendesk.cli.command import Command, State, piped, unicode
+from qwendesk.cli.command import Command, State, piped, read_file, unicode
 from qwendesk.cli.terminal import Paper
 from qwendesk.words import _, figures
 from qwendesk.words.problems import word
@@ -50,7 +49,7 @@ def command(
     request = ReplyRequest(
         (*_system(system), *_conversation(prompt, messages)),
         thinking=Thinking(think),
-        tools=openai.tools(_read(tools), tools) if tools is not None else (),
+        tools=openai.tools(read_file(tools), tools) if tools is not None else (),
     )
     with asked(state, model, runtime) as session:
         rendered = session.answer(Render(request))
@@ -75,20 +74,13 @@ def _conversation(prompt: str | None, path: str | None) -> tuple[Message, ...]:
     if prompt is not None and path is not None:
         raise click.UsageError(_("-p and --messages cannot be used together."))
     if path is not None:
-        return openai.messages(_read(path), path)
+        return openai.messages(read_file(path), path)
     text = unicode(prompt) if prompt is not None else piped()
     if not text:
         raise click.UsageError(
             _("There is nothing to render: give a question with -p or on standard input, or --messages.")
         )
     return (Message("user", text),)
-
-
-def _read(path: str) -> bytes:
-    try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise Problem("file_unreadable", path=path, detail=error.strerror or "") from error
 
 
 def _show(rendered: Rendered) -> None:

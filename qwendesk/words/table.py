@@ -188,6 +188,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("{path} cannot be the draft model: {detail}."),
         N_("Choose a small model of the same family, or turn the speculation off."),
     ),
+    "images_unsupported": (
+        N_("This model cannot see images as it is loaded."),
+        N_("Load a vision model with its projector (-o mmproj=FILE), or leave the images out."),
+    ),
+    "image_unreadable": (
+        N_("An image cannot be read: {detail}."),
+        N_("Use a PNG or JPEG file."),
+    ),
+    "image_count": (
+        N_("There are {images} images, but the prompt has places for {places}."),
+        N_("Get another file of the model, or leave <|image_pad|> out of the text."),
+    ),
     "score_too_short": (
         N_("The text has {tokens} tokens, too few to be scored in windows of {window}."),
         N_("Give a longer text or a smaller window."),

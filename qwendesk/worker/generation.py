@@ -40,13 +40,15 @@ class Plan:
     sampling: Sampling
     terms: Terms
     context: int
+    images: tuple[bytes, ...] = ()
 
 
 class Generation:
     """Runs a plan; afterwards it holds the draft and what is needed for the figures.
 
     `called` and `first` are the times of the first call of the engine and of the first token it gave.
-    `reused` and `reuse` are about the user's prompt, so the first phase tells them; drafts add up.
+    `prompt_tokens`, `reused` and `reuse` are about the user's prompt, so the first phase tells them (an
+    image is more than the one token that stands for it); drafts add up.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Generation:
     ) -> None:
         self.draft = Draft(plan.terms, emit)
         self.notes: list[Note] = []
+        self.prompt_tokens = len(plan.prompt)
         self.reused = 0
         self.reuse: Reuse = "unknown"
         self.drafted = 0
@@ -106,7 +109,7 @@ class Generation:
             self.draft.take_literally()
         if self._remaining() == 0:
             return "length"
-        if len(tokens) >= plan.context:
+        if len(tokens) + self.prompt_tokens - len(plan.prompt) >= plan.context:
             return "context"
         self.injected += len(injected)
         return self._phase(tokens, plan.request.json_schema)
@@ -139,6 +142,7 @@ class Generation:
             logit_bias=asked.logit_bias,
             context_full=asked.context_full,
             draft=asked.draft,
+            images=self._plan.images,
         )
 
     def _consume(self, events: Iterator[EngineEvent]) -> Outcome:
@@ -166,6 +170,7 @@ class Generation:
         """Only the first reading is the user's prompt; a second phase reads what the model wrote."""
         self._count_reused(progress.reused, progress.reuse)
         if self._phases == 1:
+            self.prompt_tokens = progress.total
             self._emit(PromptRead(progress.processed, progress.total, progress.reused))
 
     def _count(self, completion: Completion) -> None:

@@ -148,7 +148,7 @@ def block(prompt: str) -> Block:
 
 
 def _message(message: Message) -> dict[str, Any]:
-    made: dict[str, Any] = {"role": message.role, "content": message.content}
+    made: dict[str, Any] = {"role": message.role, "content": _content(message)}
     if message.reasoning:
         made["reasoning_content"] = message.reasoning
     if message.tool_calls:
@@ -156,6 +156,13 @@ def _message(message: Message) -> dict[str, Any]:
     if message.name:
         made["name"] = message.name
     return made
+
+
+def _content(message: Message) -> str | list[dict[str, str]]:
+    """A text where there is nothing else: templates of models that cannot see know no parts."""
+    if not message.images:
+        return message.content
+    return [{"type": "image"}] * len(message.images) + [{"type": "text", "text": message.content}]
 
 
 def _call(call: ToolCall) -> dict[str, Any]:

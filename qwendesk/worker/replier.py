@@ -61,8 +61,9 @@ class Replier:
 
         Raises:
             Problem: `template_invalid`, `template_failed`, `template_endless`, `prompt_empty`,
-                `prompt_too_long` (prompt_tokens, context), `engine_ended_early`, `context_full` (context)
-                where the request wants that, and what the engine raises.
+                `prompt_too_long` (prompt_tokens, context), `images_unsupported`, `image_count` (images,
+                places), `engine_ended_early`, `context_full` (context) where the request wants that, and
+                what the engine raises.
         """
         sampling = _seeded(request.sampling)
         try:
@@ -88,10 +89,14 @@ class Replier:
         return Rendered(prompt.text, self._encoder.pieces(prompt.tokens), block(prompt.text))
 
     def _plan(self, request: ReplyRequest, sampling: Sampling, stop: StopFlag) -> Plan:
+        images = self._images(request)
         prompt, context = self._prompt(request, stop), self._report.context
+        places = prompt.text.count(self._report.image_token) if images else 0
+        if places != len(images):
+            raise Problem("image_count", images=len(images), places=places)
         if len(prompt.tokens) >= context:
             raise Problem("prompt_too_long", prompt_tokens=len(prompt.tokens), context=context)
-        return Plan(prompt.tokens, request, sampling, _terms(request, prompt), context)
+        return Plan(prompt.tokens, request, sampling, _terms(request, prompt), context, images)
 
     def _prompt(self, request: ReplyRequest, stop: StopFlag) -> _Prompt:
         template = self._template(request)
@@ -106,6 +111,13 @@ class Replier:
             raise Problem("prompt_empty")
         return _Prompt(text, tokens, template, on)
 
+    def _images(self, request: ReplyRequest) -> tuple[bytes, ...]:
+        """The images of all messages, in the order of their places in the prompt."""
+        images = tuple(image for message in request.messages for image in message.images)
+        if images and not self._report.image_token:
+            raise Problem("images_unsupported")
+        return images
+
     def _template(self, request: ReplyRequest) -> ChatTemplate:
         source = request.template or self._report.template or CHATML
         return compiled(source, self._report.bos, self._report.eos)
@@ -113,7 +125,7 @@ class Replier:
     def _finished(
         self, generation: Generation, plan: Plan, outcome: Outcome, times: tuple[float, float]
     ) -> Finished:
-        draft, prompt_tokens = generation.draft, len(plan.prompt)
+        draft, prompt_tokens = generation.draft, generation.prompt_tokens
         notes = (*self._template_note(plan.request), *generation.notes, *draft.notes)
         return Finished(
             reason=_reason(outcome, called=bool(draft.calls)),
