@@ -11,6 +11,7 @@ import re
 import secrets
 import tempfile
 import time
+from pathlib import Path
 from typing import Any
 
 from qwendesk.api.problem import Problem
@@ -23,6 +24,8 @@ from qwendesk_llamaserver.options import LlamaServerOptions
 _VERBOSITY = 2
 # A load that failed after longer than this is not repeated to learn why.
 _SOON_S = 5.0
+# How long an error may take from the failed load to the log.
+_LATE_S = 0.5
 
 
 class WheelServer:
@@ -109,18 +112,29 @@ def _start(library: Any, parameters: Any, model: str) -> Any:
 
 
 def _start_listening(library: Any, parameters: Any, model: str) -> Any:
-    """Once more with stderr caught, for the cause."""
+    """Once more with stderr caught, for the cause; what was caught goes on to stderr afterwards."""
     real = os.dup(2)
-    with tempfile.TemporaryFile() as caught:
-        os.dup2(caught.fileno(), 2)
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "stderr"
+        with log.open("wb") as caught:
+            os.dup2(caught.fileno(), 2)
         try:
             return library.Server(parameters)
         except RuntimeError:
-            caught.seek(0)
-            raise Problem("load_failed", path=model, detail=_cause(caught.read(1 << 20))) from None
+            raise Problem("load_failed", path=model, detail=_awaited_cause(log)) from None
         finally:
             os.dup2(real, 2)
             os.close(real)
+            with open(2, "wb", closefd=False) as stderr:
+                stderr.write(log.read_bytes())
+
+
+def _awaited_cause(log: Path) -> str:
+    """The cause from a file that the engine's own thread writes, perhaps only after the load has failed."""
+    until = time.monotonic() + _LATE_S
+    while not (cause := _cause(log.read_bytes())) and time.monotonic() < until:
+        time.sleep(0.01)
+    return cause
 
 
 def _cause(log: bytes) -> str:
