@@ -6,9 +6,12 @@ import itertools
 import re
 
 import pytest
+import shiboken6
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
+from qwendesk.ui.theme.dressing import dressing
 from qwendesk.ui.theme.sheet import sheet
 from qwendesk.ui.theme.style import changed, colours, palette, theme
 from qwendesk.ui.theme.tokens import DARK, LIGHT, ROLES, Colours
@@ -67,14 +70,40 @@ def test_every_token_has_a_role_of_its_own(theme_colours: Colours) -> None:
         assert colour == QColor(getattr(theme_colours, token)), token
 
 
-def test_switching_tells_everybody(dressed: QApplication) -> None:
+def test_switching_tells_everybody(dressed: QApplication, qtbot: QtBot) -> None:
     told = []
     changed.connect(lambda: told.append(colours()))
     theme.choose("light")
+    qtbot.waitUntil(lambda: bool(told))
     assert told == [LIGHT]
     assert dressed.palette().color(QPalette.ColorRole.Window) == QColor(LIGHT.panel)
     theme.choose("dark")
     assert colours() is DARK
+
+
+def test_a_window_is_never_painted_in_two_themes(qtbot: QtBot, dressed: QApplication) -> None:
+    window, told = QWidget(), []
+    qtbot.addWidget(window)
+    window.show()
+    work = dressing(lambda: told.append(window.updatesEnabled()))
+    next(work)
+    assert not window.updatesEnabled()
+    for _part in work:
+        pass
+    assert told == [False]
+    assert window.updatesEnabled()
+
+
+def test_a_switch_that_is_broken_off_leaves_the_window_alive(qtbot: QtBot, dressed: QApplication) -> None:
+    window, gone = QWidget(), QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    gone.show()
+    work = dressing(lambda: None)
+    next(work)
+    shiboken6.delete(gone)
+    work.close()
+    assert window.updatesEnabled()
 
 
 def test_nonsense_means_system(dressed: QApplication) -> None:

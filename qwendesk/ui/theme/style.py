@@ -1,9 +1,11 @@
 """The window's look in force: which theme, its colours, and the palette and style sheet made from them.
 
-`colours()` are those of the theme in force; `changed` is emitted after it has been switched.
+`colours()` are those of the theme in force; `changed` is emitted once everything wears it.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
@@ -14,6 +16,9 @@ from qwendesk.ui.theme.tokens import BODY, DARK, LIGHT, ROLES, Colours
 
 FUSION = ("-style", "Fusion")
 """Arguments for QApplication: Fusion follows the palette everywhere. Asked for later, Qt makes two styles."""
+if TYPE_CHECKING:
+    from qwendesk.ui.slices import Slices
+
 CHOICES = ("system", "dark", "light")
 # What fontconfig answers where no desktop has set a font; Inter reads better where it is installed.
 _NOBODYS_CHOICE = ("", "Sans", "Sans Serif", "DejaVu Sans", "Helvetica")
@@ -39,14 +44,23 @@ class Theme(QObject):
         self.choice = "system"
         self.colours = DARK
         self._app: QApplication | None = None
+        self._slices: Slices | None = None
+
+    @property
+    def switching(self) -> bool:
+        """Whether widgets are still being dressed anew."""
+        return self._slices is not None and self._slices.busy
 
     def apply(self, app: QApplication, choice: str) -> None:
         """Dress the application; from now on the desktop's own changes are followed."""
         if self._app is None:
             QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
             app.setFont(body_font(app.font()))
+            app.setStyleSheet(sheet())
         self._app = app
-        self.choose(choice)
+        self.choice = choice if choice in CHOICES else "system"
+        self.colours = _wanted(self.choice)
+        app.setPalette(palette(self.colours))
 
     def choose(self, choice: str) -> None:
         """Switch to "system", "dark" or "light"; anything else means "system"."""
@@ -58,12 +72,16 @@ class Theme(QObject):
             self._wear(_wanted("system"))
 
     def _wear(self, colours: Colours) -> None:
-        if self._app is None or (colours is self.colours and self._app.styleSheet()):
+        if self._app is None or colours is self.colours:
             return
+        from qwendesk.ui.slices import Slices
+        from qwendesk.ui.theme.dressing import dressing
+
         self.colours = colours
         self._app.setPalette(palette(colours))
-        self._app.setStyleSheet(sheet())
-        self.changed.emit()
+        self._slices = self._slices or Slices(self)
+        self._slices.stop()
+        self._slices.begin(self, dressing(self.changed.emit))
 
 
 theme = Theme()

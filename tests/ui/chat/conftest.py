@@ -25,6 +25,7 @@ def view(qtbot: QtBot, qapp: QApplication) -> Iterator[ChatView]:
     made.show()
     yield made
     style.theme.choose("dark")
+    qtbot.waitUntil(lambda: not style.theme.switching)
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def test_a_long_title_gives_way(view: ChatView) -> None:
     assert len(title.accessibleName()) > 1000
 
 
-def test_themes_switch_while_it_runs(view: ChatView, stream: Any) -> None:
+def test_themes_switch_while_it_runs(view: ChatView, stream: Any, qtbot: QtBot) -> None:
     stream.answer("Text with `code`.\n\n```py\nclass A: pass\n```\n\n| a |\n|---|\n| b |\n")
 
     def ink() -> str:
@@ -61,6 +61,7 @@ def test_themes_switch_while_it_runs(view: ChatView, stream: Any) -> None:
 
     assert ink() == DARK.text
     style.theme.choose("light")
+    qtbot.waitUntil(lambda: not style.theme.switching)
     view.retheme()
     assert ink() == LIGHT.text
     assert view.grab().toImage().pixelColor(5, 300) == QColor(LIGHT.background)
