@@ -6,11 +6,12 @@ everything that knows models, workers or replies comes in with `qwendesk.ui.room
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from qwendesk.system.paths import Paths, resources
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from qwendesk.ui.actions import Actions
     from qwendesk.ui.opening import Opened
     from qwendesk.ui.room import Room
+    from qwendesk.ui.slices import Work
 
 _REST_MS = 20
 """After the first paint the event loop comes to rest before the imports begin to compete with it."""
@@ -33,7 +35,12 @@ _LEAVE_AFTER_MS = 20_000
 
 
 class Controller(QObject):
-    """Wires the engine room to the window. `make_app` runs on another thread, after the first paint."""
+    """Wires the engine room to the window. `make_app` runs on another thread, after the first paint.
+
+    `rested` once all that had to be imported is.
+    """
+
+    rested = Signal()
 
     def __init__(self, window: Window, paths: Paths, make_app: Callable[[], App]) -> None:
         super().__init__(window)
@@ -43,6 +50,9 @@ class Controller(QObject):
         self._opening = False
         self._closing = False
         self._early: list[str] = []
+        self._app: App | None = None
+        self._warmed = threading.Event()
+        self._warmed.set()
         self.background = Background(self)
         self._menus = menus(window)
         window.chat.send_requested.connect(self._on_early_send)
@@ -82,29 +92,59 @@ class Controller(QObject):
         self.window.setWindowIcon(QIcon(str(resources() / "icons" / "qwendesk.svg")))
 
     def _open_elsewhere(self) -> Opened:
-        # What the UI thread will need next is imported here, so that it does not stall there.
         from qwendesk.ui.opening import opened
+        from qwendesk.ui.warming import warm_room
 
+        warm_room()
         return opened(self._make_app)
 
     def _on_opened(self, opened: Opened) -> None:
+        self._app = opened.app
         if self._closing:
             self._close_app(opened.app)
             return
+        self.window.slices.begin(self, self.furnish(opened))
+
+    def furnish(self, opened: Opened) -> Work:
+        """Fill the docks, then begin."""
+        from qwendesk.ui.docks.views import filling
         from qwendesk.ui.room import Room
 
-        self.room = Room(self.window, opened, self.background)
+        slices = self.window.slices
+        views = yield from filling(self.window.docks, opened.app.machine.memory_bytes, slices)
+        self.room = Room(self.window, opened, self.background, views)
         self.room.conversing.changed.connect(self.actions.refresh)
         self.actions.refresh()
         for text in self._early:
             self.room.conversing.send(text)
+        self._warm()
 
-    def _on_not_opened(self, problem: Problem) -> None:
+    def _warm(self) -> None:
+        from qwendesk.ui.warming import warm_conversation
+
+        def elsewhere() -> None:
+            try:
+                warm_conversation()
+            finally:
+                self._warmed.set()
+
+        self._warmed.clear()
+        self.background.run(elsewhere, lambda _: self._on_warm(), self._on_not_warm)
+
+    def _on_warm(self) -> None:
+        self.window.slices.begin(self, self.window.chat.prepare())
+        self.rested.emit()
+
+    def _on_not_warm(self, problem: Problem) -> None:
         from qwendesk.words.problems import word
 
+        self.rested.emit()
+        self.window.notices.show_line("app", word(problem.note()))
+
+    def _on_not_opened(self, problem: Problem) -> None:
         if self._closing:
             self._leave()
-        self.window.notices.show_line("app", word(problem.note()))
+        self._on_not_warm(problem)
 
     def choose_theme(self, name: str) -> None:
         """Wear another theme and keep it."""
@@ -145,14 +185,20 @@ class Controller(QObject):
         for widget in QApplication.topLevelWidgets():
             widget.hide()
         QTimer.singleShot(_LEAVE_AFTER_MS, self, self._leave)
+        self.window.slices.stop()
         if self.room is not None:
             self.room.close()
-            self._close_app(self.room.app)
+        if self._app is not None:
+            self._close_app(self._app)
         elif not self._opening:
             self._leave()
 
     def _close_app(self, app: App) -> None:
-        self.background.run(app.close, lambda _: self._leave(), lambda _: self._leave())
+        def elsewhere() -> None:
+            app.close()
+            self._warmed.wait()  # the interpreter must not end while a thread imports
+
+        self.background.run(elsewhere, lambda _: self._leave(), lambda _: self._leave())
 
     def _leave(self) -> None:
         self.background.close()

@@ -239,8 +239,7 @@ def _changed(room: Room) -> None:
 
 
 def _log(room: Room) -> None:
-    room.views.log._read = lambda: _LOG
-    room.views.log.refresh()
+    room.views.log.follow(lambda: _LOG)
 
 
 DOCKS: dict[str, tuple[str, Callable[[Room], None]]] = {

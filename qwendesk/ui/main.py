@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qwendesk.app import App
     from qwendesk.ui.controller import Controller
 
+_SWITCH_S = 0.001
 _WITHOUT_DISPLAY = ("offscreen", "minimal", "vnc", "linuxfb", "eglfs")
 
 
@@ -28,6 +29,8 @@ def run(paths: Paths, started: Callable[[Controller], None] | None = None) -> in
     must_have_display()
     # Nothing becomes garbage while modules are imported; looking for it would cost a tenth of the start.
     gc.disable()
+    # The UI thread waits for a busy thread to hand over the interpreter several times a frame.
+    sys.setswitchinterval(_SWITCH_S)
     try:
         from PySide6.QtWidgets import QApplication
     except ImportError as error:
@@ -42,11 +45,17 @@ def run(paths: Paths, started: Callable[[Controller], None] | None = None) -> in
     application = QApplication([*sys.argv[:1], *FUSION])
     application.setQuitOnLastWindowClosed(False)
     controller = made(paths, application)
-    controller.window.painted.connect(gc.enable)
+    controller.rested.connect(_collect_again)
     if started is not None:
         controller.window.painted.connect(lambda: started(controller))
     controller.window.show()
     return application.exec()
+
+
+def _collect_again() -> None:
+    """What is there by now stays: no collection has to look at it again."""
+    gc.freeze()
+    gc.enable()
 
 
 def must_have_display() -> None:

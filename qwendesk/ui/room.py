@@ -10,7 +10,7 @@ from qwendesk.ui.background import Background
 from qwendesk.ui.bridge import Bridge
 from qwendesk.ui.checking import Checking
 from qwendesk.ui.conversing import Conversing
-from qwendesk.ui.docks.views import fill
+from qwendesk.ui.docks.views import Views
 from qwendesk.ui.opening import Opened
 from qwendesk.ui.running import Running
 from qwendesk.ui.window import Window
@@ -20,13 +20,14 @@ from qwendesk.words.problems import word
 class Room(QObject):
     """Made once the engine room is open; a model begins to load at once."""
 
-    def __init__(self, window: Window, opened: Opened, background: Background) -> None:
+    def __init__(self, window: Window, opened: Opened, background: Background, views: Views) -> None:
         super().__init__(window)
         self.window, self.background = window, background
         self.app: App = opened.app
         self.bridge = Bridge(self)
         self.conversing = Conversing(window, background)
-        self.views = fill(window.docks, self.app.machine.memory_bytes, self._log)
+        self.views = views
+        views.log.follow(self._log)
         self.running = Running(
             window, self.app, background, self.conversing, (self.views.run, self.views.models)
         )

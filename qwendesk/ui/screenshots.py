@@ -71,8 +71,10 @@ def stage(folder: Path, theme_name: str, size: QSize) -> Iterator[Stage]:
         window.painted.disconnect()
         window.resize(size)
         window.show()
-        controller.room = Room(window, Opened(app, None), controller.background)
+        for _part in controller.furnish(Opened(app, None)):
+            pass
         room = controller.room
+        assert room is not None
         examples.choose_model(room)
         controller.actions.refresh()
         ready = Stage(controller, room, folder)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
 from qwendesk.ui.chat.view import ChatView
 from qwendesk.ui.docks.dock import Dock
 from qwendesk.ui.layout import Layout
+from qwendesk.ui.slices import Slices
 from qwendesk.ui.statusbar import StatusBar
 from qwendesk.ui.theme.style import theme
 from qwendesk.ui.widgets.notice import Notices
@@ -43,6 +44,7 @@ class Window(QMainWindow):
             (Qt.Corner.BottomRightCorner, _AREAS.RightDockWidgetArea),
         ):
             self.setCorner(corner, area)
+        self.slices = Slices(self)
         self.chat = ChatView()
         self.notices = Notices()
         self.status = StatusBar()

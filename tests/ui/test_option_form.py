@@ -9,13 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from qwendesk.api.options import Option, check, describe, option
 from qwendesk.api.sampling import Sampling
+from qwendesk.ui.slices import Slices
 from qwendesk.ui.widgets.numberedit import NumberEdit, parse
-from qwendesk.ui.widgets.optionfields import NumberField
+from qwendesk.ui.widgets.optionfields import NumberField, PathField
 from qwendesk.ui.widgets.optionform import OptionForm
 from qwendesk.ui.widgets.scale import POSITIONS, Scale
 
@@ -61,11 +62,75 @@ def test_what_goes_in_comes_out(dressed: QApplication, values: dict[str, Any]) -
 
 
 @given(values=VALUES)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_values_are_right_before_the_fields_are_there(dressed: QApplication, values: dict[str, Any]) -> None:
+    form = OptionForm(Every, Slices())
+    assert form.building
+    assert form.built() == Every()
+    form.set_values(values)
+    assert form.values() == values
+    assert form.built() == Every(**values)
+    before = form.changes()
+    assert form.fields.keys() == values.keys()
+    assert not form.building
+    assert (form.values(), form.changes()) == (values, before)
+
+
+@given(values=VALUES)
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_typing_what_is_shown_means_the_same(dressed: QApplication, values: dict[str, Any]) -> None:
     for one in describe(Every):
         if one.kind in ("integer", "number"):
             assert check(one, parse(one, NumberEdit(one).shown(values[one.name]))) == values[one.name]
+
+
+def test_defaults_that_come_while_the_form_is_built_reach_every_field(
+    qtbot: QtBot, dressed: QApplication
+) -> None:
+    slices = Slices()
+    form = OptionForm(Every, slices)
+    qtbot.addWidget(form)
+    form.show()
+    form.set_values({"seed": 3})
+    form.set_defaults({"context": 1024, "seed": 7, "binary": "/usr/bin/llama"})
+    wanted = {"context": 1024, "seed": 3, "binary": "/usr/bin/llama"}
+    with qtbot.waitSignal(form.completed):
+        assert form.values() | wanted == form.values()
+    assert form.values() | wanted == form.values()
+    assert form.changes() == {"seed": 3}
+    assert {name: form.fields[name].default for name in wanted} == wanted | {"seed": 7}
+
+
+def test_a_value_set_before_its_field_is_there_is_told(dressed: QApplication) -> None:
+    form, told = OptionForm(Every, Slices()), []
+    form.changed.connect(lambda: told.append(form.values()["context"]))
+    form.set_values({"context": 512})
+    form.set_values({"context": 512})
+    assert told == [512]
+
+
+def test_a_form_that_is_deleted_while_it_is_built_is_left_alone(qtbot: QtBot, dressed: QApplication) -> None:
+    slices = Slices()
+    form = OptionForm(Every, slices)
+    form.show()
+    form.deleteLater()
+    qtbot.waitUntil(lambda: not slices.busy)
+
+
+def test_more_options_are_made_when_they_are_looked_at(qtbot: QtBot, dressed: QApplication) -> None:
+    slices = Slices()
+    form = OptionForm(Every, slices)
+    qtbot.addWidget(form)
+    form.show()
+    qtbot.waitUntil(lambda: not slices.busy)
+    assert not form.findChildren(PathField)
+    fold = next(one for one in form.findChildren(QToolButton) if one.text() == "More options")
+    fold.click()
+    qtbot.waitUntil(lambda: bool(form.findChildren(PathField)))
+    fold.click()
+    fold.click()
+    qtbot.waitUntil(lambda: not slices.busy)
+    assert len(form.findChildren(PathField)) == 1
 
 
 def test_a_change_is_marked_and_taken_back(qtbot: QtBot, dressed: QApplication) -> None:

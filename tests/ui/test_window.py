@@ -10,6 +10,7 @@ from collections.abc import Callable
 import psutil
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -25,7 +26,10 @@ from PySide6.QtWidgets import (
 
 from qwendesk.api.runtimes import Probe
 from qwendesk.plugins import Found
+from qwendesk.ui import slices
 from qwendesk.ui.dialogs.link import link
+from qwendesk.ui.theme.style import theme
+from qwendesk.ui.theme.tokens import DARK, LIGHT
 from ui.conftest import Opened, load_with
 
 Opens = Callable[..., Opened]
@@ -106,6 +110,60 @@ def test_closing_leaves_no_process(open_window: Opens, scripted: Scripts) -> Non
     assert not opened.window.isVisible()
     opened.until(lambda: opened.controller.background.closed)
     assert not psutil.pid_exists(session.pid)
+
+
+def test_closing_while_the_docks_fill_leaves_no_process(
+    open_window: Opens, scripted: Scripts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slices, "SLICE_S", -1.0)  # no part is ever begun
+    opened = open_window(scripted())
+    opened.until(lambda: opened.window.slices.busy)
+    opened.window.close()
+    assert not opened.window.slices.busy
+    opened.until(lambda: opened.controller.background.closed)
+    assert opened.controller.room is None
+
+
+def test_what_is_loaded_is_right_while_the_form_is_still_built(open_window: Opens, scripted: Scripts) -> None:
+    opened = open_window(scripted())
+    opened.until_ready()
+    run, before = opened.room.views.run, opened.room.conversing.session
+    state = run.runtime.current
+    assert state is not None
+    run.show_options(None, {})
+    run.show_options(state.spec.options, {"context": 4096})
+    assert run.options is not None
+    run.options.set_values({"replies": SLOW})
+    run.sampling.set_values({"seed": 5})
+    assert run.building
+    assert opened.room.running.settings().sampling.seed == 5
+    opened.room.running.load()
+    opened.until(lambda: not run.building)
+    opened.until(lambda: opened.room.conversing.session not in (None, before))
+    session = opened.room.conversing.session
+    assert session is not None
+    assert session.recipe.options == run.options.values()
+    assert (session.recipe.options["context"], session.recipe.options["replies"]) == (4096, SLOW)
+    assert opened.window.updatesEnabled()
+
+
+def test_a_theme_reaches_what_is_on_the_screen(open_window: Opens, scripted: Scripts) -> None:
+    opened = open_window(scripted())
+    opened.until_ready()
+    theme.choose("light")
+    assert theme.switching
+    opened.window.chat.composer.field.setPlainText("typed meanwhile")
+    opened.until(lambda: not theme.switching)
+    assert opened.window.updatesEnabled()
+    picture = opened.window.status.grab().toImage()
+    assert picture.pixelColor(2, picture.height() // 2) == QColor(LIGHT.panel)
+    theme.choose("dark")
+    theme.choose("light")
+    theme.choose("dark")
+    opened.until(lambda: not theme.switching)
+    picture = opened.window.status.grab().toImage()
+    assert picture.pixelColor(2, picture.height() // 2) == QColor(DARK.panel)
+    assert opened.window.updatesEnabled()
 
 
 def test_a_new_chat_after_a_stopped_reply_is_answered(open_window: Opens, scripted: Scripts) -> None:

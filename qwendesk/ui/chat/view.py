@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from qwendesk.api.reply import ReplyEvent
     from qwendesk.chat.conversation import Turn
     from qwendesk.ui.chat.transcript import Transcript
+    from qwendesk.ui.slices import Work
 
 
 class ChatView(QWidget):
@@ -79,6 +80,11 @@ class ChatView(QWidget):
         if self._transcript is None:
             self._transcript = self._made_transcript()
         return self._transcript
+
+    def prepare(self) -> Work:
+        """Make what the first turn will need."""
+        assert self.transcript is not None
+        yield
 
     def _made_transcript(self) -> Transcript:
         from qwendesk.ui.chat.transcript import Transcript

@@ -20,10 +20,9 @@ _EVERY_MS = 700
 class LogView(QWidget):
     """Looks at the log while it is visible, never otherwise."""
 
-    def __init__(self, read: Callable[[], tuple[str, ...]]) -> None:
-        """`read` returns the last lines; it must not block."""
+    def __init__(self) -> None:
         super().__init__()
-        self._read = read
+        self._read: Callable[[], tuple[str, ...]] = tuple
         self._lines: tuple[str, ...] = ()
         self.text = QPlainTextEdit(readOnly=True)
         self.text.setAccessibleName(_("Log of the worker"))
@@ -42,6 +41,11 @@ class LogView(QWidget):
         layout.addWidget(self.pages, 1)
         self._timer = QTimer(self, interval=_EVERY_MS)
         self._timer.timeout.connect(self.refresh)
+        self.refresh()
+
+    def follow(self, read: Callable[[], tuple[str, ...]]) -> None:
+        """`read` returns the last lines; it must not block."""
+        self._read = read
         self.refresh()
 
     def refresh(self) -> None:

@@ -16,6 +16,7 @@ from qwendesk.ui.docks.loadbar import LoadBar
 from qwendesk.ui.docks.memorycard import MemoryCard
 from qwendesk.ui.docks.runtimecombo import RuntimeCombo
 from qwendesk.ui.docks.thinkingform import ThinkingForm
+from qwendesk.ui.slices import Slices
 from qwendesk.ui.theme.tokens import GAP, ROOMY, SPACE, WIDE
 from qwendesk.ui.widgets.calm import calm
 from qwendesk.ui.widgets.optionform import OptionForm
@@ -29,8 +30,9 @@ class RunView(QWidget):
     model_picked = Signal(object)
     edited = Signal()
 
-    def __init__(self, memory_bytes: int) -> None:
+    def __init__(self, memory_bytes: int, slices: Slices | None = None) -> None:
         super().__init__()
+        self._slices = slices
         self.setMinimumWidth(280)
         self._models: list[Model] = []
         self.model = QComboBox()
@@ -41,7 +43,7 @@ class RunView(QWidget):
         self.runtime = RuntimeCombo()
         self.memory = MemoryCard(memory_bytes)
         self.options: OptionForm | None = None
-        self.sampling = OptionForm(Sampling)
+        self.sampling = OptionForm(Sampling, slices)
         self.caption = label("", "small", wrap=True)
         self.thinking = ThinkingForm()
         self.bar = LoadBar()
@@ -56,10 +58,12 @@ class RunView(QWidget):
         layout.addWidget(self.bar)
         self.model.activated.connect(lambda at: self.model_picked.emit(self._models[at]))
         self.sampling.changed.connect(self.edited)
+        self.sampling.completed.connect(self._hold)
+        self._hold()
         self.thinking.changed.connect(self.edited)
 
     def _scrolled(self) -> QScrollArea:
-        page = QWidget()
+        self._page = page = QWidget()
         page.setProperty("look", "page")
         parts = [
             _section(_("Model"), self.model, self.runtime, self.memory.card),
@@ -105,12 +109,23 @@ class RunView(QWidget):
         if self.options is not None:
             self._options_place.removeWidget(self.options)
             self.options.deleteLater()
-        self.options = OptionForm(options) if options else None
+        self.options = OptionForm(options, self._slices) if options else None
         self._shown_options = options
         self._no_options.setVisible(self.options is None)
         if self.options is not None:
             self._options_place.addWidget(self.options)
             self.options.changed.connect(self.edited)
+            self.options.completed.connect(self._hold)
+            self._hold()
+
+    @property
+    def building(self) -> bool:
+        """Whether fields are still being made."""
+        return self.sampling.building or (self.options is not None and self.options.building)
+
+    def _hold(self) -> None:
+        """Nobody sees a form grow: the page is painted again when all of it stands."""
+        self._page.setUpdatesEnabled(not self.building)
 
     def show_state(self, state: SessionState | None) -> None:
         self.bar.show_state(state)

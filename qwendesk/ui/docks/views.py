@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 
 from qwendesk.ui.docks.details import DetailsView
@@ -11,6 +11,7 @@ from qwendesk.ui.docks.health import HealthView
 from qwendesk.ui.docks.log import LogView
 from qwendesk.ui.docks.models import ModelsView
 from qwendesk.ui.docks.run import RunView
+from qwendesk.ui.slices import Slices
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,18 @@ class Views:
     log: LogView
 
 
-def fill(docks: Mapping[str, Dock], memory_bytes: int, log: Callable[[], tuple[str, ...]]) -> Views:
-    """Make every body and put it into its dock."""
-    views = Views(ModelsView(), RunView(memory_bytes), DetailsView(), HealthView(), LogView(log))
-    docks["models"].set_body(views.models)
-    docks["run"].set_body(views.run)
-    docks["details"].set_body(views.details)
-    docks["health"].set_body(views.health)
-    docks["log"].set_body(views.log)
-    return views
+def filling(docks: Mapping[str, Dock], memory_bytes: int, slices: Slices) -> Generator[None, None, Views]:
+    """Make every body and put it into its dock, one after the other, those on top first."""
+    models, run = ModelsView(), RunView(memory_bytes, slices)
+    docks["models"].set_body(models)
+    yield
+    docks["run"].set_body(run)
+    yield
+    health = HealthView()
+    docks["health"].set_body(health)
+    yield
+    details, log = DetailsView(), LogView()
+    docks["details"].set_body(details)
+    docks["log"].set_body(log)
+    yield
+    return Views(models, run, details, health, log)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QWidget
 
@@ -14,10 +16,13 @@ class _Calm(QObject):
         return False
 
 
-_calm = _Calm()
+@cache
+def _calm() -> _Calm:
+    """One for all; made by the thread that uses it, not by the one that imports this."""
+    return _Calm()
 
 
 def calm(widget: QWidget) -> None:
     """Let a field ignore the wheel while it has no focus."""
     widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    widget.installEventFilter(_calm)
+    widget.installEventFilter(_calm())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 
 class Fold(QWidget):
-    """A line with an arrow; the body shows below it when open."""
+    """A line with an arrow; the body shows below it when open. `opened` before it does."""
+
+    opened = Signal()
 
     def __init__(self, title: str, body: QWidget, *, is_open: bool = False) -> None:
         super().__init__()
@@ -29,4 +31,6 @@ class Fold(QWidget):
 
     def _turn(self, is_open: bool) -> None:
         self._button.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
+        if is_open:
+            self.opened.emit()
         self._body.setVisible(is_open)

@@ -1,49 +1,92 @@
-"""A form made from an options dataclass: labels, controls, ranges, units and defaults are its own."""
+"""A form made from an options dataclass: labels, controls, ranges, units and defaults are its own.
+
+Fields are made in slices, those under "More options" when they are first looked at. Values are there
+from the beginning and are right at any time, whether a field shows them or not.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from qwendesk.api.options import Option, build, describe
+from qwendesk.api.options import build, describe
+from qwendesk.ui.slices import Slices, Work
 from qwendesk.ui.theme.tokens import ROOMY, SPACE
 from qwendesk.ui.widgets.fold import Fold
-from qwendesk.ui.widgets.optionfields import Field, make_field
+from qwendesk.ui.widgets.optionfields import Field
+from qwendesk.ui.widgets.unmade import Unmade
 from qwendesk.words import _
 
 
 class OptionForm(QWidget):
-    """Values by option name; `changed` after any of them has changed."""
+    """Values by option name; `changed` after any of them has changed, `completed` once the fields are there.
+
+    Without `slices` the fields are made at once.
+    """
 
     changed = Signal()
+    completed = Signal()
 
-    def __init__(self, options: type) -> None:
+    def __init__(self, options: type, slices: Slices | None = None) -> None:
         super().__init__()
-        self._options = options
+        self._options, self._slices = options, slices
         described = describe(options)
-        self.fields: dict[str, Field] = {one.name: make_field(one) for one in described}
-        for field in self.fields.values():
-            field.value_changed.connect(self.changed)
+        self._entries: dict[str, Unmade | Field] = {
+            one.name: Unmade(one, self.changed.emit) for one in described
+        }
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(ROOMY)
-        layout.addWidget(_grid(self._of(described, advanced=False)))
-        if advanced := self._of(described, advanced=True):
-            layout.addWidget(Fold(_("More options"), _grid(advanced)))
+        plain, more = _Grid(), _Grid()
+        self._making = self._make([one.name for one in described if not one.advanced], plain)
+        self._more = self._make([one.name for one in described if one.advanced], more)
+        layout.addWidget(plain)
+        if any(one.advanced for one in described):
+            self._fold = Fold(_("More options"), more)
+            self._fold.opened.connect(lambda: self._do(self._more))
+            layout.addWidget(self._fold)
+        self.building = True
+        self._do(self._making)
 
-    def _of(self, described: Sequence[Option], *, advanced: bool) -> list[Field]:
-        return [self.fields[one.name] for one in described if one.advanced == advanced]
+    def _do(self, making: Work) -> None:
+        if self._slices is not None:
+            self._slices.begin(self, making)
+        else:
+            _exhaust(making)
+
+    def _make(self, names: list[str], grid: _Grid) -> Work:
+        for name in names:
+            grid.add(self._made(name))
+            yield
+        if self.building:
+            self.building = False
+            self.completed.emit()
+
+    def _made(self, name: str) -> Field:
+        entry = self._entries[name]
+        assert isinstance(entry, Unmade)
+        field = entry.made()
+        field.value_changed.connect(self.changed)
+        self._entries[name] = field
+        return field
+
+    @property
+    def fields(self) -> dict[str, Field]:
+        """Every field; those that are not there yet are made now."""
+        for making in (self._making, self._more):
+            _exhaust(making)
+        return {name: entry for name, entry in self._entries.items() if isinstance(entry, Field)}
 
     def values(self) -> dict[str, Any]:
         """Every value."""
-        return {name: field.value() for name, field in self.fields.items()}
+        return {name: entry.value() for name, entry in self._entries.items()}
 
     def changes(self) -> dict[str, Any]:
         """The values that are not the defaults."""
-        return {name: field.value() for name, field in self.fields.items() if field.is_changed()}
+        return {name: entry.value() for name, entry in self._entries.items() if entry.is_changed()}
 
     def built(self) -> Any:
         """The options object. Raises Problem on a value the options refuse."""
@@ -51,28 +94,38 @@ class OptionForm(QWidget):
 
     def set_values(self, values: Mapping[str, Any]) -> None:
         for name, value in values.items():
-            self.fields[name].set_value(value)
+            self._entries[name].set_value(value)
 
     def set_defaults(self, values: Mapping[str, Any]) -> None:
         """What counts as the default from now on; unchanged values follow."""
         for name, value in values.items():
-            self.fields[name].set_default(value)
+            self._entries[name].set_default(value)
 
 
-def _grid(fields: Sequence[Field]) -> QWidget:
+def _exhaust(making: Work) -> None:
+    for _part in making:
+        pass
+
+
+class _Grid(QWidget):
     """Short fields two to a row, wide ones alone."""
-    page = QWidget()
-    grid = QGridLayout(page)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(SPACE)
-    grid.setVerticalSpacing(ROOMY)
-    grid.setColumnStretch(0, 1)
-    grid.setColumnStretch(1, 1)
-    line, place = 0, 0
-    for field in fields:
-        if field.full_width and place:
-            line, place = line + 1, 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._line = self._place = 0
+        self._grid = grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(SPACE)
+        grid.setVerticalSpacing(ROOMY)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+
+    def add(self, field: Field) -> None:
+        wide = field.full_width
+        if wide and self._place:
+            self._line, self._place = self._line + 1, 0
         field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        grid.addWidget(field, line, place, 1, 2 if field.full_width else 1, Qt.AlignmentFlag.AlignTop)
-        line, place = (line + 1, 0) if field.full_width or place else (line, 1)
-    return page
+        columns = 2 if wide else 1
+        self._grid.addWidget(field, self._line, self._place, 1, columns, Qt.AlignmentFlag.AlignTop)
+        ends = wide or self._place
+        self._line, self._place = (self._line + 1, 0) if ends else (self._line, 1)
