@@ -1,0 +1,262 @@
+"""The longest single step of the UI thread, through a whole story in a real window.
+
+A timer of one millisecond beats on the UI thread. While the thread is busy it cannot beat, so the time
+between two beats, less the millisecond, is how long a key press would have waited. Each round is a fresh
+process with a home of its own, the real controller, real workers and the bundled model; a figure is the
+median over rounds of the longest step while that part of the story went on. Waiting for the interpreter lock
+counts, and so does being put aside by the system: a shared machine shows too
+much, never too little.
+Run: QT_QPA_PLATFORM=offscreen python benchmarks/frames.py
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import perf_counter, thread_time
+from typing import TYPE_CHECKING
+
+from report import arguments, median, publish
+
+if TYPE_CHECKING:
+    from qwendesk.chat.conversation import Turn
+    from qwendesk.ui.controller import Controller
+    from qwendesk.ui.room import Room
+    from qwendesk.ui.window import Window
+
+FRAME_MS = 16
+BEAT_MS = 1
+REST_MS = 100
+"""What a step has set off must be over for so long before the next one begins."""
+CODE = "```python\ndef add(self, x):\n    heappush(self.low, -heappushpop(self.high, x))  # both\n```\n\n"
+TABLE = "| Method | Cost |\n|:--|--:|\n| heaps | O(log n) |\n| lists | O(n) |\n\n"
+PROSE = "Keep two heaps: a max-heap with the smaller half and a **min-heap** with the larger `half` of them. "
+ANSWER = f"{PROSE * 3}\n\n1. First, install it.\n2. Then use it, with *care*.\n\n{CODE}{TABLE}{PROSE}\n"
+Step = tuple[str, Callable[[], object]]
+
+
+class Heart:
+    """Beats on the UI thread; `longest` and `cpu` are of the longest time without a beat, in milliseconds."""
+
+    def __init__(self) -> None:
+        from PySide6.QtCore import Qt, QTimer
+
+        self.timer = QTimer(interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
+        self.timer.timeout.connect(self._beat)
+        self.reset()
+
+    def reset(self) -> None:
+        self.longest = self.cpu = 0.0
+        self._last, self._last_cpu = perf_counter(), thread_time()
+
+    def _beat(self) -> None:
+        now, cpu = perf_counter(), thread_time()
+        gap = (now - self._last) * 1000 - BEAT_MS
+        if gap > self.longest:
+            self.longest, self.cpu = gap, (cpu - self._last_cpu) * 1000
+        self._last, self._last_cpu = now, cpu
+
+
+class Teller:
+    """Goes through the story: does a step, waits until it is over and rested, notes its longest part."""
+
+    def __init__(self, controller: Controller) -> None:
+        from PySide6.QtCore import QTimer
+
+        self.controller = controller
+        self.heart = Heart()
+        self.found: dict[str, tuple[float, float]] = {}
+        self._steps = story(controller)
+        self._name, self._is_over = "", lambda: True
+        self._over_since: float | None = None
+        self._look = QTimer(interval=10)
+        self._look.timeout.connect(self._on_look)
+        self.heart.timer.start()
+        self._look.start()
+        self._next()
+
+    def _on_look(self) -> None:
+        if not self._is_over():
+            self._over_since = None
+        elif self._over_since is None:
+            self._over_since = perf_counter()
+        elif perf_counter() - self._over_since >= REST_MS / 1000:
+            before = self.found.get(self._name, (0.0, 0.0))
+            self.found[self._name] = max(before, (self.heart.longest, self.heart.cpu))
+            self._next()
+
+    def _next(self) -> None:
+        self._over_since = None
+        self.heart.reset()
+        step = next(self._steps, None)
+        if step is None:
+            self._look.stop()
+            self.heart.timer.stop()
+            print(json.dumps(self.found), flush=True)
+            self.controller.quit()
+        else:
+            self._name, self._is_over = step
+
+
+def story(controller: Controller) -> Iterator[Step]:
+    """What is done, with a question that is answered yes when it is over."""
+    window = controller.window
+    yield "Engine room opens, docks fill, model loads", lambda: is_ready(controller)
+    room = controller.room
+    assert room is not None
+    yield from conversation(window, room)
+    yield from docks(window)
+    yield from dialogs(controller, room)
+    yield from models(room)
+    yield from long_chat(window)
+    yield from looks(controller)
+
+
+def is_ready(controller: Controller) -> bool:
+    room = controller.room
+    state = room.conversing.state if room is not None and room.running.models else None
+    return state is not None and state.phase == "ready"
+
+
+def conversation(window: Window, room: Room) -> Iterator[Step]:
+    from PySide6.QtCore import Qt
+
+    def replied(count: int) -> bool:
+        turns = room.conversing.talk.conversation.turns if room.conversing.talk else []
+        return len(turns) == count and not turns[-1].running
+
+    for letter in "What is 23 + 45?":
+        press(window.chat.composer.field, letter)
+        yield "Typing a question", lambda: True
+    press(window.chat.composer.field, "\r", Qt.Key.Key_Return)
+    yield "First reply streams, with reasoning", lambda: replied(2)
+    window.chat.send_requested.emit("What is the capital of Japan?")
+    yield "Second reply streams", lambda: replied(4)
+
+
+def press(field: object, text: str, key: object = None) -> None:
+    from PySide6.QtCore import QCoreApplication, QEvent, Qt
+    from PySide6.QtGui import QKeyEvent
+
+    code = Qt.Key.Key_A if key is None else key
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        event = QKeyEvent(kind, code, Qt.KeyboardModifier.NoModifier, text)
+        QCoreApplication.postEvent(field, event)
+
+
+def docks(window: Window) -> Iterator[Step]:
+    for id in ("details", "log", "run", "models", "health"):
+        window.docks[id].focus_body()
+        yield f"Dock shown: {id}", lambda: True
+
+
+def dialogs(controller: Controller, room: Room) -> Iterator[Step]:
+    from PySide6.QtWidgets import QApplication
+
+    def close() -> None:
+        for widget in QApplication.topLevelWidgets():
+            if widget is not controller.window and widget.isVisible():
+                widget.close()
+
+    for id in ("view.palette", "model.switch", "help.plugins", "help.about"):
+        controller.actions.trigger(id)
+        yield f"Opened: {id}", lambda: True
+        close()
+        yield f"Closed: {id}", lambda: True
+    controller.actions.trigger("help.health")
+    yield "Health checks run", lambda: not room.checking.running
+
+
+def models(room: Room) -> Iterator[Step]:
+    combo = room.views.run.runtime.combo
+    if combo.count() > 1:
+        combo.setCurrentIndex(1 - combo.currentIndex())
+        yield "Other runtime picked: a form of other options", lambda: True
+    form = room.views.run.options
+    if form is not None and "context" in form.fields:
+        form.set_values({"context": 1024})
+    before = room.conversing.session
+    room.running.load()
+
+    def loaded() -> bool:
+        state = room.conversing.state
+        return room.conversing.session is not before and state is not None and state.phase == "ready"
+
+    yield "Loaded again with other options", loaded
+
+
+def long_chat(window: Window) -> Iterator[Step]:
+    from qwendesk.chat.conversation import Turn
+
+    ids = itertools.count(10**6)
+    for _ in range(10):
+        window.chat.add_turn(Turn(next(ids), "user", "How do I keep the median of a stream?"))
+        window.chat.add_turn(Turn(next(ids), "assistant", ANSWER))
+        yield "Finished turns are added, with code and tables", lambda: True
+    reply = Turn(next(ids), "assistant", state="streaming")
+    window.chat.add_turn(reply)
+    tokens = deque(ANSWER[at : at + 8] for at in range(0, len(ANSWER), 8))
+    yield "Long reply streams, with code and a table", lambda: not stream(window, reply, tokens)
+
+
+def stream(window: Window, reply: Turn, tokens: deque[str]) -> bool:
+    """Two tokens; whether there were any."""
+    from qwendesk.api.reply import Delta
+
+    for _ in range(min(2, len(tokens))):
+        window.chat.change_turn(reply, Delta("answer", tokens.popleft(), 2, 0.0, 0.0))
+    return bool(tokens)
+
+
+def looks(controller: Controller) -> Iterator[Step]:
+    from qwendesk.ui.theme.style import theme
+
+    window = controller.window
+    for name in ("light", "dark"):
+        controller.choose_theme(name)
+        yield f"Theme: {name}, 20 turns", lambda: not theme.switching
+    window.layout_keeper.reset()
+    yield "Reset layout", lambda: True
+    window.resize(1000, 720)
+    yield "Narrowed: sides fold into tabs", lambda: True
+    window.resize(1280, 800)
+    yield "Widened again", lambda: True
+
+
+def told() -> None:
+    """One round, in a process of its own; prints name → (longest, its CPU time)."""
+    from qwendesk.system.paths import Paths
+    from qwendesk.ui.main import run
+
+    tellers = []
+    with tempfile.TemporaryDirectory() as home:
+        run(Paths(Path(home)), lambda controller: tellers.append(Teller(controller)))
+
+
+def one_round() -> dict[str, tuple[float, float]]:
+    environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    done = subprocess.run(
+        [sys.executable, __file__, "--story"], stdout=subprocess.PIPE, text=True, check=True, env=environment
+    )
+    found: dict[str, tuple[float, float]] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def main() -> None:
+    asked = arguments("frames")
+    rounds = [one_round() for _ in range(asked.rounds)]
+    names = list(rounds[0])
+    rows = [(name, median([one[name][0] for one in rounds]), "ms", f"at most {FRAME_MS}") for name in names]
+    publish(asked.json, rows, rounds=rounds, load=os.getloadavg())
+
+
+if __name__ == "__main__":
+    told() if sys.argv[1:] == ["--story"] else main()
