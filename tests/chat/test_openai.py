@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.conversations import CONVERSATIONS
@@ -159,6 +159,7 @@ ALMOST = st.lists(
 ANYTHING = JSON | ALMOST | st.fixed_dictionaries({"messages": ALMOST | JSON, "tools": JSON})
 
 
+@settings(deadline=None)
 @given(ANYTHING.map(lambda data: json.dumps(data).encode()) | st.binary())
 def test_any_file_is_read_or_refused(data: bytes) -> None:
     for read, kind in ((openai.messages, Message), (openai.tools, Tool)):
@@ -198,6 +199,7 @@ def written(message: Message, as_text: bool) -> dict[str, Any]:
     return made | ({"name": message.name} if message.name else {})
 
 
+@settings(deadline=None)
 @given(MESSAGES, st.booleans())
 def test_what_was_written_comes_back(spoken: tuple[Message, ...], as_text: bool) -> None:
     assert messages([written(one, as_text) for one in spoken]) == spoken

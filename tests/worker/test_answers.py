@@ -6,7 +6,7 @@ import threading
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.asking import QUESTION, ask, prompts
@@ -153,6 +153,7 @@ def test_an_answer_that_fits_into_no_message_is_told() -> None:
     assert bytes(wire.answered(1, 5).answer) == b"\x05"
 
 
+@settings(deadline=None)
 @given(st.text(), st.integers(0, 4))
 def test_pieces_add_up_to_the_text(text: str, cut: int) -> None:
     encoded = answer(question.Tokenize(text, special=True), cut=cut)
