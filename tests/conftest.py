@@ -58,6 +58,14 @@ def seedling() -> Path:
     return resources() / "seedling" / "seedling-q8_0.gguf"
 
 
+@pytest.fixture(params=["llamaserver", "llamacpp"])
+def runtime(request: pytest.FixtureRequest) -> str:
+    """Every runtime for GGUF files, one after the other."""
+    if request.param == "llamacpp":
+        pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed: it needs a compiler")
+    return str(request.param)
+
+
 @pytest.fixture(autouse=True)
 def nothing_left_behind() -> Iterator[None]:
     """A test that leaves a worker process or a non-daemon thread running fails."""

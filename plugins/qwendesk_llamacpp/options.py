@@ -43,7 +43,10 @@ class LlamaCppOptions:
     threads: int | None = option(
         None,
         N_("Threads"),
-        N_("Processor threads for the model. More than there are cores makes it slower."),
+        N_(
+            "Processor threads for the model. More than there are cores makes it slower. "
+            "Unset: one for each physical core, one in all for a tiny model."
+        ),
         minimum=1,
         maximum=512,
         unset=N_("physical cores"),

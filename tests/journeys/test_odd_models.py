@@ -23,13 +23,13 @@ NOISE = Sampling(temperature=1.0, top_k=0, top_p=1.0, seed=3, max_tokens=200)
 
 
 @pytest.fixture
-def start(paths: Paths, tmp_path: Path) -> Iterator[Start]:
+def start(paths: Paths, tmp_path: Path, runtime: str) -> Iterator[Start]:
     """Loads a tiny model of random weights with this template."""
     with App(paths) as app:
 
         def load(template: str | None = TEMPLATE, **options: Any) -> Session:
             path = write_tiny(tmp_path / "tiny.gguf", template=template)
-            session = app.runtimes.open(app.library.find(str(path)), None, options)
+            session = app.runtimes.open(app.library.find(str(path)), runtime, options)
             session.wait_ready(60)
             return session
 

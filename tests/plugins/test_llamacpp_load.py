@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -20,6 +21,7 @@ from qwendesk.api.options import describe
 from qwendesk.api.problem import Problem
 from qwendesk_llamacpp import built_for, probe, register_runtimes
 from qwendesk_llamacpp.engine import LlamaCppEngine
+from qwendesk_llamacpp.engine.resolve import _threads
 from qwendesk_llamacpp.options import LlamaCppOptions
 
 SMALL = LlamaCppOptions(context=512, slots=1, threads=1, prompt_cache=0)
@@ -151,9 +153,17 @@ def test_a_batch_smaller_than_the_physical_one(tiny: Path) -> None:
     assert [one.id for one in report.notes] == ["ubatch_capped"]
 
 
+@pytest.mark.parametrize(
+    ("megabytes", "threads"), [(0, 1), (6, 1), (100, min(3, physical_cores())), (20_000, physical_cores())]
+)
+def test_threads_follow_the_cores_and_the_size(megabytes: int, threads: int) -> None:
+    model = SimpleNamespace(bytes=megabytes << 20)
+    assert _threads(model) == threads  # type: ignore[arg-type]
+
+
 def test_what_none_comes_to(tiny: Path) -> None:
     report = load(tiny, replace(SMALL, threads=None, slots=None, context=None))
-    assert report.options["threads"] == physical_cores()
+    assert report.options["threads"] == 1, "this model is tiny"
     assert (report.slots, report.context, report.notes) == (4, 2048, ())
     assert report.options["devices"]
 

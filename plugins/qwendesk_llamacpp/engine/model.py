@@ -24,6 +24,7 @@ class Model:
         self.vocabulary = Vocabulary(handle)
         self.trained_context: int = native.llama_model_n_ctx_train(handle)
         self.layers: int = native.llama_model_n_layer(handle)
+        self.bytes: int = native.llama_model_size(handle)
         self.recurrent = bool(native.llama_model_is_recurrent(handle) or native.llama_model_is_hybrid(handle))
 
     @property

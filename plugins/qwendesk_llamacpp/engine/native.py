@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+# A thread that waits sleeps. By default it spins, and where another program has a core for a moment, all
+# threads spin for the one that waits for that core: a hundred times slower, on a machine that is only busy.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import llama_cpp
 import numpy as np
