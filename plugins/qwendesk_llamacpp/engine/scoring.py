@@ -177,7 +177,8 @@ def embed(
 ) -> list[list[float]] | None:
     """See `qwendesk.api.scoring.Embedder`. The file says how tokens are pooled; else the last one counts,
     as in Qwen's embedding models."""
-    longest = max(map(len, texts), default=0)
+    ended = [[*text, *_end(model)] for text in texts]
+    longest = max(map(len, ended), default=0)
     if model.trained_context and longest > model.trained_context:
         raise Problem("prompt_too_long", prompt_tokens=longest, context=model.trained_context)
     pooled = bool(model.value(f"{model.architecture}.pooling_type"))
@@ -186,11 +187,17 @@ def embed(
     vectors = []
     with _context(model, options, size, size, embeddings=True, pooling_type=pooling) as context:
         batch = Batch(size, 1)
-        for text in texts:
+        for text in ended:
             if stop.is_set():
                 return None
             vectors.append(_vector(model, context, batch, text))
     return vectors
+
+
+def _end(model: Model) -> list[int]:
+    """The token that a text ends with, where the file wants one: Qwen's embedding models pool there."""
+    vocabulary = model.vocabulary.handle
+    return [native.llama_vocab_eos(vocabulary)] if native.llama_vocab_get_add_eos(vocabulary) else []
 
 
 def _vector(model: Model, context: Any, batch: Batch, text: Sequence[int]) -> list[float]:
