@@ -27,7 +27,7 @@ def completion_body(request: EngineRequest, context: int) -> dict[str, Any]:
         "return_progress": True,
         # The count of generated tokens in each chunk shows whether tokens were withheld before it.
         "timings_per_token": True,
-        "cache_prompt": True,
+        "cache_prompt": not request.fresh,
         **_probabilities(request.top_logprobs),
         **_sampling(request.sampling, context),
     }

@@ -55,6 +55,8 @@ class ChunkReader:
         return PromptProgress(progress["processed"], progress["total"], self._reused, self._reuse())
 
     def _reuse(self) -> Reuse:
+        if self._request.fresh:
+            return "fresh"
         """The server counts what it found in its cache and does not tell why it was no more."""
         return "whole" if self._reused == len(self._request.tokens) - 1 else "unknown"
 

@@ -15,7 +15,7 @@ from qwendesk.api.sampling import Sampling
 
 StopReason = Literal["stop", "length", "context"]
 ContextFull = Literal["stop", "error"]
-Reuse = Literal["unknown", "whole", "new", "first", "differs", "busy", "evicted", "no_checkpoint"]
+Reuse = Literal["unknown", "whole", "new", "first", "fresh", "differs", "busy", "evicted", "no_checkpoint"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +97,10 @@ class Completion:
         reason: "stop" (end of text), "length" (max_tokens), "context" (the context is full).
         reuse: why no more of the prompt was reused. "unknown": the engine does not tell; "whole": all
             that may be (the last token is always read again); "new": the prompt begins with all of a
-            cached text, and the rest is new; "first": nothing was cached; "differs": it leaves every
-            cached text here; "busy": the sequence that holds more of it is at work; "evicted": more of
-            it was cached once and had to make room; "no_checkpoint": the model is recurrent and cannot
-            go back to the place where the prompts part.
+            cached text, and the rest is new; "first": nothing was cached; "fresh": the request wanted
+            none of it; "differs": it leaves every cached text here; "busy": the sequence that holds more
+            of it is at work; "evicted": more of it was cached once and had to make room;
+            "no_checkpoint": the model is recurrent and cannot go back to where the prompts part.
         drafted_tokens, accepted_tokens: guessed ahead by speculation, and how many of them were right.
     """
 
@@ -127,6 +127,7 @@ class EngineRequest:
         logit_bias: added to the logits of these tokens; minus infinity forbids one.
         context_full: end with the reason "context", or raise Problem `context_full`.
         draft: False forbids speculation for this request.
+        fresh: True reads the whole prompt on an empty sequence: alone, such a request says the same again.
         images: encoded (PNG, JPEG, …), one for each image token in `tokens`.
     """
 
@@ -139,6 +140,7 @@ class EngineRequest:
     context_full: ContextFull = "stop"
     draft: bool = True
     images: tuple[bytes, ...] = ()
+    fresh: bool = False
 
 
 class StopFlag(Protocol):

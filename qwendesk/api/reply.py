@@ -27,7 +27,7 @@ class ReplyRequest:
         json_schema: the answer's shape; with thinking on it binds from `</think>` on.
         top_logprobs: candidates to report for each token.
         template: a chat template to use instead of the file's own.
-        logit_bias, context_full, draft: see `qwendesk.api.engine.EngineRequest`.
+        logit_bias, context_full, draft, fresh: see `qwendesk.api.engine.EngineRequest`.
     """
 
     messages: tuple[Message, ...]
@@ -41,6 +41,7 @@ class ReplyRequest:
     logit_bias: dict[int, float] = field(default_factory=dict)
     context_full: ContextFull = "stop"
     draft: bool = True
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)

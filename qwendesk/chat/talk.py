@@ -36,6 +36,7 @@ class Settings:
     logit_bias: dict[int, float] = field(default_factory=dict)
     context_full: ContextFull = "stop"
     draft: bool = True
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,7 @@ class Talk:
             logit_bias=settings.logit_bias,
             context_full=settings.context_full,
             draft=settings.draft,
+            fresh=settings.fresh,
         )
         self._worker.submit(self._logged, self._run, turn.id, request)
         return turn

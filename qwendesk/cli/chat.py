@@ -73,6 +73,11 @@ command = Command(
             default=True,
             help=_("Do not guess tokens ahead, where the runtime can."),
         ),
+        click.Option(
+            ["--fresh"],
+            is_flag=True,
+            help=_("Read the whole prompt anew, so that the same seed gives the same text."),
+        ),
         click.Option(["--json", "as_json"], is_flag=True, help=_("Print one JSON object.")),
     ],
 )
@@ -94,6 +99,7 @@ def talk_in_terminal(
     bias: tuple[str, ...] = (),
     context_full: ContextFull = "stop",
     draft: bool = True,
+    fresh: bool = False,
     **typed: Any,
 ) -> int:
     """Load the model and answer once or talk; returns the exit code."""
@@ -112,6 +118,7 @@ def talk_in_terminal(
             logit_bias=logit_bias(bias),
             context_full=context_full,
             draft=draft,
+            fresh=fresh,
         )
         talk = app.talk(chosen, spec.id, load_options(spec.options, ctx, option))
         talk.conversation.system = system or ""

@@ -12,6 +12,10 @@ _REASONS: dict[Reuse, tuple[str, str]] = {
     "whole": (N_("there is no more"), N_("All that can be reused: the last token is always read again.")),
     "new": (N_("the rest is new"), N_("The prompt goes on where a cached text ended.")),
     "first": (N_("nothing was cached"), N_("The first prompt since the model was loaded.")),
+    "fresh": (
+        N_("a fresh start was asked for"),
+        N_("The request wanted the whole prompt read again, so that it says the same each time."),
+    ),
     "differs": (
         N_("the prompt differs from there on"),
         N_("No prompt in the cache begins with more of this one: something before its end has changed."),

@@ -143,6 +143,8 @@ class Generation:
             context_full=asked.context_full,
             draft=asked.draft,
             images=self._plan.images,
+            # What comes behind the user's prompt goes on in its sequence.
+            fresh=asked.fresh and self._phases == 1,
         )
 
     def _consume(self, events: Iterator[EngineEvent]) -> Outcome:

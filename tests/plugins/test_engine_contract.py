@@ -133,6 +133,16 @@ def test_the_second_turn_reuses_the_first(engine: Engine) -> None:
     assert progress[-1].reused == end_of(events).reused_tokens
 
 
+def test_a_fresh_request_reuses_nothing(engine: Engine) -> None:
+    prompt = (*b"a prompt that is asked for more than once", 4, 5, 6)
+    texts = []
+    for fresh in (False, True, True):
+        events = collect(engine, EngineRequest(prompt, WILD, max_tokens=20, fresh=fresh))
+        texts.append([one.id for one in tokens_of(events)])
+    assert (end_of(events).reused_tokens, end_of(events).reuse) == (0, "fresh")
+    assert texts[1] == texts[2]
+
+
 def test_the_same_seed_gives_the_same_tokens(engine: Engine) -> None:
     def ids(seed: int) -> list[int]:
         sampling = Sampling(temperature=1.5, top_k=0, top_p=1, seed=seed)

@@ -33,6 +33,14 @@ class Placing:
         self._all = tuple(sequences)
         self._prefixes = prefixes
 
+    def fresh(self) -> Place:
+        """Take a free sequence and empty it."""
+        sequence = self._least_missed()
+        self._put_aside(sequence, 0)
+        sequence.clear()
+        self.free.remove(sequence)
+        return Place(sequence, 0, "fresh")
+
     def place(self, prompt: Tokens) -> Place:
         """Take a free sequence and bring as much of the prompt into it as was read before."""
         why = self._why(prompt)

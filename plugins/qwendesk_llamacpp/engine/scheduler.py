@@ -132,7 +132,7 @@ class Scheduler:
     def _begin(self, job: Job) -> None:
         try:
             job.sampler = job.make_sampler()
-            place = self._placing.place(job.prompt)
+            place = self._placing.fresh() if job.request.fresh else self._placing.place(job.prompt)
         except Exception as error:
             job.tell(error)
             job.free()
