@@ -262,6 +262,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("The JSON schema uses {keyword}, which the engine does not support."),
         N_("Leave it out of the schema."),
     ),
+    "schema_stuck": (
+        N_("The reply cannot go on: no token is left that the JSON schema allows."),
+        N_("Check the schema, and the biases if there are any."),
+    ),
     "schema_ignored": (
         N_("The engine did not keep to the JSON schema."),
         N_("Check the schema, or try another runtime."),

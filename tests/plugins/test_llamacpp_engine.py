@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import math
@@ -141,19 +142,31 @@ class TestSideBySide:
         engine = LlamaCppEngine()
         options = LlamaCppOptions(context=8192, slots=1, threads=1)
         engine.load(ModelFiles(str(tiny), "gguf"), options, lambda _: None)
-        ended = threading.Event()
-        stop = threading.Event()
+        problems: list[str] = []
+        began = threading.Barrier(4)
 
         def run() -> None:
-            list(engine.generate(EngineRequest(tuple(b"x" * 8000), GREEDY), stop))
-            ended.set()
+            events = engine.generate(EngineRequest(tuple(b"x" * 8000), WILD), NEVER)
+            try:
+                next(events)
+                began.wait(10)
+                list(events)
+            except Problem as problem:
+                problems.append(problem.id)
 
-        thread = threading.Thread(target=run)
-        thread.start()
+        def wait() -> None:
+            began.wait(10)
+            with contextlib.suppress(Problem):
+                problems.append("answered" if collect(engine, EngineRequest(PROMPT, WILD)) else "")
+
+        threads = [threading.Thread(target=one) for one in (run, wait, wait)]
+        for thread in threads:
+            thread.start()
+        began.wait(10)
         engine.close()
-        stop.set()
-        thread.join(10)
-        assert ended.is_set()
+        for thread in threads:
+            thread.join(10)
+        assert problems == ["session_closed"]
 
 
 class TestSamplers:
@@ -222,6 +235,14 @@ class TestSamplers:
             events = collect(opened(tiny), request)
             if end_of(events).reason == "stop":
                 assert isinstance(json.loads(b"".join(one.data for one in tokens_of(events))), list)
+
+    def test_a_schema_that_biases_forbid_is_a_problem_and_no_crash(self, tiny: Path, opened: Open) -> None:
+        forbidden = dict.fromkeys(b'"abc ', -math.inf)
+        for sampling in (GREEDY, WILD):
+            request = EngineRequest(PROMPT, sampling, 20, json_schema={"enum": ["abc"]}, logit_bias=forbidden)
+            with pytest.raises(Problem, match="schema_stuck"):
+                collect(opened(tiny), request)
+        assert ids_of(collect(opened(tiny), EngineRequest(PROMPT, WILD, 5)))
 
     @pytest.mark.parametrize("schema", [{"type": "magic"}, {"$ref": "#/nowhere"}, {"pattern": 5}])
     def test_a_schema_that_is_none(self, tiny: Path, opened: Open, schema: dict[str, Any]) -> None:

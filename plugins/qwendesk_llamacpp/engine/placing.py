@@ -88,7 +88,12 @@ class Placing:
             self._prefixes.forget(tokens)
             return
         checkpoints, gaps = tuple(sequence.checkpoints), tuple(sequence.gaps)
-        self._prefixes.put(Prefix(tokens, sequence.saved(), checkpoints, gaps, sequence.recurrent))
+        try:
+            state = sequence.saved()
+        except MemoryError:  # reading it again some day is better than failing now
+            self._prefixes.forget(tokens)
+            return
+        self._prefixes.put(Prefix(tokens, state, checkpoints, gaps, sequence.recurrent))
 
     def _load(self, sequence: Sequence, prefix: Prefix) -> bool:
         self._prefixes.take(prefix)

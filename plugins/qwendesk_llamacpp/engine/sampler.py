@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -31,20 +32,19 @@ class Sampler:
         """`context` in tokens is what a window of -1 comes to."""
         self._vocabulary = vocabulary
         self._top = request.top_logprobs
-        self._chain = native.llama_sampler_chain_init(native.llama_sampler_chain_default_params())
+        sampler_order(request.sampling)  # complains before anything is made that would have to be freed
         self._grammar = self._parsed(grammar) if grammar is not None else None
         self._bias = _bias(request, vocabulary.size)
+        self._chain = native.llama_sampler_chain_init(native.llama_sampler_chain_default_params())
         for sampler in _chain(vocabulary, _resolved(request.sampling, context), self._bias):
             native.llama_sampler_chain_add(self._chain, sampler)
-        self._looks_back = _looks_back(request.sampling)
-        if self._looks_back:
+        if _looks_back(request.sampling):
             for token in request.tokens:
                 native.llama_sampler_accept(self._chain, token)
 
     def _parsed(self, grammar: str) -> Any:
         made = native.llama_sampler_init_grammar(self._vocabulary.handle, grammar.encode(), b"root")
         if not made:
-            native.llama_sampler_free(self._chain)
             raise Problem("schema_unsupported", keyword="grammar")
         return made
 
@@ -78,7 +78,11 @@ class Sampler:
         if filtered:
             native.llama_sampler_apply(self._grammar, ctypes.byref(candidates))
         native.llama_sampler_apply(self._chain, ctypes.byref(candidates))
-        return int(candidates.data[candidates.selected].id)
+        picked = candidates.data[candidates.selected]
+        if filtered and not math.isfinite(picked.logit):
+            # llama.cpp would end the process over a token that its grammar does not know.
+            raise Problem("schema_stuck")
+        return int(picked.id)
 
     def close(self) -> None:
         native.llama_sampler_free(self._chain)

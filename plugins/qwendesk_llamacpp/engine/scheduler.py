@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -70,13 +71,19 @@ class Scheduler:
         self._waiting: list[Job] = []
         self._runs: list[Run] = []
         self._decoding: tuple[Run, ...] = ()
+        self._closed = False
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._serve, name="llamacpp", daemon=True)
         self._thread.start()
 
     def submit(self, job: Job) -> None:
         """Queue a request; it is told everything from now on."""
-        self._inbox.put(job)
+        with self._lock:
+            if not self._closed:
+                self._inbox.put(job)
+                return
+        job.tell(Problem("session_closed"))
+        job.free()
 
     def cancel(self, job: Job) -> None:
         """End a request within one token, also in the middle of a batch that reads its prompt."""
@@ -106,9 +113,19 @@ class Scheduler:
             except Exception as error:
                 self._fail(error)
         for run in list(self._runs):
-            self._leave(run)
-        for job in self._waiting:
+            self._break(run, Problem("session_closed"))
+        with self._lock:
+            self._closed = True
+            left = [*self._waiting, *self._drained()]
+        for job in left:
+            job.tell(Problem("session_closed"))
             job.free()
+
+    def _drained(self) -> Iterator[Job]:
+        with contextlib.suppress(Empty):
+            while True:
+                if (job := self._inbox.get_nowait()) is not None:
+                    yield job
 
     def _take_in(self) -> bool:
         """Take new requests; waits for one where there is nothing to do. False at the end."""

@@ -13,7 +13,7 @@ from qwendesk_llamacpp.engine.gaps import Gap, position, whole
 from qwendesk_llamacpp.engine.native import Bytes, Tokens, native, pointer
 
 _RECURRENT_ONLY = native.LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY
-_MOST_CHECKPOINTS = 8
+_MOST_CHECKPOINTS = 4
 
 
 @dataclass(frozen=True, slots=True)
