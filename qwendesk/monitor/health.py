@@ -45,8 +45,9 @@ class Health:
 
     def run(self) -> Iterator[Checked]:
         """Results as they come; blocks."""
-        for state in self._runtimes.states():
-            yield Checked(f"runtime.{state.spec.id}", state.spec.title, _probed(state))
+        states = self._runtimes.states()
+        for state in states:
+            yield Checked(f"runtime.{state.spec.id}", state.spec.title, _probed(state, states))
         for report in self._plugins():
             if report.state == "blocked":
                 problem = report.problem or Note("plugin_raised", {"detail": ""})
@@ -55,13 +56,17 @@ class Health:
             yield Checked(check.id, check.title, _run(check, self._context))
 
 
-def _probed(state: RuntimeState) -> CheckResult:
+def _probed(state: RuntimeState, others: Sequence[RuntimeState]) -> CheckResult:
+    """A runtime that is missing is no worry where another one loads the same files."""
     probe, title = state.probe, state.spec.title
     if probe.available:
         return CheckResult("ok", Note("runtime_ready", {"runtime": title, "version": probe.version}))
-    return CheckResult(
-        "warn", Note("runtime_unavailable", {"runtime": title, "reason": probe.reason, "fix": probe.fix})
-    )
+    reason, fix = probe.reason, probe.fix
+    instead = [one.spec for one in others if one.probe.available]
+    if all(any(format in one.formats for one in instead) for format in state.spec.formats):
+        optional = Note("runtime_optional", {"runtime": title, "reason": reason, "fix": fix})
+        return CheckResult("ok", optional)
+    return CheckResult("warn", Note("runtime_unavailable", {"runtime": title, "reason": reason, "fix": fix}))
 
 
 def _run(check: HealthCheck, context: CheckContext) -> CheckResult:

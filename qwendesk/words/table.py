@@ -61,6 +61,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "runtime_unknown": (N_("There is no runtime named {runtime}."), N_("Known here: {known}.")),
     "runtime_wrong_format": (N_("{runtime} cannot load {format} files."), N_("Choose another runtime.")),
     "runtime_unavailable": (N_("{runtime} cannot work here: {reason}"), N_("{fix}")),
+    "runtime_optional": (
+        N_("{runtime} is not used here, and another runtime does its work. {reason}"),
+        N_("If you want it: {fix}"),
+    ),
     "runtime_ready": (N_("{runtime} {version} is ready."), ""),
     "runtime_cannot": (
         N_("The runtime {runtime} does not offer this: {what}."),
