@@ -12,7 +12,6 @@ from typing import Any
 import llama_cpp as llama
 import numpy as np
 
-QUIET = llama.llama_log_callback(lambda *_: None)  # kept here: llama.cpp goes on calling it
 FLASH = {"auto": -1, "off": 0, "on": 1}
 CACHE = {"f16": llama.GGML_TYPE_F16, "f32": llama.GGML_TYPE_F32, "q8_0": llama.GGML_TYPE_Q8_0}
 
@@ -37,7 +36,6 @@ class BareLlama:
 
     def __init__(self, path: Path, setup: Setup | None = None) -> None:
         self.setup = setup or Setup()
-        llama.llama_log_set(QUIET, None)
         llama.llama_backend_init()
         self.model = _must(llama.llama_model_load_from_file(str(path).encode(), _on_processor()))
         self.context = _must(llama.llama_init_from_model(self.model, _parameters(self.setup)))
@@ -52,17 +50,17 @@ class BareLlama:
         for first in range(0, len(tokens), self.setup.batch):
             piece = tokens[first : first + self.setup.batch]
             last = first + len(piece) == len(tokens)
-            self.decode([(token, start + first + i, sequence) for i, token in enumerate(piece)], int(last))
+            rows = [(token, start + first + i, sequence) for i, token in enumerate(piece)]
+            self.decode(rows, [False] * (len(rows) - 1) + [last])
 
-    def decode(self, rows: Sequence[tuple[int, int, int]], outputs: int | None = None) -> None:
-        """One llama_decode of (token, position, sequence); the last `outputs` rows (None: all) have logits."""
-        batch, count = self.batch, len(rows)
-        batch.n_tokens = count
-        first = 0 if outputs is None else count - outputs
+    def decode(self, rows: Sequence[tuple[int, int, int]], outputs: Sequence[bool] = ()) -> None:
+        """One llama_decode of (token, position, sequence); rows have logits where `outputs` says so, or all."""
+        batch = self.batch
+        batch.n_tokens = len(rows)
         for i, (token, position, sequence) in enumerate(rows):
             batch.token[i], batch.pos[i] = token, position
             batch.n_seq_id[i], batch.seq_id[i][0] = 1, sequence
-            batch.logits[i] = i >= first
+            batch.logits[i] = outputs[i] if outputs else True
         code = llama.llama_decode(self.context, batch)
         if code:
             raise RuntimeError(f"llama_decode returned {code}")

@@ -36,7 +36,7 @@ MERGED = (
 )
 TEMPLATE = (
     "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
-    "<|im_start|>assistant\n"
+    "{{ '<|im_start|>assistant\n' }}"  # written bare, its newline is the template's last and is dropped
 )
 ENDOFTEXT = 256 + len(MERGED)
 IM_START, IM_END, THINK = ENDOFTEXT + 1, ENDOFTEXT + 2, ENDOFTEXT + 3

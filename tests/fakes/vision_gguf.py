@@ -23,7 +23,7 @@ VISION_TEMPLATE = (
     "{% for m in messages %}<|im_start|>{{ m.role }}\n"
     "{% if m.content is string %}{{ m.content }}{% else %}{% for part in m.content %}"
     "{% if part.type == 'image' %}" + IMAGE + "{% else %}{{ part.text }}{% endif %}{% endfor %}{% endif %}"
-    "<|im_end|>\n{% endfor %}<|im_start|>assistant\n"
+    "<|im_end|>\n{% endfor %}{{ '<|im_start|>assistant\n' }}"
 )
 LANGUAGE = Shape(hidden=64, inner=128, layers=2, heads=2, kv_heads=1, head=32)
 SECTIONS = (4, 6, 6, 0)  # rotated pairs for time, height and width: together half a head

@@ -14,7 +14,7 @@ pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed: its 
 import llama_cpp as llama
 from llama_cpp import mtmd_cpp as mtmd
 
-from fakes.bare_llama import QUIET, BareLlama
+from fakes.bare_llama import BareLlama
 from fakes.hybrid_gguf import write_hybrid
 from fakes.repeating_gguf import TEXT, write_repeating
 from fakes.vision_gguf import Family, write_vision
@@ -121,8 +121,6 @@ def see(bare: BareLlama, eye: mtmd.mtmd_context_p, pixels: np.ndarray) -> np.nda
 def test_vision_sees_pixels(tmp_path: Path, family: Family) -> None:
     files = write_vision(tmp_path, family)
     with BareLlama(files.model) as bare:
-        mtmd.mtmd_log_set(QUIET, None)
-        mtmd.mtmd_helper_log_set(QUIET, None)
         settings = mtmd.mtmd_context_params_default()
         settings.use_gpu, settings.warmup, settings.n_threads = False, False, 1
         eye = mtmd.mtmd_init_from_file(str(files.projector).encode(), bare.model, settings)
