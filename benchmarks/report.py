@@ -11,12 +11,17 @@ from pathlib import Path
 from typing import Any
 
 
-def arguments(name: str) -> argparse.Namespace:
+def parser(name: str) -> argparse.ArgumentParser:
     """`--json PATH` and `--rounds N`, the same for every benchmark."""
     parser = argparse.ArgumentParser(prog=name)
     parser.add_argument("--json", type=Path, default=Path("build/bench") / f"{name}.json")
     parser.add_argument("--rounds", type=int, default=5)
-    return parser.parse_args()
+    return parser
+
+
+def arguments(name: str) -> argparse.Namespace:
+    """What was given, where a benchmark has no more options than those."""
+    return parser(name).parse_args()
 
 
 def median(values: Sequence[float]) -> float:
