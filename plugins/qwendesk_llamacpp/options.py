@@ -4,42 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qwendesk.api.llama import LlamaOptions
 from qwendesk.api.options import option
 from qwendesk.api.words import N_
 
-CACHE_TYPES = ("f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0", "iq4_nl")
-UNQUANTIZED = ("f32", "f16", "bf16")
 ROPE_SCALINGS = ("model", "none", "linear", "yarn")
 
 
 @dataclass(frozen=True, slots=True)
-class LlamaCppOptions:
+class LlamaCppOptions(LlamaOptions):
     """Load options, by llama.cpp's own names where it has one."""
 
-    context: int | None = option(
-        None,
-        N_("Context"),
-        N_(
-            "How many tokens one conversation may hold, prompt and replies together. More takes more memory. "
-            "Unset: what the model was trained for, at most 8,192."
-        ),
-        minimum=256,
-        maximum=1_048_576,
-        step=1024,
-        unit=N_("tokens"),
-        unset=N_("up to 8,192"),
-    )
-    slots: int | None = option(
-        None,
-        N_("Parallel requests"),
-        N_(
-            "How many requests run at once. Each one has a whole context of its own. "
-            "Unset: up to 4, as long as their caches take less than 1 GiB."
-        ),
-        minimum=1,
-        maximum=64,
-        unset=N_("automatic"),
-    )
     threads: int | None = option(
         None,
         N_("Threads"),
@@ -50,14 +25,6 @@ class LlamaCppOptions:
         minimum=1,
         maximum=512,
         unset=N_("physical cores"),
-    )
-    gpu_layers: int | None = option(
-        None,
-        N_("GPU layers"),
-        N_("How many layers the graphics card holds; 0 keeps all of them on the processor."),
-        minimum=0,
-        maximum=1000,
-        unset=N_("as many as fit"),
     )
     draft: str = option(
         "off",
@@ -104,37 +71,6 @@ class LlamaCppOptions:
         unit=N_("tokens"),
         advanced=True,
     )
-    flash_attention: str = option(
-        "auto",
-        N_("Flash attention"),
-        N_("Attention that takes less memory. A quantized value cache needs it."),
-        choices=("auto", "on", "off"),
-        advanced=True,
-    )
-    cache_type_k: str = option(
-        "f16",
-        N_("Key cache type"),
-        N_("Number format of the keys in the KV cache. Smaller formats save memory and cost some quality."),
-        choices=CACHE_TYPES,
-        advanced=True,
-    )
-    cache_type_v: str = option(
-        "f16",
-        N_("Value cache type"),
-        N_("Number format of the values in the KV cache. Smaller formats save memory and cost some quality."),
-        choices=CACHE_TYPES,
-        advanced=True,
-    )
-    prompt_cache: int = option(
-        512,
-        N_("Prompt cache"),
-        N_("Memory that makes going back to an earlier conversation fast; 0 turns it off."),
-        minimum=0,
-        maximum=1_048_576,
-        step=128,
-        unit="MiB",
-        advanced=True,
-    )
     prompt_cache_folder: str = option(
         "",
         N_("Prompt cache folder"),
@@ -154,18 +90,6 @@ class LlamaCppOptions:
         "",
         N_("Tensor split"),
         N_("How the model is shared among several graphics cards, such as 3,1. Empty: by their free memory."),
-        advanced=True,
-    )
-    mmap: bool = option(
-        True,
-        N_("Map the file into memory"),
-        N_("Loads faster, and the system can share and drop the file's pages."),
-        advanced=True,
-    )
-    mlock: bool = option(
-        False,
-        N_("Keep in memory"),
-        N_("Never lets the system move the model out of memory."),
         advanced=True,
     )
     rope_scaling: str = option(
@@ -214,11 +138,5 @@ class LlamaCppOptions:
         N_("Vision projector"),
         N_("The mmproj file (GGUF) that lets a vision model see."),
         path=True,
-        advanced=True,
-    )
-    warmup: bool = option(
-        True,
-        N_("Warm up"),
-        N_("Runs the model once while loading, so that the first reply starts as fast as the next."),
         advanced=True,
     )

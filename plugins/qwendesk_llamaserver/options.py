@@ -4,41 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qwendesk.api.llama import LlamaOptions
 from qwendesk.api.options import option
 from qwendesk.api.words import N_
 
-CACHE_TYPES = ("f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0", "iq4_nl")
-UNQUANTIZED = ("f32", "f16", "bf16")
-
 
 @dataclass(frozen=True, slots=True)
-class LlamaServerOptions:
+class LlamaServerOptions(LlamaOptions):
     """Load options; `binary` empty means the engine of the installed wheel."""
 
-    context: int | None = option(
-        None,
-        N_("Context"),
-        N_(
-            "How many tokens one conversation may hold, prompt and replies together. More takes more memory. "
-            "Unset: what the model was trained for, at most 8,192."
-        ),
-        minimum=256,
-        maximum=1_048_576,
-        step=1024,
-        unit=N_("tokens"),
-        unset=N_("up to 8,192"),
-    )
-    slots: int | None = option(
-        None,
-        N_("Parallel requests"),
-        N_(
-            "How many requests run at once. Each one has a whole context of its own. "
-            "Unset: up to 4, as long as their caches take less than 1 GiB."
-        ),
-        minimum=1,
-        maximum=64,
-        unset=N_("automatic"),
-    )
     threads: int | None = option(
         None,
         N_("Threads"),
@@ -49,14 +23,6 @@ class LlamaServerOptions:
         minimum=1,
         maximum=512,
         unset=N_("automatic"),
-    )
-    gpu_layers: int | None = option(
-        None,
-        N_("GPU layers"),
-        N_("How many layers the graphics card holds; 0 keeps all of them on the processor."),
-        minimum=0,
-        maximum=1000,
-        unset=N_("as many as fit"),
     )
     batch: int = option(
         256,
@@ -78,27 +44,6 @@ class LlamaServerOptions:
         unit=N_("tokens"),
         advanced=True,
     )
-    flash_attention: str = option(
-        "auto",
-        N_("Flash attention"),
-        N_("Attention that takes less memory. A quantized value cache needs it."),
-        choices=("auto", "on", "off"),
-        advanced=True,
-    )
-    cache_type_k: str = option(
-        "f16",
-        N_("Key cache type"),
-        N_("Number format of the keys in the KV cache. Smaller formats save memory and cost some quality."),
-        choices=CACHE_TYPES,
-        advanced=True,
-    )
-    cache_type_v: str = option(
-        "f16",
-        N_("Value cache type"),
-        N_("Number format of the values in the KV cache. Smaller formats save memory and cost some quality."),
-        choices=CACHE_TYPES,
-        advanced=True,
-    )
     cache_reuse: int = option(
         0,
         N_("Shifted reuse"),
@@ -106,34 +51,6 @@ class LlamaServerOptions:
         minimum=0,
         maximum=65536,
         unit=N_("tokens"),
-        advanced=True,
-    )
-    prompt_cache: int = option(
-        512,
-        N_("Prompt cache"),
-        N_("Memory that makes going back to an earlier conversation fast; 0 turns it off."),
-        minimum=0,
-        maximum=65536,
-        step=128,
-        unit="MiB",
-        advanced=True,
-    )
-    mmap: bool = option(
-        True,
-        N_("Map the file into memory"),
-        N_("Loads faster, and the system can share and drop the file's pages."),
-        advanced=True,
-    )
-    mlock: bool = option(
-        False,
-        N_("Keep in memory"),
-        N_("Never lets the system move the model out of memory."),
-        advanced=True,
-    )
-    warmup: bool = option(
-        True,
-        N_("Warm up"),
-        N_("Runs the model once while loading, so that the first reply starts as fast as the next."),
         advanced=True,
     )
     binary: str = option(

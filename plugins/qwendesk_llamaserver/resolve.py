@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from qwendesk.api.cores import physical_cores
+from qwendesk.api.llama import UNQUANTIZED
 from qwendesk.api.problem import Note, Problem
 from qwendesk_llamaserver.header import Metadata
-from qwendesk_llamaserver.options import UNQUANTIZED, LlamaServerOptions
+from qwendesk_llamaserver.options import LlamaServerOptions
 
 _UNKNOWN_CONTEXT = 4096
 _USUAL_CONTEXT = 8192

@@ -21,6 +21,7 @@ from qwendesk.api.options import describe
 from qwendesk.api.problem import Problem
 from qwendesk_llamacpp import built_for, probe, register_runtimes
 from qwendesk_llamacpp.engine import LlamaCppEngine
+from qwendesk_llamacpp.engine.native import log
 from qwendesk_llamacpp.engine.resolve import _threads
 from qwendesk_llamacpp.options import LlamaCppOptions
 
@@ -244,3 +245,14 @@ def test_probe() -> None:
     missing = probe(FakeMachine(False))
     assert not missing.available
     assert missing.fix
+
+
+def test_a_failure_after_an_interrupted_model_still_names_its_cause(tiny: Path, tmp_path: Path) -> None:
+    """A stop that was asked for is not logged, but what fails after it is."""
+    engine = LlamaCppEngine()
+    engine.load(ModelFiles(str(tiny), "gguf"), SMALL, lambda _: None)
+    engine.close()
+    assert not log.interrupt or log.interrupt.is_set
+    path = tmp_path / "cut.gguf"
+    path.write_bytes(tiny.read_bytes()[:100_000])
+    assert problem_of(path).arguments["detail"]

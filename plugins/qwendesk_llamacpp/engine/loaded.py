@@ -176,7 +176,7 @@ def _load(
         used = replace(used, gpu_layers=min(layers, model.layers + 1))
         snapshots = used.draft_max if model.recurrent and used.draft != "off" else 0
         progress(LoadProgress(None, "context"))
-        interrupt = log.interrupt = Interrupt()
+        interrupt = Interrupt()
         context = chat_context(model, used, interrupt, snapshots)
         undo.callback(native.llama_free, context)
         draft_model = None
@@ -192,4 +192,5 @@ def _load(
             undo.callback(eye.close)
         loaded = Loaded(model, context, used, list(notes), interrupt, draft_model, keeping, eye)
         undo.pop_all()
+        log.interrupt = interrupt
         return loaded

@@ -55,7 +55,8 @@ class Log:
     def loading(self) -> Iterator[None]:
         """Tell everything, and forget errors from before."""
         self._errors.clear()
-        self.verbose = True
+        # One that was closed leaves its interrupt set; what fails now is another matter.
+        self.verbose, self.interrupt = True, None
         try:
             yield
         finally:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from qwendesk.api.cores import physical_cores
+from qwendesk.api.llama import UNQUANTIZED
 from qwendesk.api.problem import Note, Problem
 from qwendesk_llamacpp.engine.model import Model
 from qwendesk_llamacpp.engine.native import native
-from qwendesk_llamacpp.options import UNQUANTIZED, LlamaCppOptions
+from qwendesk_llamacpp.options import LlamaCppOptions
 
 _UNKNOWN_CONTEXT = 4096
 _USUAL_CONTEXT = 8192
