@@ -13,13 +13,12 @@ import pytest
 pytest.importorskip("llama_cpp")
 
 from fakes import tiny_gguf
-from fakes.generating import GREEDY, NEVER, PROMPT, WILD, collect, ids_of
+from fakes.generating import GREEDY, PROMPT, collect, ids_of
 from fakes.lora_gguf import write_lora
 from qwendesk.api.cores import physical_cores
 from qwendesk.api.engine import EngineRequest, LoadProgress, LoadReport, ModelFiles
-from qwendesk.api.options import describe
 from qwendesk.api.problem import Problem
-from qwendesk_llamacpp import built_for, probe, register_runtimes
+from qwendesk_llamacpp import built_for, probe
 from qwendesk_llamacpp.engine import LlamaCppEngine
 from qwendesk_llamacpp.engine.native import log
 from qwendesk_llamacpp.engine.resolve import _threads
@@ -64,29 +63,6 @@ def test_describing_the_runtime_imports_no_engine() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_options_describe_themselves() -> None:
-    described = describe(register_runtimes()[0].options)
-    assert described[0].name == "context"
-    assert all(one.title and one.help for one in described)
-
-
-def test_a_cut_model_names_the_cause(tiny: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / "cut.gguf"
-    path.write_bytes(tiny.read_bytes()[:100_000])
-    problem = problem_of(path)
-    assert problem.id == "load_failed"
-    assert "not within the file bounds" in str(problem.arguments["detail"])
-    assert "not within the file bounds" in capfd.readouterr().err
-
-
-def test_what_is_no_model(tmp_path: Path) -> None:
-    path = tmp_path / "x.gguf"
-    assert problem_of(path).id == "model_missing"
-    for data in (b"", b"no model", b"GGUF\3\0\0\0" + bytes(16)):
-        path.write_bytes(data)
-        assert problem_of(path).id == "load_failed"
-
-
 def test_after_a_failure_the_engine_loads_another(tiny: Path, tmp_path: Path) -> None:
     engine = LlamaCppEngine()
     (tmp_path / "x.gguf").write_bytes(b"GGUF")
@@ -106,27 +82,11 @@ def test_loading_tells_how_far_it_is(tiny: Path) -> None:
     assert all(one is not None for one in weights)
 
 
-def test_context_is_capped_at_the_models_own(tiny: Path) -> None:
-    report = load(tiny, replace(SMALL, context=1_000_000))
-    assert report.context == 2048
-    assert [(one.id, one.arguments) for one in report.notes] == [
-        ("context_capped", {"wanted": 1_000_000, "context": 2048})
-    ]
-
-
 def test_rope_scaling_stretches_it(tiny: Path) -> None:
     yarn = replace(SMALL, context=8192, rope_scaling="yarn", rope_scale=4.0)
     report = load(tiny, yarn)
     assert (report.context, report.notes) == (8192, ())
     assert says(tiny, replace(yarn, yarn_original_context=2048)) != says(tiny, SMALL)
-
-
-@pytest.mark.parametrize("context", [256, 300, 1000])
-@pytest.mark.parametrize("slots", [1, 3])
-def test_each_request_gets_at_least_the_context_asked_for(tiny: Path, context: int, slots: int) -> None:
-    report = load(tiny, replace(SMALL, context=context, slots=slots))
-    assert context <= report.context <= context + 256
-    assert report.slots == slots
 
 
 @pytest.mark.parametrize(
@@ -146,12 +106,6 @@ def test_options_are_honoured(tiny: Path, change: dict[str, object]) -> None:
     options = load(tiny, replace(SMALL, **change)).options
     assert {name: options[name] for name in change} == change
     assert len(says(tiny, replace(SMALL, **change))) > 0
-
-
-def test_a_batch_smaller_than_the_physical_one(tiny: Path) -> None:
-    report = load(tiny, replace(SMALL, batch=64, ubatch=128))
-    assert report.options["ubatch"] == 64
-    assert [one.id for one in report.notes] == ["ubatch_capped"]
 
 
 @pytest.mark.parametrize(
@@ -201,23 +155,6 @@ class TestAdapters:
         lora = write_lora(tmp_path / "lora.gguf", architecture="llama")
         problem = problem_of(tiny, replace(SMALL, lora=str(lora)))
         assert (problem.id, problem.arguments["path"]) == ("load_failed", str(lora))
-
-
-def test_no_prompt_in_the_log(tiny: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    engine = LlamaCppEngine()
-    engine.load(ModelFiles(str(tiny), "gguf"), SMALL, lambda _: None)
-    prompt = tuple(engine.tokenize("confidential " * 9, special=False))
-    said = collect(engine, EngineRequest(prompt, WILD, 20))
-    with pytest.raises(Problem):
-        list(engine.generate(EngineRequest(prompt * 9, WILD, 20), NEVER))
-    engine.close()
-    err = capfd.readouterr().err
-    assert "confidential" not in err
-    assert engine_text(said) not in err
-
-
-def engine_text(events: list[object]) -> str:
-    return b"".join(getattr(one, "data", b"") for one in events).decode("utf-8", "replace")
 
 
 class FakeMachine:

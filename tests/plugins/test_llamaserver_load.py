@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,11 +15,9 @@ import pytest
 from fakes import tiny_gguf
 from fakes.llama_binary import write_binary
 from qwendesk.api.cores import physical_cores
-from qwendesk.api.engine import EngineRequest, LoadProgress, LoadReport, ModelFiles, Token
-from qwendesk.api.options import describe
+from qwendesk.api.engine import LoadProgress, LoadReport, ModelFiles
 from qwendesk.api.problem import Problem
-from qwendesk.api.sampling import Sampling
-from qwendesk_llamaserver import probe, register_runtimes
+from qwendesk_llamaserver import probe
 from qwendesk_llamaserver.engine import LlamaServerEngine
 from qwendesk_llamaserver.options import LlamaServerOptions
 
@@ -55,87 +52,11 @@ def test_describing_the_runtime_imports_no_engine() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_options_describe_themselves() -> None:
-    described = describe(register_runtimes()[0].options)
-    assert described[0].name == "context"
-    assert all(one.title and one.help for one in described)
-
-
-def test_a_cut_model_names_the_cause(tiny: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / "cut.gguf"
-    path.write_bytes(tiny.read_bytes()[:100_000])
-    problem = problem_of(path)
-    assert problem.id == "load_failed"
-    assert "not within the file bounds" in str(problem.arguments["detail"])
-    assert "not within the file bounds" in capfd.readouterr().err
-
-
-def test_what_is_no_model(tmp_path: Path) -> None:
-    path = tmp_path / "x.gguf"
-    assert problem_of(path).id == "model_missing"
-    path.write_bytes(b"")
-    assert problem_of(path).id == "model_not_gguf"
-
-
-def test_an_empty_header_is_a_problem(tmp_path: Path) -> None:
-    path = tmp_path / "x.gguf"
-    path.write_bytes(b"GGUF\3\0\0\0" + bytes(16))
-    assert problem_of(path).id == "load_failed"
-
-
-def test_context_is_capped_at_the_models_own(tiny: Path) -> None:
-    report = load(tiny, replace(SMALL, context=1_000_000))
-    assert report.context == 2048
-    assert [(one.id, one.arguments) for one in report.notes] == [
-        ("context_capped", {"wanted": 1_000_000, "context": 2048})
-    ]
-    assert load(tiny, replace(SMALL, context=None)).context == 2048
-
-
-@pytest.mark.parametrize("context", [256, 300, 1000])
-@pytest.mark.parametrize("slots", [1, 3])
-def test_each_request_gets_at_least_the_context_asked_for(tiny: Path, context: int, slots: int) -> None:
-    report = load(tiny, replace(SMALL, context=context, slots=slots))
-    assert context <= report.context <= context + 256
-    assert report.slots == slots
-
-
-def test_options_reach_the_engine(tiny: Path) -> None:
-    options = replace(SMALL, cache_type_k="q8_0", cache_type_v="q4_0", flash_attention="on", mmap=False)
-    report = load(tiny, replace(options, batch=64, ubatch=128))
-    assert report.options["cache_type_v"] == "q4_0"
-    assert report.options["ubatch"] == 64
-    assert [one.id for one in report.notes] == ["ubatch_capped"]
-
-
-def test_a_quantized_value_cache_needs_flash_attention(tiny: Path) -> None:
-    problem = problem_of(tiny, replace(SMALL, cache_type_v="q8_0", flash_attention="off"))
-    assert problem.id == "option_conflict"
-
-
 def test_what_none_comes_to(tiny: Path) -> None:
     report = load(tiny, replace(SMALL, threads=None, slots=None, context=None))
     assert report.options["threads"] == max(1, physical_cores() - 1)
     assert (report.slots, report.notes) == (4, ())
     assert report.context == 2048
-
-
-def test_no_prompt_in_the_log(tiny: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    engine = LlamaServerEngine()
-    engine.load(ModelFiles(str(tiny), "gguf"), SMALL, lambda _: None)
-    stop = threading.Event()
-    prompt = tuple(engine.tokenize("confidential " * 9, special=False))
-    wild = Sampling(temperature=2, top_k=0, top_p=1, seed=11)
-    for _ in range(2):
-        said = [
-            one for one in engine.generate(EngineRequest(prompt, wild, 20), stop) if isinstance(one, Token)
-        ]
-    with pytest.raises(Problem):
-        list(engine.generate(EngineRequest(prompt * 9, wild, 20), stop))
-    engine.close()
-    err = capfd.readouterr().err
-    assert "confidential" not in err
-    assert b"".join(one.data for one in said).decode("utf-8", "replace") not in err
 
 
 class TestBinary:
