@@ -18,6 +18,7 @@ from qwendesk.system.paths import Paths, resources
 from qwendesk.ui.background import Background
 from qwendesk.ui.menus import menus
 from qwendesk.ui.theme.style import theme
+from qwendesk.ui.warming import CONVERSATION, ROOM, warm_readers, warming
 from qwendesk.ui.window import Window
 
 if TYPE_CHECKING:
@@ -82,8 +83,14 @@ class Controller(QObject):
     def open(self) -> None:
         """Open the engine room elsewhere, with everything it imports; meanwhile the menus are filled."""
         self.background.run(self._open_elsewhere, self._on_opened, self._on_not_opened)
+        self.window.slices.begin(self, self._fill_menus())
+
+    def _fill_menus(self) -> Work:
+        yield from warming(("qwendesk.ui.actions", "qwendesk.ui.commands"))
         self.actions.refresh()
+        yield
         self._show_icon()
+        yield
 
     def _show_icon(self) -> None:
         """Reading an SVG loads a plugin, so it waits until something is to be seen."""
@@ -93,9 +100,7 @@ class Controller(QObject):
 
     def _open_elsewhere(self) -> Opened:
         from qwendesk.ui.opening import opened
-        from qwendesk.ui.warming import warm_room
 
-        warm_room()
         return opened(self._make_app)
 
     def _on_opened(self, opened: Opened) -> None:
@@ -107,6 +112,7 @@ class Controller(QObject):
 
     def furnish(self, opened: Opened) -> Work:
         """Fill the docks, then begin."""
+        yield from warming(ROOM)
         from qwendesk.ui.docks.views import filling
         from qwendesk.ui.room import Room
 
@@ -117,23 +123,20 @@ class Controller(QObject):
         self.actions.refresh()
         for text in self._early:
             self.room.conversing.send(text)
-        self._warm()
+        slices.begin(self, self._prepare())
 
-    def _warm(self) -> None:
-        from qwendesk.ui.warming import warm_conversation
-
-        def elsewhere() -> None:
-            try:
-                warm_conversation()
-            finally:
-                self._warmed.set()
-
+    def _prepare(self) -> Work:
+        """Get ready for the first reply, while the model loads."""
+        yield from warming(CONVERSATION)
+        yield from self.window.chat.prepare()
         self._warmed.clear()
-        self.background.run(elsewhere, lambda _: self._on_warm(), self._on_not_warm)
+        self.background.run(self._warm_elsewhere, lambda _: self.rested.emit(), self._on_not_warm)
 
-    def _on_warm(self) -> None:
-        self.window.slices.begin(self, self.window.chat.prepare())
-        self.rested.emit()
+    def _warm_elsewhere(self) -> None:
+        try:
+            warm_readers()
+        finally:
+            self._warmed.set()
 
     def _on_not_warm(self, problem: Problem) -> None:
         from qwendesk.words.problems import word

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from shiboken6 import isValid
 
 Work = Generator[None, None, None]
-SLICE_S = 0.004
+SLICE_S = 0.003
 """A frame is 16 ms; laying out and painting what a slice has made takes the rest."""
 
 

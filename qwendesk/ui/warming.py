@@ -1,23 +1,55 @@
-"""What the UI thread will need soon, imported elsewhere, so that it does not stall there."""
+"""What will be needed soon, imported before it is: nobody waits for an import.
+
+What knows Qt is imported on the UI thread, one module after the other in slices: Qt's classes are made when
+they are first named, and two threads must not name them at once. The rest is imported elsewhere.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
 
-def warm_room() -> None:
-    """What opens the engine room; for a background thread."""
-    import qwendesk.ui.room  # noqa: F401
+from qwendesk.ui.slices import Work
+
+ROOM = (
+    "qwendesk.ui.dialogs.picker",
+    "qwendesk.ui.widgets.pages",
+    "qwendesk.ui.widgets.optionfields",
+    "qwendesk.ui.docks.models",
+    "qwendesk.ui.docks.health",
+    "qwendesk.ui.docks.details",
+    "qwendesk.ui.docks.log",
+    "qwendesk.ui.docks.run",
+    "qwendesk.ui.docks.views",
+    "qwendesk.ui.conversing",
+    "qwendesk.ui.room",
+)
+CONVERSATION = (
+    "qwendesk.ui.chat.textview",
+    "qwendesk.ui.chat.blocklist",
+    "qwendesk.ui.chat.code",
+    "qwendesk.ui.chat.table",
+    "qwendesk.ui.chat.body",
+    "qwendesk.ui.chat.reply",
+    "qwendesk.ui.chat.transcript",
+    "qwendesk.ui.dialogs.palette",
+    "qwendesk.ui.dialogs.plugins",
+    "qwendesk.ui.dialogs.about",
+    "qwendesk.ui.dialogs.link",
+)
 
 
-def warm_conversation() -> None:
-    """What renders replies, and the dialogs; for a background thread."""
-    import qwendesk.ui.actions
-    import qwendesk.ui.chat.transcript
-    import qwendesk.ui.dialogs.about
-    import qwendesk.ui.dialogs.link
-    import qwendesk.ui.dialogs.palette
-    import qwendesk.ui.dialogs.plugins  # noqa: F401
-    from qwendesk.ui.chat.highlight import tints
+def warming(modules: tuple[str, ...]) -> Work:
+    """Import them here, those that others need first."""
+    for name in modules:
+        import_module(name)
+        yield
+
+
+def warm_readers() -> None:
+    """What reads markdown and code; for a background thread."""
+    from pygments.lexers import get_lexer_by_name
+
     from qwendesk.ui.chat.markdown import parse
 
     parse("A **paragraph** with `code`.\n")
-    tints("python", "x = 1\n")
+    get_lexer_by_name("python")

@@ -30,7 +30,7 @@ class RunView(QWidget):
     model_picked = Signal(object)
     edited = Signal()
 
-    def __init__(self, memory_bytes: int, slices: Slices | None = None) -> None:
+    def __init__(self, memory_bytes: int, thinking: ThinkingForm, slices: Slices) -> None:
         super().__init__()
         self._slices = slices
         self.setMinimumWidth(280)
@@ -45,7 +45,7 @@ class RunView(QWidget):
         self.options: OptionForm | None = None
         self.sampling = OptionForm(Sampling, slices)
         self.caption = label("", "small", wrap=True)
-        self.thinking = ThinkingForm()
+        self.thinking = thinking
         self.bar = LoadBar()
         self._options_place = QVBoxLayout()
         self._no_options = label(_("Choose a model to see how it can be loaded."), "dim", wrap=True)

@@ -11,6 +11,7 @@ from qwendesk.ui.docks.health import HealthView
 from qwendesk.ui.docks.log import LogView
 from qwendesk.ui.docks.models import ModelsView
 from qwendesk.ui.docks.run import RunView
+from qwendesk.ui.docks.thinkingform import ThinkingForm
 from qwendesk.ui.slices import Slices
 
 
@@ -27,16 +28,18 @@ class Views:
 
 def filling(docks: Mapping[str, Dock], memory_bytes: int, slices: Slices) -> Generator[None, None, Views]:
     """Make every body and put it into its dock, one after the other, those on top first."""
-    models, run = ModelsView(), RunView(memory_bytes, slices)
-    docks["models"].set_body(models)
+    docks["models"].set_body(models := ModelsView())
+    yield
+    thinking = ThinkingForm()
+    yield
+    run = RunView(memory_bytes, thinking, slices)
     yield
     docks["run"].set_body(run)
     yield
-    health = HealthView()
-    docks["health"].set_body(health)
+    docks["health"].set_body(health := HealthView())
     yield
-    details, log = DetailsView(), LogView()
-    docks["details"].set_body(details)
-    docks["log"].set_body(log)
+    docks["details"].set_body(details := DetailsView())
+    yield
+    docks["log"].set_body(log := LogView())
     yield
     return Views(models, run, details, health, log)
