@@ -6,7 +6,6 @@ everything that knows models, workers or replies comes in with `qwendesk.ui.room
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -52,8 +51,6 @@ class Controller(QObject):
         self._closing = False
         self._early: list[str] = []
         self._app: App | None = None
-        self._warmed = threading.Event()
-        self._warmed.set()
         self.background = Background(self)
         self._menus = menus(window)
         window.chat.send_requested.connect(self._on_early_send)
@@ -101,53 +98,40 @@ class Controller(QObject):
     def _open_elsewhere(self) -> Opened:
         from qwendesk.ui.opening import opened
 
+        warm_readers()
         return opened(self._make_app)
 
     def _on_opened(self, opened: Opened) -> None:
         self._app = opened.app
         if self._closing:
             self._close_app(opened.app)
-            return
-        self.window.slices.begin(self, self.furnish(opened))
+        else:
+            self.window.slices.begin(self, self.furnish(opened))
 
     def furnish(self, opened: Opened) -> Work:
-        """Fill the docks, then begin."""
+        """Fill the docks and get ready for a reply, then begin: from there on many threads want to run."""
         yield from warming(ROOM)
         from qwendesk.ui.docks.views import filling
         from qwendesk.ui.room import Room
 
         slices = self.window.slices
         views = yield from filling(self.window.docks, opened.app.machine.memory_bytes, slices)
+        yield from warming(CONVERSATION)
+        yield from self.window.chat.prepare()
         self.room = Room(self.window, opened, self.background, views)
         self.room.conversing.changed.connect(self.actions.refresh)
         self.actions.refresh()
         for text in self._early:
             self.room.conversing.send(text)
-        slices.begin(self, self._prepare())
-
-    def _prepare(self) -> Work:
-        """Get ready for the first reply, while the model loads."""
-        yield from warming(CONVERSATION)
-        yield from self.window.chat.prepare()
-        self._warmed.clear()
-        self.background.run(self._warm_elsewhere, lambda _: self.rested.emit(), self._on_not_warm)
-
-    def _warm_elsewhere(self) -> None:
-        try:
-            warm_readers()
-        finally:
-            self._warmed.set()
-
-    def _on_not_warm(self, problem: Problem) -> None:
-        from qwendesk.words.problems import word
-
         self.rested.emit()
-        self.window.notices.show_line("app", word(problem.note()))
 
     def _on_not_opened(self, problem: Problem) -> None:
+        from qwendesk.words.problems import word
+
         if self._closing:
             self._leave()
-        self._on_not_warm(problem)
+        self.rested.emit()
+        self.window.notices.show_line("app", word(problem.note()))
 
     def choose_theme(self, name: str) -> None:
         """Wear another theme and keep it."""
@@ -197,11 +181,7 @@ class Controller(QObject):
             self._leave()
 
     def _close_app(self, app: App) -> None:
-        def elsewhere() -> None:
-            app.close()
-            self._warmed.wait()  # the interpreter must not end while a thread imports
-
-        self.background.run(elsewhere, lambda _: self._leave(), lambda _: self._leave())
+        self.background.run(app.close, lambda _: self._leave(), lambda _: self._leave())
 
     def _leave(self) -> None:
         self.background.close()

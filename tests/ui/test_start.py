@@ -45,6 +45,35 @@ def test_the_window_is_painted_before_anything_heavy_is_imported(tmp_path: Path)
     assert svg == "0"
 
 
+def test_garbage_is_collected_again_once_the_room_is_open(tmp_path: Path) -> None:
+    script = SCRIPT.partition("def started")[0] + (
+        "import gc\n"
+        "def started(controller):\n"
+        "    print(gc.isenabled())\n"
+        "    controller.rested.connect(lambda: (print(gc.isenabled(), flush=True), controller.quit()))\n"
+        "sys.exit(run(Paths(Path(sys.argv[1])), started))\n"
+    )
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    told = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=environment,
+        check=True,
+    )
+    assert told.stdout.split() == ["False", "True"]
+
+
+def test_what_is_imported_on_another_thread_knows_no_qt() -> None:
+    script = (
+        "import sys\nfrom pygments.lexers import get_lexer_by_name\n"
+        "from qwendesk.ui.chat.markdown import parse\nparse('x')\nget_lexer_by_name('python')\n"
+        "import qwendesk.app\nsys.exit('PySide6' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only there a display can be missing")
 def test_no_display_is_said_before_qt_aborts(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):

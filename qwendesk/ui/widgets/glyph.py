@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QToolButton
 
 from qwendesk.ui.theme.style import colours
 
-_SIDE, _BUTTON = 12, 16
+_SIDE, _BUTTON = 12, 19
 Line = tuple[tuple[float, float], ...]
 
 
