@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,13 @@ def main() -> int:
         from qwendesk.worker.child import main as worker
 
         return worker(int(sys.argv[2]) if len(sys.argv) > 2 else None)
+    if sys.argv[1:] in ([], ["window"]):
+        from qwendesk.system.paths import home_folder
+
+        # The shortest way to the window: what the command line imports would come before the first frame.
+        with contextlib.suppress(Problem):
+            return open_window(home_folder())
+        # The command line meets the same problem, says it, and finds another face.
     from qwendesk.cli.main import run
 
     return run(open_window)

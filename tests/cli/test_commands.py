@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -65,3 +66,11 @@ def test_a_home_that_is_a_file_is_told_and_chat_works(qwendesk: Run, tmp_path: P
     assert done.returncode == 0
     assert "68" in done.stdout
     assert "cannot be made" in done.stderr
+
+
+def test_the_window_opens_without_the_command_line() -> None:
+    code = (
+        "import sys, qwendesk.__main__ as face; sys.argv = ['qwendesk'];"
+        "face.open_window = lambda paths: 'click' in sys.modules; sys.exit(face.main())"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

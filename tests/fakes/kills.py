@@ -15,8 +15,8 @@ from qwendesk.ui.controller import Controller
 from qwendesk.ui.room import Room
 
 Until = Callable[[Callable[[], object]], None]
-MOST_EVENTS = 40
-"""Kills come while the model loads, while the prompt is read, and up to about this many deltas later."""
+MOST_EVENTS = 12
+"""Kills come while the model loads, while the prompt is read, and up to this many events of a reply later."""
 
 
 @dataclass

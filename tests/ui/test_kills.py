@@ -17,9 +17,9 @@ def test_twenty_kills_lose_nothing(open_window: Any) -> None:
     opened = open_window()
     opened.until_ready()
     killer = Killer(opened.controller, opened.until, random.Random(5))
-    for _ in range(20):
+    while killer.kills < 20:
         killer.once()
-    assert killer.kills >= 10
+        assert killer.too_late < 100, "the replies are too short to be met"
     opened.room.conversing.new_chat()
     opened.ask("What is 23 + 45?")
     assert "68" in opened.turns[-1].answer
