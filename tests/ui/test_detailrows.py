@@ -23,7 +23,7 @@ def test_why_no_more_was_reused() -> None:
     row = tokens(reuse="no_checkpoint")["Why no more"]
     assert row.value == "the model cannot go back that far"
     assert "recurrent" in row.meaning
-    assert tokens()["Why no more"].value == "not told"
+    assert "Why no more" not in tokens(), "an engine that does not tell"
 
 
 def test_drafts_are_told_where_there_were_any() -> None:

@@ -95,7 +95,7 @@ def _usage(finished: Finished) -> tuple[Row, ...]:
             _("Tokens sent to the model: the conversation in its template."),
         ),
         Row(_("Reused"), f"{used.reused_tokens:,}", _("Prompt tokens that were in the cache already.")),
-        Row(_("Why no more"), *usage.reuse(used)),
+        *([Row(_("Why no more"), *usage.reuse(used))] if used.reuse != "unknown" else []),
         Row(_("Generated"), f"{used.completion_tokens:,}", _("Reasoning and answer together.")),
         Row(_("Reasoning"), f"{used.reasoning_tokens:,}", _("Generated tokens before </think>.")),
     ]

@@ -57,8 +57,9 @@ class RuntimeCombo(QWidget):
         self._explain()
 
     def _explain(self) -> None:
-        """Below the list: the reasons of those that cannot work."""
-        broken = [state for state in self._states if not state.probe.available]
+        """Below the list, where no runtime works: why none does. Elsewhere the list's own tooltips do."""
+        works = any(state.probe.available for state in self._states)
+        broken = [] if works else self._states
         lines = [
             f"{said(one.spec.title)}: {said(one.probe.reason)} {said(one.probe.fix)}".strip()
             for one in broken
