@@ -228,7 +228,7 @@ def _unavailable(room: Room) -> None:
         return
     missing = Probe(False, reason="torch is not installed.", fix="Run pip install qwendesk[transformers].")
     other = replace(current.spec, id="transformers", title="Transformers")
-    room.views.run.runtime.show_states([current, RuntimeState(other, missing)], None)
+    room.views.run.runtime.show_states([RuntimeState(other, missing)], None)
 
 
 def _changed(room: Room) -> None:
