@@ -6,14 +6,22 @@ from collections.abc import Iterable
 
 from qwendesk import plugins
 from qwendesk.api.problem import Problem
+from qwendesk.api.sources import SourceContext
 from qwendesk.chat.talk import Choice, Talk
 from qwendesk.models.library import Library, Model
+from qwendesk.models.sources import Sources
 from qwendesk.monitor.health import Health
+from qwendesk.monitor.ledger import NetworkLedger
 from qwendesk.runtimes.service import Runtimes
 from qwendesk.runtimes.supervisor import Patience
+from qwendesk.store.connection import Store
+from qwendesk.store.ledger import LedgerRows
 from qwendesk.system.bus import Bus
+from qwendesk.system.http import Door
 from qwendesk.system.machine import LocalMachine
+from qwendesk.system.offline import OfflineSwitch
 from qwendesk.system.paths import Paths
+from qwendesk.system.secrets import Secrets
 from qwendesk.system.settings import Settings
 
 
@@ -33,6 +41,15 @@ class App:
         self.machine = LocalMachine(self.settings)
         allowed = self.settings.words("plugins.allowed")
         self.plugins = plugins.Plugins(plugins.installed() if found is None else found, allowed)
+        self.store = Store(paths.database)
+        self.ledger = NetworkLedger(LedgerRows(self.store), self.bus)
+        self.offline = OfflineSwitch(self.settings)
+        self.secrets = Secrets()
+        self.http = Door(self.offline.reason, self.ledger)
+        self.sources = Sources(
+            self.plugins.model_sources(),
+            SourceContext(self.http, self.settings.text, self.secrets.get),
+        )
         self.library = Library(paths)
         self.runtimes = Runtimes(
             self.plugins.runtimes(),
@@ -56,8 +73,10 @@ class App:
         return Talk(self.runtimes, self.bus, Choice(model, runtime, options or {}))
 
     def close(self) -> None:
-        """End every worker."""
+        """End every worker, every request and the use of the database."""
         self.runtimes.close()
+        self.http.close()
+        self.store.close()
 
     def __enter__(self) -> App:
         return self

@@ -20,6 +20,7 @@ from qwendesk.api import hookspecs
 from qwendesk.api.health import HealthCheck
 from qwendesk.api.problem import Note, Problem
 from qwendesk.api.runtimes import RuntimeSpec
+from qwendesk.api.sources import SourceSpec
 
 GROUP = "qwendesk"
 _BUILT_IN = "qwendesk"
@@ -86,6 +87,9 @@ class Plugins:
 
     def health_checks(self) -> list[HealthCheck]:
         return self._collect("register_health_checks", HealthCheck, lambda check: check.id)
+
+    def model_sources(self) -> list[SourceSpec]:
+        return self._collect("register_model_sources", SourceSpec, lambda spec: spec.id)
 
     def block(self, name: str, problem: Note) -> None:
         """Take a plugin out of service, for this reason."""

@@ -11,6 +11,7 @@ import pluggy
 
 from qwendesk.api.health import HealthCheck
 from qwendesk.api.runtimes import RuntimeSpec
+from qwendesk.api.sources import SourceSpec
 
 PROJECT = "qwendesk"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -26,4 +27,10 @@ def register_runtimes() -> Sequence[RuntimeSpec]:
 @hookspec
 def register_health_checks() -> Sequence[HealthCheck]:
     """Health checks, each one answering ok, warn or fail with a sentence and a fix."""
+    return ()
+
+
+@hookspec
+def register_model_sources() -> Sequence[SourceSpec]:
+    """Sources of models: a hub, a mirror, folders on this computer."""
     return ()

@@ -32,6 +32,10 @@ class Paths:
         return self.home / "models"
 
     @property
+    def database(self) -> Path:
+        return self.home / "qwendesk.db"
+
+    @property
     def cache(self) -> Path:
         """What can be made again."""
         return self.home / "cache"

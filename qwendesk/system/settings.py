@@ -24,7 +24,24 @@ class Settings:
         self._path = path
         self._lock = threading.Lock()
         self.problem: Problem | None = None
+        self._seen = self._stamp()
         self._values = self._read()
+
+    def refresh(self) -> None:
+        """Read the file again where another process has written it."""
+        seen = self._stamp()
+        if seen == self._seen:
+            return
+        with self._lock:
+            self._seen, self.problem = seen, None
+            self._values = self._read()
+
+    def _stamp(self) -> tuple[int, int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return (found.st_mtime_ns, found.st_size, found.st_ino)
 
     def _read(self) -> dict[str, Any]:
         try:
@@ -81,6 +98,7 @@ class Settings:
             else:
                 table[last] = dict(value) if isinstance(value, Mapping) else value
             self._write()
+            self._seen = self._stamp()
 
     def _write(self) -> None:
         try:

@@ -56,7 +56,163 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("Download it again."),
     ),
     "model_header_broken": (N_("The header of {path} is broken ({detail})."), N_("Download it again.")),
+    "model_part_missing": (
+        N_("{path} is a part of a model whose other part {part} is not there."),
+        N_("Download the missing part into the same folder."),
+    ),
     "model_not_loaded": (N_("No model is loaded in this worker."), N_("Load the model again.")),
+    # The network
+    "offline": (
+        N_("The offline switch is on, so nothing leaves this computer."),
+        N_("Turn it off to go on: qwendesk network offline off, or unset QWENDESK_OFFLINE."),
+    ),
+    "offline_unsure": (
+        N_("{path} cannot be read, so nobody knows whether the offline switch is on: nothing leaves."),
+        N_("Mend the settings file, then try again."),
+    ),
+    "address_unusable": (N_("The address {url} cannot be used."), N_("Correct it in the settings.")),
+    "host_unknown": (
+        N_("The host {host} cannot be found: {detail}."),
+        N_("Check the connection and the address, or set a mirror."),
+    ),
+    "connection_failed": (
+        N_("There is no connection to {host}: {detail}."),
+        N_("Check the network and the proxy, or set a mirror."),
+    ),
+    "connection_stalled": (
+        N_("Nothing came from {host} for {seconds} s."),
+        N_("Try again, or set a mirror."),
+    ),
+    "connection_lost": (N_("The connection to {host} broke: {detail}."), N_("Try again.")),
+    "tls_failed": (
+        N_("The connection to {host} is not secure, so it was not used: {detail}."),
+        N_("Check the clock, the address and the proxy of this computer."),
+    ),
+    "too_many_redirects": (
+        N_("{host} sends from one address to the next without end."),
+        N_("Try again later."),
+    ),
+    "redirect_refused": (
+        N_("{host} sends on to {target} over a connection that anyone can read, which was refused."),
+        N_("Try again later, or set another mirror."),
+    ),
+    "answer_too_large": (N_("The answer of {host} is larger than {most}."), N_("Try another mirror.")),
+    "answer_encoded": (
+        N_("{host} sends its answer as {encoding}, which was not asked for."),
+        N_("Try another mirror."),
+    ),
+    # What is kept
+    "store_unusable": (
+        N_("The database {path} cannot be used: {detail}."),
+        N_("Check the folder's permissions, or choose another home folder with --home."),
+    ),
+    "store_full": (N_("The disk is full: {path} was not written."), N_("Make room, then try again.")),
+    "store_broken": (
+        N_("The database {path} is damaged: {detail}."),
+        N_("Move it away; QwenDesk starts a new one. Models on disk stay as they are."),
+    ),
+    "store_newer": (
+        N_("The database {path} was written by a newer QwenDesk ({detail})."),
+        N_("Update QwenDesk, or choose another home folder with --home."),
+    ),
+    "keyring_missing": (
+        N_("This computer has no keyring that works, so the token was not kept."),
+        N_("Set {variable} for each run instead."),
+    ),
+    # Hubs
+    "source_unknown": (N_("There is no source named {source}."), N_("Known: {known}.")),
+    "repo_missing": (
+        N_("{host} has no repository or revision named {repo}."),
+        N_("Check the name: it is ORG/REPO, as the hub writes it."),
+    ),
+    "repo_gated": (
+        N_("{repo} is only given to accounts that accepted its terms."),
+        N_("Open {url}, accept them, then give QwenDesk a token of that account."),
+    ),
+    "repo_name_wrong": (N_("{repo} is no name of a repository."), N_("Wanted: ORG/REPO or ORG/REPO:QUANT.")),
+    "hub_unauthorized": (
+        N_("{host} does not show {repo} to you: it does not exist, or is private, or the token is wrong."),
+        N_("Check the name and the token."),
+    ),
+    "hub_busy": (N_("{host} asks to wait: too many requests, or too much to do."), N_("Try again later.")),
+    "hub_failed": (N_("{host} answered with the error {status}."), N_("Try again later, or set a mirror.")),
+    "hub_answer_wrong": (
+        N_("{host} answered with something that is no list of models or files: {detail}."),
+        N_("Check the address of the hub or mirror."),
+    ),
+    # Choosing files
+    "quant_missing": (
+        N_("{repo} has no file with the quantization {quant}."),
+        N_("It has: {known}."),
+    ),
+    "quant_ambiguous": (
+        N_("{repo} has several models with the quantization {quant}."),
+        N_("Choose one with --file: {known}."),
+    ),
+    "files_missing": (N_("{repo} has no file named {name}."), N_("It has: {known}.")),
+    "repo_unloadable": (
+        N_("{repo} has no GGUF or safetensors files."),
+        N_("Other formats are not loaded, because they can run code. Look for a GGUF repository."),
+    ),
+    "split_incomplete": (
+        N_("{repo} lacks parts of {name}: {missing} of {count}."),
+        N_("Choose another quantization."),
+    ),
+    # Downloads
+    "name_unsafe": (
+        N_(
+            "The hub offers a file named {name}, which could be written outside the model's folder. It was refused."
+        ),
+        N_("Do not use this repository."),
+    ),
+    "names_collide": (
+        N_("The hub offers {name} and {other}, which are one file on many disks. Both were refused."),
+        N_("Do not use this repository."),
+    ),
+    "folder_linked": (
+        N_("{path} is a link that leads elsewhere, so nothing was written there."),
+        N_("Replace the link with a folder, or choose another folder for models."),
+    ),
+    "no_room": (
+        N_("{what} needs {needed}, but the disk of {path} has {free} free, of which {floor} stay free."),
+        N_("Make room, or choose another folder for models. What is there is kept."),
+    ),
+    "download_disk_full": (
+        N_("The disk of {path} is full, so the downloads are paused. What is there is kept."),
+        N_("Make room, then resume: qwendesk downloads resume."),
+    ),
+    "download_unwritable": (
+        N_("{path} cannot be written: {detail}."),
+        N_("Check its permissions, then resume the download."),
+    ),
+    "download_paused": (N_("{name} is paused; what is there is kept."), N_("Go on with: {command}")),
+    "download_cancelled": (N_("The download of {name} was cancelled."), ""),
+    "download_unknown": (N_("There is no download {number}."), N_("See: qwendesk downloads.")),
+    "download_elsewhere": (
+        N_("Another QwenDesk is fetching {path} into the same folder."),
+        N_("Wait for it, or stop it."),
+    ),
+    "download_size_wrong": (
+        N_("{host} has {path} with {size}, where the hub's list says {expected}."),
+        N_("Try again later, or another mirror."),
+    ),
+    "download_range_ignored": (
+        N_("{host} answered with the wrong part of {path}."),
+        N_("Try again later, or another mirror."),
+    ),
+    "download_corrupt": (
+        N_("{path} does not match its hash, and fetching it again gives the same bytes."),
+        N_("The copy at {host} is damaged or was changed. Try another mirror."),
+    ),
+    "download_repaired": (
+        N_("The bytes {first} to {last} of {path} came damaged from {host} and were fetched again."),
+        "",
+    ),
+    "download_resumed": (N_("{path} goes on at {size}."), ""),
+    "download_tail_dropped": (
+        N_("The last {size} of {path} were not written whole; they are fetched again."),
+        "",
+    ),
     # Runtimes and options
     "runtime_unknown": (N_("There is no runtime named {runtime}."), N_("Known here: {known}.")),
     "runtime_wrong_format": (N_("{runtime} cannot load {format} files."), N_("Choose another runtime.")),

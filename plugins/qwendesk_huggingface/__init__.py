@@ -1,0 +1,21 @@
+"""The Hugging Face hub and its mirrors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qwendesk.api.hookspecs import hookimpl
+from qwendesk.api.sources import SourceSpec
+
+
+@hookimpl
+def register_model_sources() -> Sequence[SourceSpec]:
+    return (
+        SourceSpec(
+            "huggingface",
+            "Hugging Face",
+            "qwendesk_huggingface.service:HuggingFace",
+            kind="hub",
+            rank=100,
+        ),
+    )

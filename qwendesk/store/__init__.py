@@ -1,0 +1,1 @@
+"""What is kept in SQLite: the connection, numbered migrations, and rows by table. No rules."""

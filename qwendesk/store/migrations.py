@@ -1,0 +1,126 @@
+"""How the tables came to be: numbered functions, applied once each, in order.
+
+To add a table, add a function at the end with the next number, decorated with `@migration`. Never change
+one that has been released. The names of those applied stand in the table `migrations`; before the first
+new one, a copy of the file is put beside it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from qwendesk.api.problem import Problem
+
+Step = Callable[[sqlite3.Connection], None]
+_STEPS: dict[str, Step] = {}
+
+
+def migration(step: Step) -> Step:
+    """Registers a step under its function's name: m0007_what_it_adds."""
+    _STEPS[step.__name__] = step
+    return step
+
+
+@migration
+def m0001_ledger(db: sqlite3.Connection) -> None:
+    db.execute(
+        """CREATE TABLE ledger (
+            number INTEGER PRIMARY KEY,
+            started REAL NOT NULL,
+            host TEXT NOT NULL,
+            method TEXT NOT NULL,
+            action TEXT NOT NULL,
+            what TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            bytes_out INTEGER NOT NULL,
+            bytes_in INTEGER NOT NULL,
+            status INTEGER,
+            seconds REAL,
+            problem TEXT NOT NULL
+        )"""
+    )
+    db.execute("CREATE INDEX ledger_started ON ledger (started)")
+
+
+@migration
+def m0002_downloads(db: sqlite3.Connection) -> None:
+    db.execute(
+        """CREATE TABLE pulls (
+            number INTEGER PRIMARY KEY,
+            source TEXT NOT NULL,
+            mirrors TEXT NOT NULL,
+            repo TEXT NOT NULL,
+            revision TEXT NOT NULL,
+            label TEXT NOT NULL,
+            root TEXT NOT NULL,
+            position REAL NOT NULL,
+            paused INTEGER NOT NULL,
+            created REAL NOT NULL
+        )"""
+    )
+    db.execute(
+        """CREATE TABLE pulled_files (
+            number INTEGER PRIMARY KEY,
+            pull INTEGER NOT NULL REFERENCES pulls ON DELETE CASCADE,
+            path TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            sha256 TEXT,
+            git_sha1 TEXT,
+            state TEXT NOT NULL,
+            done INTEGER NOT NULL,
+            owner TEXT,
+            problem TEXT,
+            notes TEXT NOT NULL,
+            UNIQUE (pull, path)
+        )"""
+    )
+    db.execute("CREATE TABLE queue (one INTEGER PRIMARY KEY CHECK (one = 1), held TEXT)")
+    db.execute("INSERT INTO queue VALUES (1, NULL)")
+
+
+def apply(db: sqlite3.Connection, path: Path) -> None:
+    """Bring the database up to date; other processes wait meanwhile.
+
+    Raises:
+        Problem: `store_newer` where a newer QwenDesk has been here.
+    """
+    if _applied(db) == list(_STEPS):
+        return
+    from filelock import FileLock
+
+    with FileLock(path.with_name(path.name + ".lock")):
+        done = _applied(db)
+        if unknown := [name for name in done if name not in _STEPS]:
+            raise Problem("store_newer", path=str(path), detail=", ".join(unknown))
+        missing = [name for name in _STEPS if name not in done]
+        if done and missing:
+            _copy(db, path.with_name(f"{path.name}.before-{missing[0][:5]}"))
+        for name in missing:
+            _take(db, name)
+
+
+def _applied(db: sqlite3.Connection) -> list[str]:
+    db.execute("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)")
+    return [row[0] for row in db.execute("SELECT name FROM migrations ORDER BY name")]
+
+
+def _take(db: sqlite3.Connection, name: str) -> None:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        _STEPS[name](db)
+        db.execute("INSERT INTO migrations VALUES (?)", (name,))
+    except BaseException:
+        db.rollback()
+        raise
+    db.commit()
+
+
+def _copy(db: sqlite3.Connection, target: Path) -> None:
+    part = target.with_name(target.name + ".part")
+    part.unlink(missing_ok=True)
+    with closing(sqlite3.connect(part)) as copy:
+        db.backup(copy)
+    part.replace(target)
