@@ -1,4 +1,4 @@
-"""Whether a file is a whole GGUF file, from its header alone, before native code sees it.
+"""The header of a GGUF file, read before native code sees it, with every length checked.
 
 llama.cpp aborts the process on some malformed files. The header is foreign bytes: every length is
 checked against the size of the file before anything is read or skipped.
@@ -13,142 +13,170 @@ from pathlib import Path
 from typing import BinaryIO
 
 from qwendesk.api.problem import Problem
+from qwendesk.models.facts import Tensor
+from qwendesk.models.ggmltypes import SIZES, type_name
+from qwendesk.models.window import Lie, Window
 
 MAGIC = b"GGUF"
+Scalar = str | int | float | bool
+Value = Scalar | tuple[Scalar, ...] | range
+
 _VERSIONS = (2, 3)
 _STRING, _ARRAY = 8, 9
-_SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
-# Bytes and elements of one block, by ggml type; types unknown to us are not checked for size.
-_BLOCKS = {
-    0: (4, 1), 1: (2, 1), 2: (18, 32), 3: (20, 32), 6: (22, 32), 7: (24, 32), 8: (34, 32),
-    10: (84, 256), 11: (110, 256), 12: (144, 256), 13: (176, 256), 14: (210, 256), 30: (2, 1),
-}  # fmt: skip
+_SCALARS = {
+    kind: struct.Struct("<" + code)
+    for kind, code in zip((0, 1, 2, 3, 4, 5, 6, 7, 10, 11, 12), "BbHhIif?Qqd", strict=True)
+}
 _LIMIT = 1 << 20
 # A sparse file of many gigabytes could hold longer ones; no tokenizer or template does.
 _LONGEST = 1 << 24
-
-
-class _Lie(Exception):
-    """The header claims something that the file cannot hold."""
+# Longer arrays are vocabularies: only their length is kept.
+_KEPT = 4096
+_KEPT_TEXTS = 64
+# Of a type whose size is not known; others are held against the size of the file.
+_MOST_ELEMENTS = 1 << 40
+_U32, _U64 = struct.Struct("<I"), struct.Struct("<Q")
+_ARRAY_HEAD = struct.Struct("<IQ")
+_DIMENSIONS = tuple(struct.Struct(f"<{count}QIQ") for count in range(5))
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a GGUF file says about itself. Arrays appear as their length."""
+    """What a GGUF file says about itself.
+
+    Short arrays are tuples; of a long one only the length is kept, as `range(length)`.
+    """
 
     version: int
-    tensors: int
-    metadata: dict[str, str | int | float | bool] = field(default_factory=dict)
+    size: int
+    tensors: tuple[Tensor, ...] = ()
+    metadata: dict[str, Value] = field(default_factory=dict)
 
 
-def read_header(path: Path) -> Header:
+def read_header(path: Path, *, trusting: bool = False) -> Header:
     """The header of a whole GGUF file.
+
+    Args:
+        trusting: step over a vocabulary that begins and ends like one seen before, instead of walking
+            through its 150,000 tokens: for lists of thousands of files, not for what is loaded next.
 
     Raises:
         Problem: `model_unreadable`, `model_empty`, `model_not_gguf`, `model_version`, `model_truncated`
             (the tensors it lists end behind the file's end) or `model_header_broken`.
     """
     try:
-        with path.open("rb") as file:
-            return _Reader(file, path).header()
+        with path.open("rb", buffering=0) as file:
+            return parse(file, path.stat().st_size, str(path), trusting=trusting)
     except OSError as error:
         raise Problem("model_unreadable", path=str(path), detail=error.strerror or "") from error
-    except (_Lie, struct.error, UnicodeDecodeError) as error:
-        raise Problem("model_header_broken", path=str(path), detail=str(error)) from error
+
+
+def parse(file: BinaryIO, size: int, path: str, *, trusting: bool = False) -> Header:
+    """The header from an open file of this size; `path` is for the Problem. Raises like `read_header`."""
+    try:
+        return _Reader(Window(file, size), path, trusting).header()
+    except (Lie, struct.error) as error:
+        raise Problem("model_header_broken", path=path, detail=str(error)) from error
 
 
 class _Reader:
-    def __init__(self, file: BinaryIO, path: Path) -> None:
-        self._file = file
-        self._path = path
-        self._size = path.stat().st_size
+    def __init__(self, window: Window, path: str, trusting: bool) -> None:
+        self._window, self._path, self._trusting = window, path, trusting
 
     def header(self) -> Header:
-        if self._size == 0:
-            raise Problem("model_empty", path=str(self._path))
-        if self._file.read(4) != MAGIC:
-            raise Problem("model_not_gguf", path=str(self._path))
-        (version,) = self._numbers("I")
+        window = self._window
+        if window.size == 0:
+            raise Problem("model_empty", path=self._path)
+        if window.size < 4 or window.take(4) != MAGIC:
+            raise Problem("model_not_gguf", path=self._path)
+        (version,) = window.unpack(_U32)
         if version not in _VERSIONS:
-            raise Problem("model_version", path=str(self._path), version=version)
-        tensors, pairs = self._numbers("QQ")
+            raise Problem("model_version", path=self._path, version=version)
+        (tensors,), (pairs,) = window.unpack(_U64), window.unpack(_U64)
         if max(tensors, pairs) > _LIMIT:
-            raise _Lie(f"{tensors} tensors and {pairs} metadata entries")
-        metadata = dict(self._pair() for _ in range(pairs))
+            raise Lie(f"{tensors} tensors and {pairs} metadata entries")
+        metadata: dict[str, Value] = {}
+        for _ in range(pairs):
+            key = self._text()
+            if key in metadata:
+                raise Lie(f"{key[:80]} twice")
+            metadata[key] = self._value(window.unpack(_U32)[0])
         alignment = metadata.get("general.alignment", 32)
-        if isinstance(alignment, bool) or not isinstance(alignment, int):
-            raise _Lie(f"alignment {alignment!r}")
-        self._check_tensors(tensors, alignment)
-        return Header(version, tensors, metadata)
+        if isinstance(alignment, bool) or not isinstance(alignment, int) or not 0 < alignment <= _LIMIT:
+            raise Lie(f"alignment {str(alignment)[:80]}")
+        return Header(version, window.size, self._tensors(tensors, alignment), metadata)
 
-    def _numbers(self, layout: str) -> tuple[int, ...]:
-        size = struct.calcsize("<" + layout)
-        data = self._file.read(size)
-        if len(data) < size:
-            raise _Lie("the file ends inside its header")
-        return struct.unpack("<" + layout, data)
-
-    def _string(self) -> str:
-        (length,) = self._numbers("Q")
+    def _text(self) -> str:
+        (length,) = self._window.unpack(_U64)
         if length > _LONGEST:
-            raise _Lie(f"a text of {length} bytes")
-        self._must_fit(length)
-        return self._file.read(length).decode("utf-8", "replace")
+            raise Lie(f"a text of {length} bytes")
+        return self._window.take(length).decode("utf-8", "replace")
 
-    def _must_fit(self, length: int) -> None:
-        if length > self._size - self._file.tell():
-            raise _Lie(f"{length} bytes are claimed where fewer are left")
-
-    def _pair(self) -> tuple[str, str | int | float | bool]:
-        key = self._string()
-        (kind,) = self._numbers("I")
-        return key, self._value(kind)
-
-    def _value(self, kind: int) -> str | int | float | bool:
+    def _value(self, kind: int) -> Value:
         if kind == _STRING:
-            return self._string()
+            return self._text()
         if kind == _ARRAY:
-            return self._skip_array()
+            return self._array()
         if kind not in _SCALARS:
-            raise _Lie(f"value type {kind}")
-        return self._numbers(_SCALARS[kind])[0]
+            raise Lie(f"value type {kind}")
+        value: Scalar = self._window.unpack(_SCALARS[kind])[0]
+        return value
 
-    def _skip_array(self) -> int:
-        kind, count = self._numbers("IQ")
+    def _array(self) -> Value:
+        kind, count = self._window.unpack(_ARRAY_HEAD)
         if kind == _STRING:
-            if count > _LONGEST:
-                raise _Lie(f"an array of {count} texts")
-            self._must_fit(count * 8)
-            for _ in range(count):
-                self._skip(self._numbers("Q")[0])
-        elif kind in _SCALARS:
-            self._skip(count * struct.calcsize("<" + _SCALARS[kind]))
-        else:
-            raise _Lie(f"an array of type {kind}")
-        return count
+            return self._texts(count)
+        if kind not in _SCALARS:
+            raise Lie(f"an array of type {kind}")
+        one = _SCALARS[kind]
+        if count > _KEPT:
+            self._window.skip(count * one.size)
+            return range(count)
+        data = self._window.take(count * one.size)
+        return tuple(value for (value,) in one.iter_unpack(data))
 
-    def _skip(self, length: int) -> None:
-        self._must_fit(length)
-        self._file.seek(length, 1)
+    def _texts(self, count: int) -> Value:
+        if count > _LONGEST:
+            raise Lie(f"an array of {count} texts")
+        if count <= _KEPT_TEXTS:
+            return tuple(self._text() for _ in range(count))
+        self._window.must_hold(count * 8)
+        if not (self._trusting and self._window.step_over_known(count)):
+            self._window.walk_texts(count)
+        return range(count)
 
-    def _check_tensors(self, count: int, alignment: int) -> None:
-        if alignment <= 0 or alignment > _LIMIT:
-            raise _Lie(f"alignment {alignment}")
-        ends = [self._tensor_end() for _ in range(count)]
-        start = -(-self._file.tell() // alignment) * alignment
-        if ends and start + max(ends) > self._size:
-            raise Problem(
-                "model_truncated", path=str(self._path), size=self._size, expected=start + max(ends)
-            )
+    def _tensors(self, count: int, alignment: int) -> tuple[Tensor, ...]:
+        self._window.must_hold(count * 24)
+        tensors, end, names = [], 0, set()
+        for _ in range(count):
+            tensor, offset = self._tensor()
+            tensors.append(tensor)
+            names.add(tensor.name)
+            end = max(end, offset + tensor.bytes)
+        if len(names) < count:
+            raise Lie("two tensors of one name")
+        start = -(-self._window.at // alignment) * alignment
+        if tensors and start + end > self._window.size:
+            raise Problem("model_truncated", path=self._path, size=self._window.size, expected=start + end)
+        return tuple(tensors)
 
-    def _tensor_end(self) -> int:
-        self._string()
-        (dimensions,) = self._numbers("I")
+    def _tensor(self) -> tuple[Tensor, int]:
+        name = self._text()
+        (dimensions,) = self._window.unpack(_U32)
         if dimensions > 4:
-            raise _Lie(f"a tensor of {dimensions} dimensions")
+            raise Lie(f"a tensor of {dimensions} dimensions")
+        *shape, kind, offset = self._window.unpack(_DIMENSIONS[dimensions])
         elements = 1
-        for one in self._numbers("Q" * dimensions):
+        for one in shape:
             elements *= one
-        kind, offset = self._numbers("IQ")
-        size, block = _BLOCKS.get(kind, (0, 1))
-        return offset + -(-elements // block) * size
+        block, size = SIZES.get(kind, (1, 0))
+        if size == 0 and elements > _MOST_ELEMENTS:
+            raise Lie(f"a tensor of {elements} elements")
+        return Tensor(name, type_name(kind), tuple(shape), -(-elements // block) * size, _layer(name)), offset
+
+
+def _layer(name: str) -> int | None:
+    if not name.startswith("blk."):
+        return None
+    number = name[4:].split(".", 1)[0]
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 6 else None

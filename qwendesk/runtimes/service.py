@@ -11,7 +11,7 @@ from typing import Any
 from qwendesk.api.options import build, describe
 from qwendesk.api.problem import Problem
 from qwendesk.api.runtimes import Machine, Probe, RuntimeSpec
-from qwendesk.models import gguf
+from qwendesk.models import gguf, shards
 from qwendesk.models.library import Model
 from qwendesk.runtimes.launch import Launch, foreign_interpreter, own_interpreter
 from qwendesk.runtimes.session import Recipe, Session
@@ -107,7 +107,8 @@ class Runtimes:
             Problem: the file is no whole GGUF file, no runtime fits, or an option is wrong.
         """
         if model.format == "gguf":
-            gguf.read_header(model.path)
+            for part in shards.parts(model.path):
+                gguf.read_header(part)
         spec = self.choose(model, runtime)
         checked = asdict(build(spec.options, {**self._defaults(spec.id), **(options or {})}))
         return self._start(Recipe(model, spec, checked, self._launch(spec)))

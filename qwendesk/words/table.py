@@ -40,8 +40,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("Known here: {known}. A path to a GGUF file works, too."),
     ),
     "model_not_a_file": (
-        N_("{path} is a folder, not a GGUF file."),
-        N_("Give the path of the file inside it."),
+        N_("{path} is a folder without a model in it."),
+        N_("Give the path of a GGUF file, or of a folder with safetensors files and their config.json."),
     ),
     "model_missing": (N_("The model file {path} is missing."), N_("Install QwenDesk again to get it back.")),
     "model_unreadable": (N_("The model file {path} cannot be read: {detail}."), N_("Check its permissions.")),
