@@ -37,11 +37,11 @@ class Bare:
         command = [sys.executable, __file__, str(model), json.dumps(setup)]
         self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def one(self, depth: int, prompt: int, decode: int) -> Speed:
-        """Behind `depth` tokens, read a prompt and generate."""
-        return Speed(**self._ask({"depth": depth, "prompt": prompt, "decode": decode}))
+    def one(self, prompt: Sequence[int], decode: int, known: int = 0) -> Speed:
+        """Read a prompt, the first `known` tokens of it outside the measurement, and generate."""
+        return Speed(**self._ask({"prompt": list(prompt), "known": known, "decode": decode}))
 
-    def many(self, prompts: Sequence[int], decode: int) -> float:
+    def many(self, prompts: Sequence[Sequence[int]], decode: int) -> float:
         """Generated tokens per second, of all sequences together, from the first prompt to the last token."""
         return float(self._ask({"prompts": list(prompts), "decode": decode})["rate"])
 
@@ -62,47 +62,44 @@ class Bare:
         self._child.communicate()  # its input ends, and so does it
 
 
-def _one(bare: BareLlama, depth: int, prompt: int, decode: int) -> dict[str, float]:
+def _one(bare: BareLlama, prompt: Sequence[int], known: int, decode: int) -> dict[str, float]:
     bare.clear()
-    if depth:
-        bare.read(_words(depth), 0)
+    if known:
+        bare.read(prompt[:known])
     began = time.perf_counter()
-    bare.read(_words(prompt), depth)
+    bare.read(prompt[known:], known)
     token = bare.sample()
     first = last = time.perf_counter()
-    for position in range(depth + prompt, depth + prompt + decode - 1):
+    for position in range(len(prompt), len(prompt) + decode - 1):
         bare.decode([(token, position, 0)])
         token = bare.sample()
         last = time.perf_counter()
-    return {"prompt": prompt / (first - began), "decode": (decode - 1) / (last - first) if decode > 1 else 0}
+    read = (len(prompt) - known) / (first - began)
+    return {"prompt": read, "decode": (decode - 1) / (last - first) if decode > 1 else 0.0}
 
 
-def _many(bare: BareLlama, prompts: Sequence[int], decode: int) -> dict[str, float]:
+def _many(bare: BareLlama, prompts: Sequence[Sequence[int]], decode: int) -> dict[str, float]:
     """Prompts together, as many as the batch holds; then one token of each sequence in each batch."""
     bare.clear()
     began = time.perf_counter()
     tokens = _first_tokens(bare, prompts)
     for offset in range(decode - 1):
-        bare.decode([(token, prompts[i] + offset, i) for i, token in enumerate(tokens)])
+        bare.decode([(token, len(prompts[i]) + offset, i) for i, token in enumerate(tokens)])
         tokens = [bare.sample(i) for i in range(len(tokens))]
     return {"rate": len(prompts) * decode / (time.perf_counter() - began)}
 
 
-def _first_tokens(bare: BareLlama, prompts: Sequence[int]) -> list[int]:
+def _first_tokens(bare: BareLlama, prompts: Sequence[Sequence[int]]) -> list[int]:
     rows: list[tuple[int, int, int]] = []
-    for i, count in enumerate(prompts):
-        rows += [(token, position, i) for position, token in enumerate(_words(count))]
+    for i, prompt in enumerate(prompts):
+        rows += [(token, position, i) for position, token in enumerate(prompt)]
     tokens = []
     for start in range(0, len(rows), bare.setup.batch):
         piece = rows[start : start + bare.setup.batch]
-        bare.decode(piece, [position == prompts[i] - 1 for _, position, i in piece])
-        tokens += [bare.sample(row) for row, (_, at, i) in enumerate(piece) if at == prompts[i] - 1]
+        last = [position == len(prompts[i]) - 1 for _, position, i in piece]
+        bare.decode(piece, last)
+        tokens += [bare.sample(row) for row, ends in enumerate(last) if ends]
     return tokens
-
-
-def _words(count: int) -> list[int]:
-    """Ordinary tokens, none twice in a row."""
-    return [1000 + i * 37 % 5000 for i in range(count)]
 
 
 def _serve() -> None:

@@ -16,7 +16,7 @@ import shapes
 from bare import Bare
 from qwendesk.runtimes.session import Session
 from report import median, parser, publish
-from whole import PATIENCE_S, need, need_llama_cpp, opened, send, user
+from whole import PATIENCE_S, need, need_llama_cpp, opened, send, tokens, user
 
 STREAMS, DECODE = 8, 64
 CONTEXT, BATCH = 512, 512  # each stream's own context
@@ -32,15 +32,15 @@ def arguments() -> argparse.Namespace:
     return wanted.parse_args()
 
 
-def together(session: Session) -> tuple[float, list[int]]:
-    """Tokens per second, and how many tokens each prompt had."""
+def together(session: Session) -> tuple[float, list[list[int]]]:
+    """Tokens per second, and the prompts."""
     texts = [f"{next(_numbers)} is the number of this one, and it is like no other." for _ in range(STREAMS)]
     began = time.perf_counter()
     replies = [send(session, [user(text)], DECODE) for text in texts]
     finished = [reply.wait(PATIENCE_S) for reply in replies]
     seconds = time.perf_counter() - began
     assert all(one.usage.completion_tokens == DECODE for one in finished), finished
-    return STREAMS * DECODE / seconds, [one.usage.prompt_tokens for one in finished]
+    return STREAMS * DECODE / seconds, [tokens(session, [user(text)]) for text in texts]
 
 
 def compare(model: Path, wanted: argparse.Namespace, names: list[str]) -> dict[str, list[float]]:
@@ -48,9 +48,9 @@ def compare(model: Path, wanted: argparse.Namespace, names: list[str]) -> dict[s
     common = {"threads": wanted.threads, "batch": BATCH, "ubatch": BATCH}
     rates: dict[str, list[float]] = {name: [] for name in (*names, "bare")}
     with ExitStack() as stack:
+        bare = stack.enter_context(Bare(model, context=CONTEXT * STREAMS, sequences=STREAMS, **common))
         here = [opened(name, model, context=CONTEXT, slots=STREAMS, **common) for name in names]
         sessions = [stack.enter_context(one) for one in here]
-        bare = stack.enter_context(Bare(model, context=CONTEXT * STREAMS, sequences=STREAMS, **common))
         for number in range(wanted.rounds + 1):
             told = [together(session) for session in sessions]
             row = [rate for rate, _ in told] + [bare.many(told[0][1], DECODE)]

@@ -70,8 +70,8 @@ def compare(runtime: str, options: dict[str, int], rounds: int) -> list[tuple[li
         reusing, reading = (stack.enter_context(opened(runtime, model, **options)) for _ in range(2))
         for number in range(rounds):
             said = f"{number} {WORDS}"
-            pairs = zip(chat(reusing, said), chat(reading, said, fresh=True), strict=True)
-            told.append(tuple(map(list, zip(*pairs, strict=True))))
+            pairs = list(zip(chat(reusing, said), chat(reading, said, fresh=True), strict=True))
+            told.append(([one for one, _ in pairs], [other for _, other in pairs]))
     return told
 
 

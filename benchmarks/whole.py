@@ -16,6 +16,7 @@ from qwendesk.app import App
 from qwendesk.runtimes.reply import Reply
 from qwendesk.runtimes.session import Session
 from qwendesk.system.paths import Paths
+from qwendesk.worker.question import Render
 
 PATIENCE_S = 600.0
 
@@ -54,16 +55,24 @@ def opened(runtime: str, model: Path, **options: Any) -> Iterator[Session]:
         yield session
 
 
-def send(session: Session, messages: Sequence[Message], count: int, **more: Any) -> Reply:
+def send(session: Session, messages: Sequence[Message], count: int) -> Reply:
     """Ask for `count` tokens, greedily; returns at once."""
+    return session.reply(_request(messages, count), lambda _: None)
+
+
+def tokens(session: Session, messages: Sequence[Message]) -> list[int]:
+    """The prompt that is made of the messages."""
+    return [one.id for one in session.answer(Render(_request(messages, 1)), timeout=PATIENCE_S).pieces]
+
+
+def _request(messages: Sequence[Message], count: int) -> ReplyRequest:
     sampling = Sampling(temperature=0.0, max_tokens=count)
-    request = ReplyRequest(tuple(messages), sampling, Thinking(on=False), **more)
-    return session.reply(request, lambda _: None)
+    return ReplyRequest(tuple(messages), sampling, Thinking(on=False))
 
 
-def ask(session: Session, messages: Sequence[Message], count: int, **more: Any) -> Finished:
+def ask(session: Session, messages: Sequence[Message], count: int) -> Finished:
     """The finished reply. Raises AssertionError where the model said less than it was asked for."""
-    finished = send(session, messages, count, **more).wait(PATIENCE_S)
+    finished = send(session, messages, count).wait(PATIENCE_S)
     assert finished.usage.completion_tokens == count, finished
     return finished
 
