@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 QT := QT_QPA_PLATFORM=offscreen
 
-.PHONY: run test lint bench soak screenshots clean
+.PHONY: run test lint bench soak screenshots catalog clean
 
 run: $(VENV)/.run ## Open the window (without a display: chat in the terminal)
 	@$(BIN)/qwendesk
@@ -28,6 +28,9 @@ soak: $(VENV)/.test ## Load, chat, kill and unload, over and over (about half an
 
 screenshots: $(VENV)/.test ## Render every dock and dialog, in both themes, to build/screenshots
 	@$(QT) $(BIN)/python -m qwendesk.ui.screenshots build/screenshots
+
+catalog: $(VENV)/.test ## Make the shipped form of the catalogue from resources/catalog/*.yaml
+	@$(BIN)/python resources/catalog/ship.py
 
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "QwenDesk needs Python 3.11 or newer. Install it, then run make again."; exit 1; }

@@ -12,6 +12,8 @@ from functools import reduce
 from operator import mul
 from typing import Literal
 
+from qwendesk.api.sampling import Sampling
+
 Format = Literal["gguf", "safetensors", "onnx"]
 ThinkingMode = Literal["switch", "always", "none"]
 Pooling = Literal["", "none", "mean", "cls", "last", "rank"]
@@ -177,6 +179,7 @@ class Facts:
         vocabulary: tokens. `tied_embeddings`: no output matrix of its own.
         parameters: elements of all tensors.
         projector: the type of a "mmproj" ("qwen3vl_merger"); `projects_to` its output length.
+        sampling: what the file itself recommends (`general.sampling.*`), or None.
     """
 
     format: Format
@@ -204,6 +207,7 @@ class Facts:
     origin: Origin = Origin()
     projector: str = ""
     projects_to: int = 0
+    sampling: Sampling | None = None
     tensors: tuple[Tensor, ...] = field(default=(), repr=False)
 
     @property

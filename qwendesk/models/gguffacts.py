@@ -6,10 +6,14 @@ differ by architecture; the interval (llama.cpp's default for Qwen3-Next and 3.5
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from qwendesk.api.options import check, describe
+from qwendesk.api.problem import Problem
+from qwendesk.api.sampling import Sampling
 from qwendesk.models import ggmltypes
 from qwendesk.models.facts import Attention, Experts, Facts, Origin, Pooling, Recurrent, Rope, Split, Tensor
 from qwendesk.models.gguf import Header, Value
@@ -17,6 +21,14 @@ from qwendesk.models.template import read_template
 
 MOST_LAYERS = 4096
 _POOLING: tuple[Pooling, ...] = ("none", "mean", "cls", "last", "rank")
+_SAMPLING = {
+    "temperature": "general.sampling.temp",
+    "top_p": "general.sampling.top_p",
+    "top_k": "general.sampling.top_k",
+    "min_p": "general.sampling.min_p",
+    "repeat_penalty": "general.sampling.penalty_repeat",
+    "repeat_last_n": "general.sampling.penalty_last_n",
+}
 _HUB = "https://huggingface.co/"
 
 
@@ -55,6 +67,7 @@ def facts_of(headers: Sequence[Header], files: Sequence[Path]) -> Facts:
         origin=_origin(keys),
         projector=keys.text("clip.projector_type") or keys.text("clip.vision.projector_type"),
         projects_to=keys.number("clip.vision.projection_dim") or keys.number("clip.audio.projection_dim"),
+        sampling=_sampling(keys),
         tensors=tensors,
     )
 
@@ -65,6 +78,9 @@ class _Keys:
     def __init__(self, metadata: Mapping[str, Value]) -> None:
         self._metadata = metadata
         self.architecture = self.text("general.architecture")
+
+    def any(self, key: str) -> Value | None:
+        return self._metadata.get(key)
 
     def text(self, key: str) -> str:
         value = self._metadata.get(key)
@@ -212,6 +228,20 @@ def _origin(keys: _Keys) -> Origin:
         base_models=tuple(one for one in bases if one),
         tags=keys.texts("general.tags"),
     )
+
+
+def _sampling(keys: _Keys) -> Sampling | None:
+    """What is out of range or of another type is as good as absent."""
+    told = {name: keys.any(key) for name, key in _SAMPLING.items()}
+    told = {name: value for name, value in told.items() if isinstance(value, (int, float))}
+    if not told:
+        return None
+    given = {}
+    for option in describe(Sampling):
+        if option.name in told:
+            with contextlib.suppress(Problem):
+                given[option.name] = check(option, told[option.name])
+    return Sampling(**given) if given else None
 
 
 def _base(keys: _Keys, prefix: str) -> str:
