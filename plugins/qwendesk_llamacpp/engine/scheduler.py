@@ -30,7 +30,7 @@ _PIECE = 128
 """Prompt tokens in a batch that others wait for."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Run:
     """A request in a sequence. `batched` tokens of it are in the batch, the first at index `start`;
     or they are the image that is this `gap`."""
@@ -149,13 +149,14 @@ class Scheduler:
     def _begin(self, job: Job) -> None:
         try:
             job.sampler = job.make_sampler()
+            self._speculation.begin(job)
+            # The last thing that can fail: what has a sequence gives it back when it leaves.
             place = self._placing.fresh() if job.request.fresh else self._placing.place(job.prompt)
         except Exception as error:
             job.tell(error)
             job.free()
             return
         job.reused, job.reuse = place.reused, place.reuse
-        self._speculation.begin(job)
         self._runs.append(Run(job, place.sequence))
         job.tell(PromptProgress(job.reused, len(job.prompt), job.reused))
 
