@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from qwendesk.api.sampling import Sampling
 from qwendesk.models.catalog import Family, Preset, catalogue
-from qwendesk.models.facts import Facts
+from qwendesk.models.facts import Template
 from qwendesk.models.identify import Match
 
 
@@ -24,35 +25,32 @@ class Recommended:
         return (self.thinking or self.plain) if on else (self.plain or self.thinking)
 
 
-def recommended(match: Match | None, facts: Facts | None) -> Recommended | None:
-    """What the model's card says, else what the file says of itself, else None.
+def recommended(match: Match | None, template: Template, own: Sampling | None) -> Recommended | None:
+    """What the model's card says, else what the file says of itself (`own`), else None.
 
     Where shapes fit several families, only what they agree on counts.
     """
     presets = _presets(match)
-    if presets is not None:
-        template = facts.template if facts is not None else None
-        by_template = template is not None and bool(template.source)
-        thinks = match is not None and match.family.thinking.default == "on"
-        if template is not None and by_template:
-            thinks = template.thinking == "always" or (
-                template.thinks_by_default if template.thinks_by_default is not None else thinks
-            )
-        return replace(presets, thinks=thinks)
-    own = facts.sampling if facts is not None else None
-    return Recommended(own, own) if own is not None else None
+    if presets is None or match is None:
+        return Recommended(own, own) if own is not None else None
+    by_card = match.family.thinking.default == "on"
+    by_template = template.thinks_by_default if template.thinks_by_default is not None else by_card
+    return replace(presets, thinks=template.thinking == "always" or by_template)
 
 
 def _presets(match: Match | None) -> Recommended | None:
     if match is None:
         return None
-    families = {match.family.id: match.family}
-    for other in match.others:
-        found = catalogue().at(other.repo)
-        if found is not None:
-            families[found[0].id] = found[0]
-    made = [_of(family) for family in families.values()]
+    others = (catalogue().at(other.repo) for other in match.others)
+    ids = dict.fromkeys([match.family.id, *(one[0].id for one in others if one is not None)])
+    made = [_by_id(id) for id in ids]
     return made[0] if made[0] is not None and all(one == made[0] for one in made) else None
+
+
+@lru_cache(maxsize=256)
+def _by_id(id: str) -> Recommended | None:
+    family = catalogue().family(id)
+    return _of(family) if family is not None else None
 
 
 def _of(family: Family) -> Recommended | None:

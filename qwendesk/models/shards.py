@@ -10,16 +10,22 @@ from qwendesk.api.problem import Problem
 _PART = re.compile(r"^(?P<stem>.+)-(?P<number>\d{5})-of-(?P<count>\d{5})\.gguf$", re.IGNORECASE)
 
 
-def is_later_part(name: str) -> bool:
-    """Whether this file is a part, but not the first."""
+def is_part(name: str) -> bool:
+    return _PART.match(name) is not None
+
+
+def group(name: str) -> str:
+    """The same for all parts of a model; other files have only themselves."""
     found = _PART.match(name)
-    return found is not None and int(found["number"]) > 1
+    return f"{found['stem']}-of-{found['count']}".lower() if found else name
 
 
 def stem(name: str) -> str:
     """The file's name without suffix and without the number of its part."""
     found = _PART.match(name)
-    return found["stem"] if found else name.removesuffix(".gguf")
+    if found:
+        return found["stem"]
+    return name[:-5] if name.lower().endswith(".gguf") else name
 
 
 def parts(path: Path) -> list[Path]:
@@ -31,10 +37,10 @@ def parts(path: Path) -> list[Path]:
     found = _PART.match(path.name)
     if found is None or int(found["count"]) < 2:
         return [path]
-    names = (
-        f"{found['stem']}-{one:05}-of-{found['count']}.gguf" for one in range(1, int(found["count"]) + 1)
-    )
-    expected = [path.with_name(one) for one in names]
+    count = found["count"]
+    expected = [
+        path.with_name(f"{found['stem']}-{one:05}-of-{count}.gguf") for one in range(1, int(count) + 1)
+    ]
     for one in expected:
         if not one.is_file():
             raise Problem("model_part_missing", path=str(path), part=one.name)

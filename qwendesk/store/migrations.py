@@ -81,6 +81,64 @@ def m0002_downloads(db: sqlite3.Connection) -> None:
     db.execute("INSERT INTO queue VALUES (1, NULL)")
 
 
+@migration
+def m0003_library(db: sqlite3.Connection) -> None:
+    db.execute(
+        """CREATE TABLE summaries (
+            path TEXT PRIMARY KEY,
+            size INTEGER NOT NULL,
+            modified INTEGER NOT NULL,
+            version TEXT NOT NULL,
+            summary BLOB NOT NULL
+        ) WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE shelf (
+            path TEXT PRIMARY KEY,
+            root TEXT NOT NULL,
+            name TEXT NOT NULL,
+            format TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            modified INTEGER NOT NULL,
+            parts INTEGER NOT NULL,
+            origin TEXT NOT NULL,
+            repo TEXT NOT NULL,
+            mmproj TEXT NOT NULL,
+            added REAL NOT NULL,
+            gone INTEGER NOT NULL
+        ) WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE remarks (
+            path TEXT PRIMARY KEY,
+            tags TEXT NOT NULL,
+            notes TEXT NOT NULL,
+            used REAL
+        ) WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE hashes (
+            path TEXT PRIMARY KEY,
+            size INTEGER NOT NULL,
+            modified INTEGER NOT NULL,
+            sha256 TEXT NOT NULL,
+            checked REAL,
+            expected TEXT NOT NULL,
+            source TEXT NOT NULL
+        ) WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE trash (
+            number INTEGER PRIMARY KEY,
+            removed REAL NOT NULL,
+            name TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            shelf TEXT NOT NULL,
+            moves TEXT NOT NULL
+        )"""
+    )
+
+
 def apply(db: sqlite3.Connection, path: Path) -> None:
     """Bring the database up to date; other processes wait meanwhile.
 

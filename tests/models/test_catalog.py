@@ -110,7 +110,7 @@ def test_three_generations_share_a_header() -> None:
         "Qwen3.8-27B",
     }
     # The three do not agree on sampling with thinking, so nothing is recommended.
-    assert recommended(found, facts) is None
+    assert recommended(found, facts.template, None) is None
     named = identify(facts, "", "Qwen3.6-27B-Q4_K_M")
     assert named is not None
     assert (named.entry.title, named.certainty) == ("Qwen3.6-27B", "likely")
@@ -130,7 +130,7 @@ def test_strangers_are_nothing_special(tmp_path: Path) -> None:
 
 def test_sampling_by_mode() -> None:
     found = identify(None, "unsloth/Qwen3.5-9B-GGUF")
-    made = recommended(found, None)
+    made = recommended(found, Template(), None)
     assert made is not None
     assert made.thinks
     assert made.sampling() == made.thinking
@@ -140,14 +140,14 @@ def test_sampling_by_mode() -> None:
 
 def test_the_template_decides_what_is_the_default() -> None:
     found = identify(None, "Qwen/Qwen3-8B")
-    off = Facts("gguf", template=Template("x", "switch", thinks_by_default=False))
-    always = Facts("gguf", template=Template("x", "always"))
-    assert [recommended(found, one).thinks for one in (off, always)] == [False, True]  # type: ignore[union-attr]
+    off = Template("x", "switch", thinks_by_default=False)
+    always = Template("x", "always")
+    assert [recommended(found, one, None).thinks for one in (off, always)] == [False, True]  # type: ignore[union-attr]
 
 
 def test_greedy_by_one_candidate() -> None:
     """Qwen2.5-VL ships top_k 1."""
-    made = recommended(identify(None, "Qwen/Qwen2.5-VL-7B-Instruct"), None)
+    made = recommended(identify(None, "Qwen/Qwen2.5-VL-7B-Instruct"), Template(), None)
     assert made is not None
     assert made.plain is not None
     assert made.plain.top_k == 1
@@ -158,5 +158,5 @@ def test_an_unknown_file_recommends_itself(tmp_path: Path) -> None:
     keys |= {"general.sampling.top_k": 7, "general.sampling.top_p": 9.0, "general.sampling.min_p": "no"}
     (tmp_path / "m.gguf").write_bytes(file(keys, {}))
     own = Sampling(temperature=0.25, top_k=7)
-    assert recommended(None, read_facts(tmp_path / "m.gguf")) == Recommended(own, own)
-    assert recommended(None, None) is None
+    assert recommended(None, Template(), read_facts(tmp_path / "m.gguf").sampling) == Recommended(own, own)
+    assert recommended(None, Template(), None) is None
