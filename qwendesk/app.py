@@ -8,6 +8,7 @@ from qwendesk import plugins
 from qwendesk.api.problem import Problem
 from qwendesk.api.sources import SourceContext
 from qwendesk.chat.talk import Choice, Talk
+from qwendesk.models.downloads.service import Downloads
 from qwendesk.models.library import Library, Model
 from qwendesk.models.sources import Sources
 from qwendesk.monitor.health import Health
@@ -15,6 +16,7 @@ from qwendesk.monitor.ledger import NetworkLedger
 from qwendesk.runtimes.service import Runtimes
 from qwendesk.runtimes.supervisor import Patience
 from qwendesk.store.connection import Store
+from qwendesk.store.downloads import DownloadRows
 from qwendesk.store.ledger import LedgerRows
 from qwendesk.system.bus import Bus
 from qwendesk.system.http import Door
@@ -50,6 +52,9 @@ class App:
             self.plugins.model_sources(),
             SourceContext(self.http, self.settings.text, self.secrets.get),
         )
+        self.downloads = Downloads(
+            DownloadRows(self.store), self.sources, self.http, self.bus, self.settings, lambda: paths.models
+        )
         self.library = Library(paths)
         self.runtimes = Runtimes(
             self.plugins.runtimes(),
@@ -75,6 +80,7 @@ class App:
     def close(self) -> None:
         """End every worker, every request and the use of the database."""
         self.runtimes.close()
+        self.downloads.close()
         self.http.close()
         self.store.close()
 

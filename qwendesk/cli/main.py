@@ -17,6 +17,7 @@ _COMMANDS = {
     "chat": "qwendesk.cli.chat",
     "doctor": "qwendesk.cli.doctor",
     "plugins": "qwendesk.cli.plugins",
+    "pull": "qwendesk.cli.pull",
     "render": "qwendesk.cli.render",
     "tokenize": "qwendesk.cli.tokenize",
     "version": "qwendesk.cli.version",

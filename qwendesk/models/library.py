@@ -9,6 +9,7 @@ from pathlib import Path
 
 from qwendesk.api.problem import Problem
 from qwendesk.api.sampling import Sampling
+from qwendesk.models.installed import files_of
 from qwendesk.system.paths import Paths, resources
 
 _SEEDLING_FILES = {"Q8_0": "seedling-q8_0.gguf", "F16": "seedling-f16.gguf"}
@@ -75,6 +76,8 @@ class Library:
         for model in self._installed():
             if name.lower() in (model.name.lower(), model.path.name.lower()):
                 return model
+        if pulled := files_of(self._folder, name):
+            return _from_file(pulled[0], name)
         return self._at_path(name)
 
     def _at_path(self, name: str) -> Model:

@@ -62,6 +62,10 @@ class Settings:
         value = self._get(name)
         return value if isinstance(value, bool) else default
 
+    def number(self, name: str, default: int) -> int:
+        value = self._get(name)
+        return value if isinstance(value, int) and not isinstance(value, bool) else default
+
     def words(self, name: str) -> list[str]:
         value = self._get(name)
         return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []

@@ -1,0 +1,218 @@
+"""Works off the queue: a few files at a time, each on a thread, watched by one more."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Collection
+from dataclasses import replace
+
+from qwendesk.api.problem import Note, Problem
+from qwendesk.models.downloads import owner
+from qwendesk.models.downloads.job import Job, Means
+from qwendesk.models.downloads.listing import file_of, pull_of, written
+from qwendesk.models.downloads.pace import Speed, Stopped
+from qwendesk.models.downloads.pull import ModelInstalled, Pull, PullChanged, PullRemoved, QueueHeld
+from qwendesk.store.downloads import DownloadRows
+from qwendesk.system.bus import Bus
+
+LOOK_S, SAVE_S = 0.25, 1.0
+_HOLDING = frozenset({"download_disk_full", "no_room"})
+_log = logging.getLogger(__name__)
+
+
+class Runner:
+    """Fetches what is queued, until closed. Any number of processes may do so for one home."""
+
+    def __init__(self, rows: DownloadRows, means: Means, bus: Bus, limit: Callable[[], int]) -> None:
+        self._rows = rows
+        self._means = means
+        self._bus = bus
+        self._limit = limit
+        self._me = owner.this_process()
+        self._jobs: dict[int, tuple[Job, threading.Thread]] = {}
+        self._speeds: dict[int, Speed] = {}
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+        self._closing = False
+        self._only: set[int] | None = set()
+        self._announced: set[int] = set()
+        self._saved = 0.0
+        self._thread: threading.Thread | None = None
+
+    def start(self, only: Collection[int] | None = None) -> None:
+        """Work off these pulls from now on, too; None means the whole queue."""
+        with self._lock:
+            self._only = None if only is None or self._only is None else self._only | set(only)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="downloads", daemon=True)
+                self._thread.start()
+        self.wake()
+
+    def wake(self) -> None:
+        """Something changed: look now."""
+        self._wake.set()
+
+    def close(self) -> None:
+        """Stop everything; what is there is kept, and goes on at the next start."""
+        self._closing = True
+        self.wake()
+        if self._thread is not None:
+            self._thread.join()
+
+    def speed(self, pull: int) -> float | None:
+        """Bytes a second of a pull, where this process fetches it."""
+        with self._lock:
+            active = any(job.pull.number == pull for job, _ in self._jobs.values())
+            return self._speeds[pull].rate() if active else None
+
+    def done(self, file: int) -> int | None:
+        """Bytes of a file that this process fetches, newer than what is written down."""
+        with self._lock:
+            found = self._jobs.get(file)
+            return found[0].done if found else None
+
+    def current(self, number: int) -> Pull | None:
+        """The pull as it is now."""
+        row = self._rows.pull(number)
+        return self.seen(pull_of(row, self._rows.files_of(number))) if row else None
+
+    def seen(self, pull: Pull) -> Pull:
+        """The pull with what this process knows better."""
+        files = tuple(
+            replace(one, done=done) if (done := self.done(one.number)) is not None else one
+            for one in pull.files
+        )
+        return replace(pull, files=files, speed=self.speed(pull.number))
+
+    def _work(self) -> None:
+        while not self._closing:
+            try:
+                self._tend()
+                self._start_more()
+            except Problem as problem:
+                _log.warning("The queue of downloads cannot be read: %s", problem)
+            self._wake.wait(LOOK_S)
+            self._wake.clear()
+        for job, _ in self._running():
+            job.wish.stop()
+        for _, thread in self._running():
+            thread.join()
+
+    def _running(self) -> list[tuple[Job, threading.Thread]]:
+        with self._lock:
+            return list(self._jobs.values())
+
+    def _tend(self) -> None:
+        """Pass on wishes, also those of other processes, and tell how far everything is."""
+        saving = time.monotonic() - self._saved > SAVE_S
+        pulls = set()
+        for job, _ in self._running():
+            row = self._rows.file(job.file.number)
+            if row is None or row["paused"] or row["state"] == "cancelled":
+                job.wish.stop()
+            elif saving:
+                self._rows.set_file(job.file.number, done=job.done)
+            pulls.add(job.pull.number)
+        if saving:
+            self._saved = time.monotonic()
+        for number in pulls:
+            self._tell(number)
+
+    def _tell(self, number: int) -> None:
+        if (pull := self.current(number)) is not None:
+            self._bus.publish(PullChanged(pull))
+
+    def _start_more(self) -> None:
+        if self._rows.held() is not None:
+            return
+        for row in self._rows.waiting():
+            with self._lock:
+                busy = len(self._jobs) >= max(1, self._limit())
+                mine = row["number"] in self._jobs
+                wanted = self._only is None or row["pull"] in self._only
+            if busy or self._closing:
+                return
+            if mine or not wanted or (row["owner"] not in (None, self._me) and owner.is_alive(row["owner"])):
+                continue
+            if self._rows.claim(row["number"], row["owner"], self._me):
+                self._start_job(row["pull"], row["number"])
+
+    def _start_job(self, pull_number: int, file_number: int) -> None:
+        pull_row, file_row = self._rows.pull(pull_number), self._rows.file(file_number)
+        if pull_row is None or file_row is None:
+            return
+        pull = pull_of(pull_row, [])
+        with self._lock:
+            speed = self._speeds.setdefault(pull_number, Speed())
+            job = Job(pull, file_of(file_row), self._means, speed)
+            thread = threading.Thread(target=self._run, args=(job,), name="download", daemon=True)
+            self._jobs[file_number] = (job, thread)
+        thread.start()
+        self._tell(pull_number)
+
+    def _run(self, job: Job) -> None:
+        state, problem = "queued", None
+        try:
+            job.run()
+            state = "done"
+        except Stopped:
+            pass
+        except Problem as found:
+            problem = found.note()
+            state = "queued" if found.id in _HOLDING else "failed"
+        except Exception as error:
+            _log.exception("A download failed")
+            state, problem = "failed", Note("internal", {"detail": f"{type(error).__name__}: {error}"})
+        try:
+            self._write_down(job, state, problem)
+        except Problem as found:
+            # The database is on the full disk, too. Unwritten, the file counts as running and nobody's.
+            _log.warning("What became of a download was not written down: %s", found)
+        with self._lock:
+            del self._jobs[job.file.number]
+        with contextlib.suppress(Problem):
+            self._report(job.pull.number)
+        self.wake()
+
+    def _write_down(self, job: Job, state: str, problem: Note | None) -> None:
+        row = self._rows.file(job.file.number)
+        if row is None or row["state"] == "cancelled":
+            self._take_back(job)
+            return
+        if problem is not None and problem.id in _HOLDING:
+            self._bus.publish(QueueHeld(problem))
+            self._rows.hold(written(problem))
+        notes = json.loads(row["notes"]) + [[note.id, note.arguments] for note in job.said]
+        self._rows.set_file(
+            job.file.number,
+            state=state,
+            owner=None,
+            done=job.done,
+            problem=written(problem) if problem else None,
+            notes=json.dumps(notes),
+        )
+
+    def _report(self, number: int) -> None:
+        pull = self.current(number)
+        if pull is None:
+            return
+        self._bus.publish(PullChanged(pull))
+        with self._lock:
+            news = pull.state == "done" and number not in self._announced
+            self._announced |= {number} if news else set()
+        if news:
+            paths = tuple(pull.folder.joinpath(*one.remote.path.split("/")) for one in pull.files)
+            self._bus.publish(ModelInstalled(pull, paths))
+
+    def _take_back(self, job: Job) -> None:
+        with contextlib.suppress(Problem):
+            job.discard()
+        self._rows.set_file(job.file.number, state="cancelled", owner=None)
+        left = [row for row in self._rows.files_of(job.pull.number) if row["owner"] is not None]
+        if not left:
+            self._rows.remove(job.pull.number)
+            self._bus.publish(PullRemoved(job.pull.number))

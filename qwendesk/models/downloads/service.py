@@ -1,0 +1,242 @@
+"""Downloads as faces use them: ask a hub, queue, watch, pause, resume, cancel, reorder."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from qwendesk.api.http import Http
+from qwendesk.api.problem import Note, Problem
+from qwendesk.api.sources import Listing, Location, RemoteFile, RemoteModel
+from qwendesk.models import choosing
+from qwendesk.models.downloads import owner, room
+from qwendesk.models.downloads.job import Job, Means
+from qwendesk.models.downloads.listing import file_values, pull_of, read_note
+from qwendesk.models.downloads.names import check_no_links, check_together, folder_of, target_of
+from qwendesk.models.downloads.pace import Bandwidth, Patience, Speed
+from qwendesk.models.downloads.pull import Pull, PullChanged, PulledFile, PullRemoved, QueueReleased
+from qwendesk.models.downloads.runner import Runner
+from qwendesk.models.sources import Sources
+from qwendesk.store.downloads import DownloadRows
+from qwendesk.system.bus import Bus
+from qwendesk.system.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a pull would fetch, before anything is: `missing` bytes are not on disk yet."""
+
+    source: str
+    mirrors: tuple[str, ...]
+    listing: Listing
+    chosen: choosing.Chosen
+    root: Path
+    missing: int
+
+    @property
+    def size(self) -> int:
+        return sum(one.size for one in self.chosen.files)
+
+
+class Downloads:
+    """The queue of downloads. Methods block, may be called from any thread, and raise Problems."""
+
+    def __init__(
+        self,
+        rows: DownloadRows,
+        sources: Sources,
+        http: Http,
+        bus: Bus,
+        settings: Settings,
+        root: Callable[[], Path],
+        patience: Patience | None = None,
+    ) -> None:
+        self._rows = rows
+        self._sources = sources
+        self._bus = bus
+        self._settings = settings
+        self._root = root
+        limit = Bandwidth(lambda: settings.number("downloads.bytes_per_second", 0))
+        self._means = Means(http, self._locate, patience or Patience(), limit, self._floor)
+        self._runner = Runner(rows, self._means, bus, lambda: settings.number("downloads.parallel", 2))
+
+    def plan(
+        self,
+        text: str,
+        *,
+        source: str | None = None,
+        mirrors: Sequence[str] = (),
+        revision: str = "",
+        names: Sequence[str] = (),
+        mmproj: bool = False,
+    ) -> Plan:
+        """Ask the hub which files ORG/REPO[:QUANT] means; nothing is queued yet."""
+        wanted = choosing.parse(text)
+        folder = folder_of(self._root(), wanted.repo)
+        id, hub = self._sources.hub(source)
+        listing = hub.list_files(wanted.repo, revision)
+        check_together(file.path for file in listing.files)
+        chosen = choosing.choose(listing, wanted.quant, mmproj=mmproj, names=names)
+        missing = sum(self._missing(folder, file) for file in chosen.files)
+        return Plan(id, tuple(mirrors), listing, chosen, self._root(), missing)
+
+    def add(self, plan: Plan) -> Pull:
+        """Queue what was planned, after a look at the disk. The same pull again is the same one, resumed.
+
+        Raises:
+            Problem: `no_room`, `folder_linked`, and those of the store.
+        """
+        repo = plan.listing.model.repo
+        folder = folder_of(plan.root, repo)
+        for file in plan.chosen.files:
+            check_no_links(plan.root, target_of(folder, file.path))
+        if (same := self._same(plan)) is not None:
+            room.check(repo, plan.root, same.size - same.done, self._floor())
+            return self.resume(same.number)
+        waiting = sum(one.size - one.done for one in self.pulls() if one.root == plan.root)
+        room.check(repo, plan.root, plan.missing + waiting, self._floor())
+        values = {
+            "source": plan.source,
+            "mirrors": json.dumps(plan.mirrors),
+            "repo": repo,
+            "revision": plan.listing.revision,
+            "label": plan.chosen.label,
+            "root": str(plan.root),
+            "paused": 0,
+            "created": time.time(),
+        }
+        number = self._rows.add(values, [file_values(one) for one in plan.chosen.files])
+        return self._changed(number)
+
+    def pulls(self) -> list[Pull]:
+        """Everything on the list, in the queue's order; the finished ones are history."""
+        files = self._rows.files()
+        return [
+            self._runner.seen(pull_of(row, [one for one in files if one["pull"] == row["number"]]))
+            for row in self._rows.pulls()
+        ]
+
+    def pull(self, number: int) -> Pull:
+        """Raises Problem `download_unknown` (number)."""
+        found = self._runner.current(number)
+        if found is None:
+            raise Problem("download_unknown", number=number)
+        return found
+
+    def held(self) -> Note | None:
+        """Why the whole queue waits, or None."""
+        return read_note(self._rows.held())
+
+    def start(self, only: Sequence[int] | None = None) -> None:
+        """Fetch what is queued (or these pulls of it) on threads of this process, until `close`."""
+        self._runner.start(only)
+
+    def pause(self, number: int) -> Pull:
+        """Stop fetching it, also in other processes; what is there is kept."""
+        self.pull(number)
+        self._rows.set_pull(number, paused=1)
+        return self._changed(number)
+
+    def resume(self, number: int) -> Pull:
+        """Go on with it: what failed is tried again, and a queue held by a full disk is released."""
+        self.pull(number)
+        self._rows.set_files(number, ("failed",), state="queued", problem=None)
+        self._rows.set_files(number, ("queued",), problem=None)
+        self._rows.set_pull(number, paused=0)
+        self.release()
+        return self._changed(number)
+
+    def release(self) -> None:
+        """Let the queue go on after the disk was full."""
+        if self._rows.held() is not None:
+            self._rows.hold(None)
+            self._bus.publish(QueueReleased())
+            self._runner.wake()
+
+    def cancel(self, number: int) -> None:
+        """Throw away what was fetched of files that are not whole. Whole ones belong to the library."""
+        pull = self.pull(number)
+        self._rows.set_files(number, ("queued", "failed", "running"), state="cancelled")
+        running = [
+            row for row in self._rows.files_of(number) if row["owner"] and owner.is_alive(row["owner"])
+        ]
+        if running:
+            self._runner.wake()
+            return
+        for file in pull.files:
+            if file.state != "done":
+                Job(pull, file, self._means, Speed()).discard()
+        self.forget(number)
+
+    def forget(self, number: int) -> None:
+        """Take it off the list; files stay where they are."""
+        self._rows.remove(number)
+        self._bus.publish(PullRemoved(number))
+
+    def move(self, number: int, before: int | None) -> None:
+        """Put it before another one in the queue; None puts it at the end."""
+        others = [one for one in self._rows.pulls() if one["number"] != number]
+        places = [one["position"] for one in others]
+        at = next((n for n, one in enumerate(others) if one["number"] == before), len(others))
+        low = places[at - 1] if at else (places[0] - 2 if places else 0.0)
+        high = places[at] if at < len(places) else low + 2
+        self._rows.set_pull(number, position=(low + high) / 2)
+        self._changed(number)
+
+    def close(self) -> None:
+        """Stop fetching here. Everything goes on at the next start."""
+        self._runner.close()
+
+    def _changed(self, number: int) -> Pull:
+        pull = self.pull(number)
+        self._bus.publish(PullChanged(pull))
+        self._runner.wake()
+        return pull
+
+    def _same(self, plan: Plan) -> Pull | None:
+        files = {(one.path, one.sha256 or one.git_sha1) for one in plan.chosen.files}
+        for pull in self.pulls():
+            theirs = {(one.remote.path, one.remote.sha256 or one.remote.git_sha1) for one in pull.files}
+            if (pull.repo, pull.root) == (plan.listing.model.repo, plan.root) and files == theirs:
+                if pull.state == "done":
+                    self._rows.set_files(pull.number, ("done",), state="queued", done=0, notes="[]")
+                return pull
+        return None
+
+    def _missing(self, folder: Path, file: RemoteFile) -> int:
+        target = target_of(folder, file.path)
+        for path in (target, target.with_name(target.name + ".part")):
+            try:
+                return max(0, file.size - path.stat().st_size)
+            except OSError:
+                continue
+        return file.size
+
+    def _locate(self, pull: Pull, file: PulledFile) -> list[Location]:
+        """Addresses, those of the source first; a mirror counts only where it lists the same hash."""
+        places = list(self._at(pull.source, Listing(_model(pull), pull.revision, ()), file))
+        for id in pull.mirrors:
+            try:
+                listing = self._sources.hub(id)[1].list_files(pull.repo)
+                same = [
+                    one
+                    for one in listing.files
+                    if one.path == file.remote.path and one.sha256 and one.sha256 == file.remote.sha256
+                ]
+                places += self._at(id, listing, file) if same else []
+            except Problem:
+                continue  # a mirror that fails costs only itself
+        return places
+
+    def _at(self, source: str, listing: Listing, file: PulledFile) -> Sequence[Location]:
+        return self._sources.hub(source)[1].locate(listing, file.remote)
+
+    def _floor(self) -> int:
+        return self._settings.number("downloads.keep_free", room.FLOOR)
+
+
+def _model(pull: Pull) -> RemoteModel:
+    return RemoteModel(pull.source, pull.repo)

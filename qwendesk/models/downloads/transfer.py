@@ -1,0 +1,263 @@
+"""The bytes of one file: range requests until all are there, over any of its locations."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from email.utils import parsedate_to_datetime
+
+from qwendesk.api.http import Http, Purpose, Request, Stream
+from qwendesk.api.problem import Note, Problem
+from qwendesk.api.sources import Location
+from qwendesk.models.downloads.pace import Bandwidth, Patience, Speed, Stopped
+from qwendesk.models.downloads.partfile import CHUNK, PartFile
+from qwendesk.system.exchange import host_of
+
+# What another location cannot mend.
+_FINAL = frozenset(
+    {"offline", "offline_unsure", "download_disk_full", "download_unwritable", "folder_linked", "no_room"}
+)
+# What this location will say again.
+_LASTING = frozenset(
+    {
+        "hub_unauthorized",
+        "repo_gated",
+        "repo_missing",
+        "download_size_wrong",
+        "address_unusable",
+        "tls_failed",
+    }
+)
+_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
+Tell = Callable[[Note], None]
+
+
+class Wish:
+    """Whether to stop, told from another thread, also to a thread that waits for bytes."""
+
+    def __init__(self) -> None:
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+        self._stream: Stream | None = None
+
+    def stop(self) -> None:
+        self._stop.set()
+        with self._lock:
+            if self._stream is not None:
+                self._stream.abort()
+
+    def stopped(self) -> bool:
+        return self._stop.is_set()
+
+    def wait(self, seconds: float) -> None:
+        """Sleep, unless it is time to stop. Raises Stopped."""
+        if self._stop.wait(seconds):
+            raise Stopped
+
+    def reading(self, stream: Stream | None) -> None:
+        """This stream is being read now. Raises Stopped."""
+        with self._lock:
+            self._stream = stream
+        if stream is not None and self._stop.is_set():
+            raise Stopped
+
+
+class Transfer:
+    """Fills a part file. `doubtful` collects where connections broke: the likeliest places of damage."""
+
+    def __init__(
+        self,
+        http: Http,
+        locations: Sequence[Location],
+        purpose: Purpose,
+        wish: Wish,
+        patience: Patience,
+        speed: Speed,
+        bandwidth: Bandwidth,
+        check_room: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._http = http
+        self.locations = list(locations)
+        self._purpose = purpose
+        self._wish = wish
+        self._patience = patience
+        self._speed = speed
+        self._bandwidth = bandwidth
+        self._check_room = check_room
+        self.doubtful: list[int] = []
+        self.last: Location | None = None
+
+    def fill(self, part: PartFile) -> None:
+        """Fetch what is missing.
+
+        Raises:
+            Problem: what the door and the locations raised last, or what the disk refused.
+            Stopped: told to.
+        """
+        failures, turn = 0, 0
+        while part.done < part.file.size:
+            before = part.done
+            location = self.locations[turn % len(self.locations)]
+            try:
+                self._fetch(part, location)
+            except Problem as problem:
+                if self._wish.stopped():
+                    raise Stopped from problem
+                if problem.id in _FINAL:
+                    raise
+                self.doubtful.append(part.done)
+                failures = 1 if part.done > before else failures + 1
+                turn = self._next_turn(problem, location, turn, failures)
+                self._pause(problem, failures)
+
+    def range(self, path: str, size: int, location: Location, start: int, end: int) -> bytes:
+        """Some bytes anew, at most a block. Raises Problem, Stopped."""
+        data = bytearray()
+        with self._http.stream(self._request(location, start, end)) as stream:
+            self._wish.reading(stream)
+            try:
+                self._skip(stream, path, size, start)
+                for piece in self._pieces(stream, end - start):
+                    data += piece
+            finally:
+                self._wish.reading(None)
+        if len(data) != end - start:
+            raise Problem("connection_lost", host=host_of(location.url), detail="short")
+        return bytes(data)
+
+    def wait_after(self, failures: int) -> float:
+        return self._patience.wait_after(failures)
+
+    def _fetch(self, part: PartFile, location: Location) -> None:
+        self.last = location
+        with self._http.stream(self._request(location, part.done, None)) as stream:
+            self._wish.reading(stream)
+            try:
+                skip = self._skip(stream, part.file.path, part.file.size, part.done)
+                self._copy(part, stream, skip)
+            finally:
+                self._wish.reading(None)
+        if part.done < part.file.size:
+            raise Problem("connection_lost", host=host_of(location.url), detail="short")
+
+    def _copy(self, part: PartFile, stream: Stream, skip: int) -> None:
+        waiting, since_check = bytearray(), 0
+        missing = part.file.size - part.done
+        try:
+            for piece in self._pieces(stream, missing + skip):
+                dropped = min(skip, len(piece))
+                skip -= dropped
+                waiting += piece[dropped:]
+                if len(waiting) >= CHUNK:
+                    since_check += len(waiting)
+                    part.append(bytes(waiting))
+                    waiting.clear()
+                if since_check >= 64 * CHUNK:
+                    since_check = 0
+                    self._check_room()
+        finally:
+            # What came before a connection broke is as good as the rest.
+            if waiting:
+                part.append(bytes(waiting))
+
+    def _pieces(self, stream: Stream, most: int) -> Iterator[bytes]:
+        """At most that many bytes, no faster than allowed, no slower than bearable."""
+        begun, got = time.monotonic(), 0
+        for piece in stream.pieces():
+            taken = piece[:most]
+            most -= len(taken)
+            self._speed.count(len(taken))
+            yield taken
+            if most <= 0:
+                return
+            if (pause := self._bandwidth.wait_for(len(taken))) > 0:
+                self._wish.wait(pause)
+                begun += pause
+            got += len(taken)
+            if (spent := time.monotonic() - begun) > self._patience.stall_s:
+                if got < self._patience.crawl * spent:
+                    raise Problem("connection_stalled", host=host_of(stream.url), seconds=round(spent))
+                begun, got = time.monotonic(), 0
+
+    def _skip(self, stream: Stream, path: str, size: int, start: int) -> int:
+        """How many bytes of the body to pass over before the one that was asked for."""
+        host = host_of(stream.url)
+        if stream.status == 206:
+            found = _RANGE.fullmatch(stream.headers.get("content-range", "").strip())
+            if found is None or int(found[1]) != start:
+                raise Problem("download_range_ignored", host=host, path=path)
+            total = size if found[3] == "*" else int(found[3])
+            skip = 0
+        elif stream.status == 200:
+            length = stream.headers.get("content-length", "")
+            total = int(length) if length.isdigit() else size
+            skip = start
+        elif stream.status == 416:
+            found_size = stream.headers.get("content-range", "").rpartition("/")[2]
+            total = int(found_size) if found_size.isdigit() else -1
+            if total == size:
+                raise Problem("download_range_ignored", host=host, path=path)
+            skip = 0
+        else:
+            raise refused(stream, host, self._purpose.subject)
+        if total != size:
+            raise Problem("download_size_wrong", host=host, path=path, size=total, expected=size)
+        return skip
+
+    def _next_turn(self, problem: Problem, location: Location, turn: int, failures: int) -> int:
+        if problem.id in _LASTING:
+            self.locations.remove(location)
+            if not self.locations:
+                raise problem
+            return turn
+        if failures >= self._patience.tries * len(self.locations):
+            raise problem
+        # Once more at the same place, then at the other one.
+        return turn + 1 if failures % 2 == 0 or problem.id == "hub_busy" else turn
+
+    def _pause(self, problem: Problem, failures: int) -> None:
+        busy, places = problem.id == "hub_busy", len(self.locations)
+        if failures == 1 and problem.id in ("connection_stalled", "connection_lost"):
+            return  # reconnect at once
+        if places > 1 and failures % (places if busy else 2 * places):
+            return  # there is somewhere else to go first
+        asked = problem.arguments.get("seconds") if busy else 0
+        self._wish.wait(self._patience.wait_after(failures, float(asked or 0)))
+
+    def _request(self, location: Location, start: int, end: int | None) -> Request:
+        headers = (
+            {} if start == 0 and end is None else {"range": f"bytes={start}-{'' if end is None else end - 1}"}
+        )
+        return Request(
+            location.url,
+            self._purpose,
+            headers=headers,
+            secret=location.secret,
+            patience_s=self._patience.stall_s,
+        )
+
+
+def refused(stream: Stream, host: str, repo: str) -> Problem:
+    """What a status other than 200 and 206 means."""
+    status = stream.status
+    if stream.headers.get("x-error-code") == "GatedRepo":
+        scheme = stream.url.partition("://")[0]
+        return Problem("repo_gated", repo=repo, url=f"{scheme}://{host}/{repo}")
+    if status in (401, 403):
+        return Problem("hub_unauthorized", host=host, repo=repo)
+    if status in (404, 410):
+        return Problem("repo_missing", repo=repo, host=host)
+    if status in (429, 503):
+        return Problem("hub_busy", host=host, seconds=_retry_after(stream.headers.get("retry-after", "")))
+    return Problem("hub_failed", host=host, status=status)
+
+
+def _retry_after(header: str) -> float:
+    if header.isascii() and header.isdigit():
+        return float(header)
+    try:
+        return max(0.0, parsedate_to_datetime(header).timestamp() - time.time())
+    except (ValueError, TypeError, OverflowError):
+        return 0.0
