@@ -59,20 +59,10 @@ def measure(session: Session, bare: Bare, depth: int) -> dict[str, tuple[float, 
 
 def llama_bench(program: Path, model: Path, wanted: argparse.Namespace, depth: int) -> dict[str, float]:
     """Its own figures for the same sizes."""
-    sizes = ["-p", str(PROMPT), "-n", str(DECODE), "-d", str(depth), "-b", str(wanted.batch)]
-    command = [
-        str(program),
-        "-m",
-        str(model),
-        *sizes,
-        "-ub",
-        str(wanted.batch),
-        "-t",
-        str(wanted.threads),
-        "-r",
-        "1",
-    ]
-    answer = subprocess.run([*command, "-fa", "auto", "-o", "json"], capture_output=True, check=True)
+    sizes = {"-p": PROMPT, "-n": DECODE, "-d": depth, "-b": wanted.batch, "-ub": wanted.batch}
+    settings = {**sizes, "-t": wanted.threads, "-r": 1, "-fa": "auto", "-o": "json"}
+    command = [str(program), "-m", str(model), *(str(one) for pair in settings.items() for one in pair)]
+    answer = subprocess.run(command, capture_output=True, check=True)
     return {"decode" if row["n_gen"] else "prompt": row["avg_ts"] for row in json.loads(answer.stdout)}
 
 
@@ -83,7 +73,6 @@ def main() -> None:
     model = wanted.model or shapes.model("repeating")
     common = {"context": CONTEXT, "threads": wanted.threads, "batch": wanted.batch, "ubatch": wanted.batch}
     figures: dict[tuple[str, int], list[tuple[float, ...]]] = {}
-    # Bare first: what is loaded first got better memory here, up to a tenth in long prompts.
     with Bare(model, **common) as bare, opened(wanted.runtime, model, slots=1, **common) as session:
         for number in range(wanted.rounds + 1):
             for depth in DEPTHS:
