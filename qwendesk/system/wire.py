@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urlsplit
 
+import httpcore2
 import httpx2
 
 from qwendesk.api.http import Purpose, Request
@@ -29,6 +30,8 @@ class Wire:
         """`closed` says why nothing may leave now; it is asked before and during each request."""
         self._closed = closed
         self._ledger = ledger
+        # Every read costs the same, whatever it brings: the usual 64 KiB limit large files.
+        httpcore2.HTTP11Connection.READ_NUM_BYTES = 256 << 10
         no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
         self._client = httpx2.Client(follow_redirects=False, cookies=no_cookies, trust_env=True)
 

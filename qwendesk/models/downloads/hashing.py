@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 from qwendesk.api.sources import RemoteFile
 
 _SMALLEST, _LARGEST, _BLOCKS = 64 << 10, 16 << 20, 512
-_WAITING = 4
+_WAITING = 16
 Boundary = Callable[[int, bytes], None]
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from hashlib import _Hash
 
 CHUNK = 1 << 20
+_SENT = 32 << 20
 
 
 class PartFile:
@@ -36,7 +37,7 @@ class PartFile:
     def __init__(self, target: Path, file: RemoteFile) -> None:
         self.target = target
         self.file = file
-        self.done = 0
+        self.done = self._sent = 0
         self._part = target.with_name(target.name + PART)
         self._map_path = target.with_name(target.name + PART + ".map")
         self._lock = FileLock(target.with_name(target.name + PART + ".lock"))
@@ -84,6 +85,7 @@ class PartFile:
             there = os.fstat(self._out.fileno()).st_size
             self.done, so_far = self._verified(stopped, reading)
             self._map.cut(self.done // self._map.block)
+            self._sent = self.done
             self._out.truncate(self.done)
             self._out.seek(self.done)
             self._prefixes = Prefixes(so_far, self.done, self._map.block, self._map.add)
@@ -103,9 +105,17 @@ class PartFile:
                     self._out.seek(self.done)
                 raise
             self.done += len(data)
+            self._start_writing()
             if self._beside is None:
                 self._beside = Beside(self._prefixes)
             self._beside.feed(data)
+
+    def _start_writing(self) -> None:
+        """Send to the disk what came, so that the end need not wait for all of it at once."""
+        if self.done - self._sent >= _SENT and hasattr(os, "posix_fadvise"):
+            assert self._out is not None
+            os.posix_fadvise(self._out.fileno(), self._sent, self.done - self._sent, os.POSIX_FADV_DONTNEED)
+            self._sent = self.done
 
     def settle(self) -> None:
         """Everything appended is hashed, and the map is up to date."""

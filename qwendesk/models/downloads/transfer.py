@@ -12,7 +12,7 @@ from qwendesk.api.http import Http, Purpose, Request, Stream
 from qwendesk.api.problem import Note, Problem
 from qwendesk.api.sources import Location
 from qwendesk.models.downloads.pace import Bandwidth, Patience, Speed, Stopped
-from qwendesk.models.downloads.partfile import CHUNK, PartFile
+from qwendesk.models.downloads.partfile import PartFile
 from qwendesk.system.exchange import host_of
 
 # What another location cannot mend.
@@ -31,6 +31,7 @@ _LASTING = frozenset(
     }
 )
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
+_LARGE, _GATHERED, _CHECKED = 48 << 10, 256 << 10, 64 << 20
 Tell = Callable[[Note], None]
 
 
@@ -149,12 +150,15 @@ class Transfer:
             for piece in self._pieces(stream, missing + skip):
                 dropped = min(skip, len(piece))
                 skip -= dropped
-                waiting += piece[dropped:]
-                if len(waiting) >= CHUNK:
-                    since_check += len(waiting)
+                since_check += len(piece)
+                if not waiting and not dropped and len(piece) >= _LARGE:
+                    part.append(piece)
+                else:
+                    waiting += piece[dropped:]
+                if len(waiting) >= _GATHERED:
                     part.append(bytes(waiting))
                     waiting.clear()
-                if since_check >= 64 * CHUNK:
+                if since_check >= _CHECKED:
                     since_check = 0
                     self._check_room()
         finally:
