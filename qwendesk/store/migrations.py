@@ -139,6 +139,21 @@ def m0003_library(db: sqlite3.Connection) -> None:
     )
 
 
+@migration
+def m0004_loads(db: sqlite3.Connection) -> None:
+    db.execute(
+        """CREATE TABLE loads (
+            number INTEGER PRIMARY KEY,
+            happened REAL NOT NULL,
+            model TEXT NOT NULL,
+            runtime TEXT NOT NULL,
+            options TEXT NOT NULL,
+            estimated INTEGER NOT NULL,
+            measured INTEGER NOT NULL
+        )"""
+    )
+
+
 def apply(db: sqlite3.Connection, path: Path) -> None:
     """Bring the database up to date; other processes wait meanwhile.
 
