@@ -38,7 +38,8 @@ class Wire:
     def send(self, request: httpx2.Request, purpose: Purpose) -> httpx2.Response:
         """The answer's head. Whoever gets it closes it. Raises Problems."""
         exchange = Exchange(host_of(str(request.url)), request.method, purpose)
-        record = Record(exchange, self._ledger, self._closed)
+        patience = float((request.extensions.get("timeout") or {}).get("read") or 0)
+        record = Record(exchange, self._ledger, self._closed, patience)
         # An encoded answer could be a bomb, and its bytes are not those that hashes speak of.
         request.headers["accept-encoding"] = "identity"
         exchange.bytes_out = _head_size(request.headers.raw) + len(str(request.url)) + len(_body(request))
@@ -63,8 +64,12 @@ class Wire:
 class Record:
     """The life of one exchange: begun, watched, ended exactly once."""
 
-    def __init__(self, exchange: Exchange, ledger: Ledger, closed: Callable[[], Problem | None]) -> None:
+    def __init__(
+        self, exchange: Exchange, ledger: Ledger, closed: Callable[[], Problem | None], patience: float
+    ) -> None:
+        """`patience` is how many seconds without a byte the request bears."""
         self.exchange = exchange
+        self._patience = patience
         self._ledger = ledger
         self._closed = closed
         self._start = self._updated = time.monotonic()
@@ -102,7 +107,7 @@ class Record:
             self.end(problem.id)
             raise
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError, ValueError) as error:
-            found = as_problem(error, self.exchange.host)
+            found = as_problem(error, self.exchange.host, self._patience)
             _log.info("A request to %s failed: %s", self.exchange.host, found)
             self.end(found.id)
             raise found from error
@@ -129,7 +134,7 @@ class CountedStream(httpx2.SyncByteStream):
         self._record.end()
 
 
-def as_problem(error: Exception, host: str) -> Problem:
+def as_problem(error: Exception, host: str, patience: float) -> Problem:
     """A failure of the network by its id."""
     detail = str(error) or type(error).__name__
     chain = list(_chain(error))
@@ -139,18 +144,12 @@ def as_problem(error: Exception, host: str) -> Problem:
     if any(type(one).__name__ in ("gaierror", "herror") for one in chain):
         return Problem("host_unknown", host=host, detail=detail)
     if isinstance(error, httpx2.ReadTimeout | httpx2.WriteTimeout):
-        return Problem("connection_stalled", host=host, seconds=_patience(error))
+        return Problem("connection_stalled", host=host, seconds=patience)
     if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.ProxyError):
         return Problem("connection_failed", host=host, detail=detail)
     if isinstance(error, httpx2.InvalidURL | httpx2.UnsupportedProtocol | ValueError):
         return Problem("address_unusable", url=host or detail)
     return Problem("connection_lost", host=host, detail=detail)
-
-
-def _patience(error: httpx2.TimeoutException) -> float:
-    with contextlib.suppress(RuntimeError, AttributeError):
-        return float(error.request.extensions.get("timeout", {}).get("read") or 0)
-    return 0.0
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -172,9 +171,13 @@ def _body(request: httpx2.Request) -> bytes:
 
 def built(request: Request, url: str, method: str, secret: dict[str, str]) -> httpx2.Request:
     """The request to one address on the way. Raises Problem `address_unusable`."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Problem("address_unusable", url=f"{parts.scheme}://{parts.hostname or ''}")
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise Problem("address_unusable", url=url.partition("?")[0].rpartition("@")[2][:200])
     patience = request.patience_s
     timeout = httpx2.Timeout(patience, connect=min(CONNECT_S, patience), pool=60.0)
     try:
