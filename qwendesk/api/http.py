@@ -87,7 +87,7 @@ class Http(Protocol):
     Every method raises a Problem: `offline`, `offline_unsure` (path), `address_unusable` (url),
     `host_unknown` (host, detail), `connection_failed` (host, detail), `connection_stalled` (host, seconds),
     `connection_lost` (host, detail), `tls_failed` (host, detail), `too_many_redirects` (host),
-    `redirect_refused` (host, target), `answer_too_large` (host, most), `answer_encoded` (host, encoding).
+    `redirect_refused` (host, target), `body_too_large` (host, most), `answer_encoded` (host, encoding).
     """
 
     def ask(self, request: Request, *, most_bytes: int = 8 << 20) -> Answer:

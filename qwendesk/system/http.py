@@ -47,7 +47,7 @@ class Door:
             for piece in stream.pieces():
                 body += piece
                 if len(body) > most_bytes:
-                    raise Problem("answer_too_large", host=host_of(stream.url), most=most_bytes)
+                    raise Problem("body_too_large", host=host_of(stream.url), most=most_bytes)
             return Answer(stream.status, stream.headers, bytes(body), stream.url)
 
     @contextlib.contextmanager

@@ -96,7 +96,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("{host} sends on to {target} over a connection that anyone can read, which was refused."),
         N_("Try again later, or set another mirror."),
     ),
-    "answer_too_large": (N_("The answer of {host} is larger than {most}."), N_("Try another mirror.")),
+    "body_too_large": (N_("The answer of {host} is larger than {most}."), N_("Try another mirror.")),
     "answer_encoded": (
         N_("{host} sends its answer as {encoding}, which was not asked for."),
         N_("Try another mirror."),

@@ -111,7 +111,7 @@ def test_a_redirect_from_safe_to_open_is_refused() -> None:
 def test_large_answers_are_cut_off(door: Door, hub: Hub, book: Book) -> None:
     with pytest.raises(Problem) as caught:
         door.ask(file_at(hub), most_bytes=1000)
-    assert caught.value.id == "answer_too_large"
+    assert caught.value.id == "body_too_large"
     assert book.ended
 
 

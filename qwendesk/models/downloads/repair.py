@@ -62,13 +62,17 @@ class Repair:
             first, last = _differing(here, fresh)
             self.part.overwrite(start, fresh)
             mended += 1
-            note = {
-                "path": self.part.file.path,
-                "host": host,
-                "first": start + first,
-                "last": start + last,
-            }
-            self.tell(Note("download_repaired", note))  # type: ignore[arg-type]
+            self.tell(
+                Note(
+                    "download_repaired",
+                    {
+                        "path": self.part.file.path,
+                        "host": host,
+                        "first": start + first,
+                        "last": start + last,
+                    },
+                )
+            )
             # One bad block is usual, many are a bad file: reading it all again each time would take days.
             if mended & (mended - 1) == 0 and self.part.rehash(self.wish.stopped):
                 return True
