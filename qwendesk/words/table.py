@@ -160,9 +160,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     # Downloads
     "name_unsafe": (
-        N_(
-            "The hub offers a file named {name}, which could be written outside the model's folder. It was refused."
-        ),
+        N_("The hub offers a file named {name}, which could lead out of the model's folder. It was refused."),
         N_("Do not use this repository."),
     ),
     "names_collide": (
@@ -400,6 +398,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "context_capped": (
         N_("The context is {context} tokens, the most this model knows; {wanted} were asked for."),
         "",
+    ),
+    "memory_short": (
+        N_("{model} would take about {memory}, and {most} are free."),
+        N_("What would fit: {fix}. To load it all the same: --force."),
     ),
     "gpu_layers_fitted": (
         N_("{layers} of {all} layers fit on the graphics card; the rest runs on the processor."),
