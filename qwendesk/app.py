@@ -9,6 +9,7 @@ from qwendesk.api.problem import Problem
 from qwendesk.api.sources import SourceContext
 from qwendesk.chat.talk import Choice, Talk
 from qwendesk.models.downloads.service import Downloads
+from qwendesk.models.keeping import Keeping
 from qwendesk.models.library import Library, Model
 from qwendesk.models.sources import Sources
 from qwendesk.monitor.health import Health
@@ -18,6 +19,7 @@ from qwendesk.runtimes.supervisor import Patience
 from qwendesk.store.connection import Store
 from qwendesk.store.downloads import DownloadRows
 from qwendesk.store.ledger import LedgerRows
+from qwendesk.store.library import LibraryRows
 from qwendesk.system.bus import Bus
 from qwendesk.system.http import Door
 from qwendesk.system.machine import LocalMachine
@@ -55,7 +57,10 @@ class App:
         self.downloads = Downloads(
             DownloadRows(self.store), self.sources, self.http, self.bus, self.settings, lambda: paths.models
         )
-        self.library = Library(paths)
+        shelf = LibraryRows(self.store)
+        self.library = Library(paths, shelf, lambda: self.settings.words("library.roots"), self.bus.publish)
+        self.keeping = Keeping(self.library, shelf, self.bus.publish)
+        self.bus.subscribe(self.keeping.installed)
         self.runtimes = Runtimes(
             self.plugins.runtimes(),
             self.machine,
@@ -63,6 +68,7 @@ class App:
             paths.cache,
             patience,
             lambda runtime: self.settings.table(f"runtimes.{runtime}.options"),
+            self.keeping.used,
         )
         checks = self.plugins.health_checks()
         self.health = Health(self.machine, self.runtimes, self.library, checks, self.plugins.reports)

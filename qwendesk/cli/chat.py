@@ -113,7 +113,7 @@ def talk_in_terminal(
         chosen = app.library.find(model)
         spec = app.runtimes.choose(chosen, runtime)
         settings = Settings(
-            sampling(chosen.sampling, typed),
+            sampling(chosen.sampling_for(think), typed),
             Thinking(think, think_budget),
             logit_bias=logit_bias(bias),
             context_full=context_full,

@@ -1,120 +1,155 @@
-"""The models on this computer, by name: the bundled Seedling, files in the home folder, any path."""
+"""The models on this computer: the bundled Seedling, files below the roots, adopted ones, any path."""
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-from dataclasses import dataclass
+import threading
+import time
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from qwendesk.api.problem import Problem
-from qwendesk.api.sampling import Sampling
-from qwendesk.models.installed import files_of
-from qwendesk.system.paths import Paths, resources
+from qwendesk.models import finding
+from qwendesk.models.bundled import bundled, seedling
+from qwendesk.models.entry import LibraryEntry, model_of, verified_of
+from qwendesk.models.events import LibraryChanged
+from qwendesk.models.facts import Facts
+from qwendesk.models.loose import look_at
+from qwendesk.models.model import Model
+from qwendesk.models.reading import read_facts
+from qwendesk.models.scan import Place
+from qwendesk.models.shelf import Known, Remark, Shelf
+from qwendesk.models.stocktaking import Stock, difference, summary_of, take_stock
+from qwendesk.models.summary import Summary
+from qwendesk.models.verifying import Hash, Hashes
+from qwendesk.store.connection import Store
+from qwendesk.store.library import LibraryRows
+from qwendesk.system.paths import Paths
 
-_SEEDLING_FILES = {"Q8_0": "seedling-q8_0.gguf", "F16": "seedling-f16.gguf"}
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """A model that can be loaded: a GGUF file.
-
-    Args:
-        name: as typed after `qwendesk chat`.
-        sampling: the sampling recommended for it, or None.
-    """
-
-    name: str
-    title: str
-    path: Path
-    format: str
-    quantization: str
-    size_bytes: int
-    sampling: Sampling | None = None
-    bundled: bool = False
-
-    def sha256(self) -> str:
-        """The file's SHA-256; reads the whole file, so never on the window's thread."""
-        with self.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+__all__ = ["Library", "Model"]
 
 
 class Library:
-    """Finds models by name or path."""
+    """Lists and finds models. Methods block; any thread may call them."""
 
-    def __init__(self, paths: Paths) -> None:
-        self._folder = paths.models
+    def __init__(
+        self,
+        paths: Paths,
+        rows: LibraryRows | None = None,
+        roots: Callable[[], Sequence[str]] = tuple,
+        publish: Callable[[object], None] = lambda _event: None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """`roots` are further folders with models, besides that of the home."""
+        self._home, self._roots, self._publish, self._clock = paths.models, roots, publish, clock
+        rows = rows or LibraryRows(Store(paths.database))
+        self.shelf = Shelf(rows)
+        self._hashes = Hashes(rows, clock)
+        self._lock = threading.RLock()
 
     def models(self) -> list[Model]:
-        """Every model known by name, the bundled ones first."""
-        return [*(_seedling(one) for one in _SEEDLING_FILES), *self._installed()]
+        """Every model that can be loaded by name now, the bundled ones first."""
+        return [*bundled(), *(model_of(*one) for one in _by_name(self._take_stock()[0]))]
 
-    def _installed(self) -> list[Model]:
-        try:
-            found = sorted(self._folder.rglob("*.gguf"))
-        except OSError:
-            return []
-        models = []
-        for path in found:
-            # A dangling link, or a file that went away meanwhile, costs only itself.
-            with contextlib.suppress(OSError):
-                if path.is_file():
-                    models.append(_from_file(path, path.relative_to(self._folder).with_suffix("").as_posix()))
-        return models
+    def entries(self) -> list[LibraryEntry]:
+        """Every model with what is known of it, also what is broken or on a drive that is away."""
+        stock, _ = self._take_stock()
+        remarks, hashes = self.shelf.remarks(), self._hashes.known()
+        found = [_bundled(model, remarks) for model in bundled()]
+        found += [_entry(*one, remarks, hashes) for one in _by_name(stock)]
+        for known in sorted(stock.away.values(), key=_name):
+            summary = self.shelf.summary(known.path, known.size, known.modified) or Summary("gguf")
+            found.append(_entry(known, summary, remarks, hashes, away=True))
+        return found
+
+    def entry(self, name: str | None) -> LibraryEntry:
+        """One model with what is known of it. Raises like `find`."""
+        model = self.find(name)
+        found = next((one for one in self.entries() if one.model.path == model.path), None)
+        if found is not None:
+            return found
+        known, summary = look_at(model.path, None)
+        return LibraryEntry(model_of(known, summary), summary)
 
     def find(self, name: str | None) -> Model:
-        """The model of that name or path; Seedling where no name is given.
+        """The model of that name (ORG/REPO, ORG/REPO:QUANT …) or path; Seedling where no name is given.
 
         Raises:
-            Problem: `model_not_found` or `model_not_a_file`.
+            Problem: `model_not_found`, `model_not_a_file`, `model_unreadable` or `model_away` (name, path).
         """
         if name is None or name.lower() == "seedling":
-            return _seedling("Q8_0")
+            return seedling()
         head, _, wanted = name.partition(":")
         if head.lower() == "seedling":
-            return _seedling(wanted.upper())
-        for model in self._installed():
-            if name.lower() in (model.name.lower(), model.path.name.lower()):
-                return model
-        if pulled := files_of(self._folder, name):
-            return _from_file(pulled[0], name)
-        return self._at_path(name)
+            return seedling(wanted.upper())
+        if finding.is_path(name) and (path := finding.path_of(name)) is not None:
+            return self._at(path)
+        stock, _ = self._take_stock()
+        if found := finding.by_name(name, [one for one, _ in stock.here.values()]):
+            return model_of(*stock.here[found.path])
+        if away := finding.by_name(name, list(stock.away.values())):
+            raise Problem("model_away", name=away.name, path=away.root or away.path)
+        if (path := finding.path_of(name)) is not None:
+            return self._at(path)
+        names = [one.name for one in bundled()] + [one.name for one, _ in _by_name(stock)]
+        raise Problem("model_not_found", name=name, known=", ".join(names))
 
-    def _at_path(self, name: str) -> Model:
-        with contextlib.suppress(OSError, RuntimeError):  # RuntimeError: ~ of nobody
-            path = Path(name).expanduser()
-            if path.is_file():
-                return _from_file(path.absolute(), path.stem)
-            if path.is_dir():
-                raise Problem("model_not_a_file", path=name)
-        known = ", ".join(one.name for one in self.models())
-        raise Problem("model_not_found", name=name, known=known)
+    def _at(self, path: Path) -> Model:
+        return model_of(*look_at(path, self.shelf.known().get(str(path))))
+
+    def facts(self, model: Model) -> Facts:
+        """Everything that the model's file says, read anew. Raises like `read_facts`."""
+        return read_facts(model.path)
+
+    def refresh(self) -> LibraryChanged:
+        """Look at all folders again; what changed is also published."""
+        return self._take_stock()[1]
+
+    def _take_stock(self) -> tuple[Stock, LibraryChanged]:
+        """Go through the folders, keep what is new and tell it."""
+        with self._lock:
+            before = self.shelf.known()
+            roots = [path for one in self._roots() if (path := finding.path_of(one, any=True)) is not None]
+            stock = take_stock(self._home, roots, self.shelf, before, self._clock())
+            self.shelf.put([one for path, (one, _) in stock.here.items() if before.get(path) != one])
+            self.shelf.mark_gone(stock.gone)
+        change = difference(before, stock)
+        if change != LibraryChanged():
+            self._publish(change)
+        return stock, change
 
 
-def _seedling(quantization: str) -> Model:
-    file = _SEEDLING_FILES.get(quantization)
-    if file is None:
-        raise Problem("model_not_found", name=f"seedling:{quantization}", known="seedling, seedling:F16")
-    path = resources() / "seedling" / file
-    if not path.is_file():
-        raise Problem("model_missing", path=str(path))
-    name = "seedling" if quantization == "Q8_0" else f"seedling:{quantization}"
-    # Greedy: Seedling's model card claims its skills at temperature 0.
-    recommended = Sampling(temperature=0.0, top_p=1.0, top_k=0)
-    return Model(name, "Seedling", path, "gguf", quantization, path.stat().st_size, recommended, bundled=True)
+def _name(known: Known) -> str:
+    return known.name.lower()
 
 
-def _from_file(path: Path, name: str) -> Model:
-    quantization = next(
-        (part for part in reversed(path.stem.replace("-", ".").split(".")) if _is_quant(part)), ""
+def _by_name(stock: Stock) -> list[tuple[Known, Summary]]:
+    return sorted(stock.here.values(), key=lambda one: _name(one[0]))
+
+
+def _bundled(model: Model, remarks: dict[str, Remark]) -> LibraryEntry:
+    return LibraryEntry(
+        model, _read_once(model.path, model.size_bytes), remark=remarks.get(str(model.path), Remark())
     )
-    return Model(name, path.stem, path, "gguf", quantization.upper(), path.stat().st_size)
 
 
-def _is_quant(part: str) -> bool:
-    upper = part.upper()
-    return (
-        upper in ("F16", "BF16", "F32")
-        or (upper[:1] == "Q" and upper[1:2].isdigit())
-        or upper.startswith("IQ")
+@lru_cache(maxsize=8)
+def _read_once(path: Path, size: int) -> Summary:
+    """The summary of a file that comes with us and does not change."""
+    return summary_of(Place(path, "gguf", size, 0))
+
+
+def _entry(
+    known: Known, summary: Summary, remarks: dict[str, Remark], hashes: dict[str, Hash], away: bool = False
+) -> LibraryEntry:
+    return LibraryEntry(
+        model_of(known, summary),
+        summary,
+        known.root,
+        known.origin,
+        known.repo,
+        away,
+        known.added,
+        remarks.get(known.path, Remark()),
+        verified_of(known, hashes),
     )

@@ -28,20 +28,23 @@ def stem(name: str) -> str:
     return name[:-5] if name.lower().endswith(".gguf") else name
 
 
+def expected(path: Path) -> list[Path]:
+    """Where the parts of this file's model should be, in order; the file itself where it is not split."""
+    found = _PART.match(path.name)
+    if found is None or int(found["count"]) < 2:
+        return [path]
+    stem, count = found["stem"], found["count"]
+    return [path.with_name(f"{stem}-{one:05}-of-{count}.gguf") for one in range(1, int(count) + 1)]
+
+
 def parts(path: Path) -> list[Path]:
-    """Where the parts of this file's model are, in order; the file itself where it is not split.
+    """The same, all of them there.
 
     Raises:
         Problem: `model_part_missing` (path, part).
     """
-    found = _PART.match(path.name)
-    if found is None or int(found["count"]) < 2:
-        return [path]
-    count = found["count"]
-    expected = [
-        path.with_name(f"{found['stem']}-{one:05}-of-{count}.gguf") for one in range(1, int(count) + 1)
-    ]
-    for one in expected:
-        if not one.is_file():
+    found = expected(path)
+    for one in found:
+        if len(found) > 1 and not one.is_file():
             raise Problem("model_part_missing", path=str(path), part=one.name)
-    return expected
+    return found

@@ -38,13 +38,15 @@ class Runtimes:
         cache: Path,
         patience: Patience | None = None,
         defaults: Callable[[str], Mapping[str, Any]] = lambda _: {},
+        used: Callable[[Model], None] = lambda _: None,
     ) -> None:
-        """`defaults` gives the user's own default load options of a runtime."""
+        """`defaults` gives the user's own default load options of a runtime; `used` hears of every load."""
         self._specs = {spec.id: spec for spec in specs}
         self._machine = machine
         self._bus = bus
         self._cache = cache
         self._defaults = defaults
+        self._used = used
         self._patience = patience or Patience()
         self._sessions: list[Session] = []
         self._closed = False
@@ -66,9 +68,12 @@ class Runtimes:
             raise Problem("runtime_unknown", runtime=id, known=", ".join(self._specs) or "none")
         return self._specs[id]
 
-    def defaults(self, spec: RuntimeSpec) -> Mapping[str, Any]:
-        """The load options that hold unless others are given: the user's own over the runtime's."""
-        return asdict(build(spec.options, self._defaults(spec.id)))
+    def defaults(self, spec: RuntimeSpec, model: Model | None = None) -> Mapping[str, Any]:
+        """The load options that hold unless others are given: the user's own over the runtime's.
+
+        A model's own projector stands in the option `mmproj`, where the runtime has it.
+        """
+        return asdict(build(spec.options, {**self._defaults(spec.id), **_own(spec, model)}))
 
     def fitting(self, format: str) -> list[RuntimeState]:
         """Runtimes that load a format, the default first."""
@@ -110,7 +115,9 @@ class Runtimes:
             for part in shards.parts(model.path):
                 gguf.read_header(part)
         spec = self.choose(model, runtime)
-        checked = asdict(build(spec.options, {**self._defaults(spec.id), **(options or {})}))
+        own = {**self._defaults(spec.id), **_own(spec, model)}
+        checked = asdict(build(spec.options, {**own, **(options or {})}))
+        self._used(model)
         return self._start(Recipe(model, spec, checked, self._launch(spec)))
 
     def open_smallest(self, model: Model, runtime: str | None = None) -> Session:
@@ -151,3 +158,10 @@ class Runtimes:
         for session in running:
             if not session.join(self._patience.terminate_after + self._patience.kill_after + 2):
                 session.kill()
+
+
+def _own(spec: RuntimeSpec, model: Model | None) -> dict[str, Any]:
+    """Load options that belong to the model."""
+    if model is None or model.mmproj is None or all(one.name != "mmproj" for one in describe(spec.options)):
+        return {}
+    return {"mmproj": str(model.mmproj)}

@@ -25,7 +25,7 @@ _SHELF = (
 
 
 class LibraryRows:
-    """The tables `shelf`, `summaries`, `remarks`, `hashes` and `trash`. Methods raise the Problems of `Store`."""
+    """The tables `shelf`, `summaries`, `remarks`, `hashes`, `trash`. Methods raise as `Store` does."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -84,7 +84,8 @@ class LibraryRows:
     def write_used(self, path: str, when: float) -> None:
         with self._store.write() as db:
             db.execute(
-                "INSERT INTO remarks VALUES (?, '[]', '', ?) ON CONFLICT (path) DO UPDATE SET used = excluded.used",
+                "INSERT INTO remarks VALUES (?, '[]', '', ?)"
+                " ON CONFLICT (path) DO UPDATE SET used = excluded.used",
                 (path, when),
             )
 

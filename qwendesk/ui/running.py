@@ -48,6 +48,7 @@ class Running(QObject):
         self._run.runtime.chosen.connect(self._on_runtime)
         self._run.edited.connect(self._offer)
         self._run.edited.connect(self._show_thinking)
+        self._run.thinking.changed.connect(self._show_sampling)
         self._run.bar.load_requested.connect(self.load)
         self._run.bar.unload_requested.connect(self.unload)
         self._list.chosen.connect(self.switch)
@@ -89,10 +90,15 @@ class Running(QObject):
         self.picked = model
         self._run.show_models(self.models, model)
         self._list.mark(model)
-        self._run.show_sampling(model)
+        self._show_sampling()
         self._background.run(
             partial(self._app.runtimes.fitting, model.format), self._on_runtimes, self.failed
         )
+
+    def _show_sampling(self) -> None:
+        """Cards recommend other numbers with thinking than without; what the user changed stays."""
+        if self.picked is not None:
+            self._run.show_sampling(self.picked, self._run.thinking.value().on)
 
     def _on_runtimes(self, states: list[RuntimeState]) -> None:
         before = self._run.runtime.current
@@ -106,7 +112,7 @@ class Running(QObject):
     def _defaults(self, state: RuntimeState | None) -> Mapping[str, Any]:
         """The user's own default options for a runtime, or its own where those are wrong."""
         try:
-            return self._app.runtimes.defaults(state.spec) if state else {}
+            return self._app.runtimes.defaults(state.spec, self.picked) if state else {}
         except Problem as problem:
             self.failed(problem)
             return {}
@@ -184,6 +190,7 @@ class Running(QObject):
 
     def _set_thinking(self, thinking: Thinking) -> None:
         self._run.thinking.set_value(thinking)
+        self._show_sampling()
         self._show_thinking()
 
     def toggle_thinking(self) -> None:

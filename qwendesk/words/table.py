@@ -60,6 +60,32 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("{path} is a part of a model whose other part {part} is not there."),
         N_("Download the missing part into the same folder."),
     ),
+    "model_away": (
+        N_("{name} is known here, but {path} is not there now."),
+        N_("Plug in the drive that it lies on, and try again."),
+    ),
+    "model_bundled": (N_("{name} comes with QwenDesk and cannot be removed."), ""),
+    "model_not_ours": (
+        N_("{path} does not lie in a folder of the library, so it is not removed."),
+        N_("Delete it with the program that it belongs to."),
+    ),
+    "remove_failed": (
+        N_("{path} could not be moved to the trash: {detail}. Everything is where it was."),
+        N_("Close what uses the file, or check the folder's permissions."),
+    ),
+    "trash_empty": (N_("The trash is empty."), ""),
+    "trash_unknown": (
+        N_("There is no number {number} in the trash."),
+        N_("See qwendesk rm --trash for what is there."),
+    ),
+    "restore_occupied": (
+        N_("Another file lies at {path} now, so nothing was brought back."),
+        N_("Move or rename that file first."),
+    ),
+    "restore_failed": (
+        N_("{path} could not be brought back: {detail}."),
+        N_("Plug in its drive or check the folder's permissions, then try again."),
+    ),
     "model_not_loaded": (N_("No model is loaded in this worker."), N_("Load the model again.")),
     # The network
     "offline": (

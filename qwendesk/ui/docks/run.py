@@ -90,12 +90,13 @@ class RunView(QWidget):
         self.model.setCurrentIndex(paths.index(picked.path) if picked and picked.path in paths else -1)
         self.model.blockSignals(before)
 
-    def show_sampling(self, model: Model) -> None:
-        """The model's own recommendation becomes the default."""
-        self.sampling.set_defaults(asdict(model.sampling or Sampling()))
+    def show_sampling(self, model: Model, thinking: bool | None) -> None:
+        """The model's own recommendation for this mode becomes the default."""
+        recommended = model.sampling_for(thinking)
+        self.sampling.set_defaults(asdict(recommended or Sampling()))
         from_card = _("From the model card.")
         general = _("What the Qwen3 model cards recommend without thinking.")
-        self.caption.setText(from_card if model.sampling else general)
+        self.caption.setText(from_card if recommended else general)
 
     def show_options(self, options: type | None, defaults: Mapping[str, Any]) -> None:
         """The form of a runtime's load options; the same form again keeps what was changed in it."""

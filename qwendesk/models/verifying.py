@@ -1,0 +1,197 @@
+"""Whether a model's files are, byte for byte, what they should be: hashing with progress and a way out."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from qwendesk.api.problem import Problem
+from qwendesk.models import shards
+from qwendesk.store.library import LibraryRows
+
+State = Literal["verified", "recorded", "differs"]
+Progress = Callable[[int, int], None]
+_CHUNK = 1 << 20
+# Ollama's blobs and those of the Hugging Face cache are named by their hash.
+_NAMED = re.compile(r"^(?:sha256-)?([0-9a-f]{64})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Hash:
+    """A file's SHA-256 and the one it should have (`expected`, empty where nobody tells), by `source`."""
+
+    path: str
+    size: int
+    modified: int
+    sha256: str
+    checked: float
+    expected: str = ""
+    source: str = ""
+
+    @property
+    def state(self) -> State:
+        if not self.expected:
+            return "recorded"
+        return "verified" if self.sha256 == self.expected else "differs"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The state of a model is that of its worst file.
+
+    "recorded": hashed, but nobody tells what the hash should be; a later change will show.
+    `source` says against which hash: "hub", "blob name", "earlier".
+    """
+
+    state: State
+    checked: float
+    source: str
+    files: tuple[Hash, ...]
+
+
+class Stopped(Exception):
+    """The person stopped it."""
+
+
+class Hashes:
+    """Hashes of files, kept with the size and time that they hold for."""
+
+    def __init__(self, rows: LibraryRows, clock: Callable[[], float] = time.time) -> None:
+        self._rows, self._clock = rows, clock
+
+    def known(self) -> dict[str, Hash]:
+        """By path. Without a database there are none."""
+        try:
+            return {row["path"]: Hash(*tuple(row)) for row in self._rows.hashes()}
+        except Problem:
+            return {}
+
+    def expect(self, path: Path, sha256: str, source: str, *, checked: bool) -> None:
+        """Remember what a file's hash should be; `checked`: it was hashed while it was written.
+
+        Raises:
+            Problem: the store's, or `file_unreadable`.
+        """
+        size, modified = _status(path)
+        now = self._clock() if checked else 0.0
+        self._keep(Hash(str(path), size, modified, sha256 if checked else "", now, sha256, source))
+
+    def verify(
+        self,
+        files: Sequence[Path],
+        progress: Progress = lambda _done, _all: None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Verified:
+        """Hash all files of a model.
+
+        Raises:
+            Problem: `file_unreadable` or the store's.
+            Stopped: `stopped` said so; nothing is kept of the file it was at.
+        """
+        known = self.known()
+        total = sum(_status(one)[0] for one in files)
+        done = 0
+        found = []
+        for path in files:
+            before = known.get(str(path))
+            size, modified = _status(path)
+            sha256 = self._hash(path, lambda read, base=done: progress(base + read, total), stopped)  # type: ignore[misc]
+            expected, source = _reference(path, before)
+            made = Hash(str(path), size, modified, sha256, self._clock(), expected, source)
+            self._keep(made)
+            found.append(made)
+            done += size
+        return worst(found)
+
+    def sha256(self, path: Path, stopped: Callable[[], bool] = lambda: False) -> str:
+        """A file's hash, from memory where the file did not change since. Raises like `verify`."""
+        before = self.known().get(str(path))
+        size, modified = _status(path)
+        if before is not None and before.sha256 and (before.size, before.modified) == (size, modified):
+            return before.sha256
+        sha256 = self._hash(path, lambda _: None, stopped)
+        expected, source = _reference(path, before)
+        self._keep(Hash(str(path), size, modified, sha256, self._clock(), expected, source))
+        return sha256
+
+    def _keep(self, one: Hash) -> None:
+        self._rows.keep_hash(
+            (one.path, one.size, one.modified, one.sha256, one.checked, one.expected, one.source)
+        )
+
+    def _hash(self, path: Path, read: Callable[[int], None], stopped: Callable[[], bool]) -> str:
+        digest, count = hashlib.sha256(), 0
+        try:
+            with path.open("rb", buffering=0) as file:
+                while chunk := file.read(_CHUNK):
+                    if stopped():
+                        raise Stopped
+                    digest.update(chunk)
+                    count += len(chunk)
+                    read(count)
+        except OSError as error:
+            raise Problem("file_unreadable", path=str(path), detail=error.strerror or "") from error
+        return digest.hexdigest()
+
+
+def _reference(path: Path, before: Hash | None) -> tuple[str, str]:
+    """What the hash should be: as the hub said, as the file is called, as it was the first time."""
+    if before is not None and before.expected:
+        return before.expected, before.source
+    if named := _NAMED.match(path.resolve().name):
+        return named[1], "blob name"
+    if before is not None and before.sha256:
+        return before.sha256, "earlier"
+    return "", ""
+
+
+def worst(files: Sequence[Hash]) -> Verified:
+    """The state of all files together."""
+    order: tuple[State, ...] = ("differs", "recorded", "verified")
+    state = min((one.state for one in files), key=order.index)
+    return Verified(state, min(one.checked for one in files), files[0].source, tuple(files))
+
+
+def verified(files: Iterable[Path], size: int, modified: int, known: Mapping[str, Hash]) -> Verified | None:
+    """What is known of a model whose files have this size together, and this latest time of change.
+
+    None where a file was not hashed, or has changed since.
+    """
+    found = [known.get(str(one)) for one in files]
+    hashed = [one for one in found if one is not None and one.sha256]
+    if not hashed or len(hashed) < len(found):
+        return None
+    if (sum(one.size for one in hashed), max(one.modified for one in hashed)) != (size, modified):
+        return None
+    return worst(hashed)
+
+
+def files_of(path: Path) -> list[Path]:
+    """All files of a model: the parts of a GGUF file, the weights in a folder.
+
+    Raises:
+        Problem: `model_part_missing` or `file_unreadable`.
+    """
+    if not path.is_dir():
+        return shards.parts(path)
+    try:
+        return sorted(
+            one
+            for one in path.iterdir()
+            if one.is_file() and (one.suffix == ".safetensors" or ".onnx" in one.name)
+        )
+    except OSError as error:
+        raise Problem("file_unreadable", path=str(path), detail=error.strerror or "") from error
+
+
+def _status(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise Problem("file_unreadable", path=str(path), detail=error.strerror or "") from error
+    return status.st_size, status.st_mtime_ns
