@@ -16,9 +16,13 @@ from qwendesk.words import _
 _COMMANDS = {
     "chat": "qwendesk.cli.chat",
     "doctor": "qwendesk.cli.doctor",
+    "downloads": "qwendesk.cli.downloads",
+    "network": "qwendesk.cli.network",
+    "memory": "qwendesk.cli.memory",
     "plugins": "qwendesk.cli.plugins",
     "pull": "qwendesk.cli.pull",
     "render": "qwendesk.cli.render",
+    "search": "qwendesk.cli.search",
     "tokenize": "qwendesk.cli.tokenize",
     "version": "qwendesk.cli.version",
     "window": "qwendesk.cli.window",

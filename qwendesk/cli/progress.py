@@ -6,15 +6,20 @@ import json
 import shutil
 import sys
 import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from qwendesk.api.problem import Note
+from qwendesk.api.problem import Note, Problem
 from qwendesk.api.words import N_
 from qwendesk.cli.terminal import Paper, harmless
 from qwendesk.models.downloads.pull import Pull, PulledFile
 from qwendesk.words import _, figures
 from qwendesk.words.problems import word
+
+if TYPE_CHECKING:
+    from qwendesk.app import App
 
 _LOOK_S, _LINE_S = 0.2, 1.0
 _BAR = 24
@@ -95,6 +100,50 @@ _STATES = {
     "done": N_("{file} is there and checked."),
     "failed": N_("{file} failed."),
 }
+
+
+def follow(app: App, pulls: Sequence[Pull], as_json: bool = False) -> None:
+    """Fetch these and show how far they are. Ctrl-C pauses them.
+
+    Raises:
+        Problem: why one does not go on; `download_paused` tells how to go on.
+    """
+    progress = Progress(as_json)
+    app.downloads.start([one.number for one in pulls])
+    try:
+        for pull in pulls:
+            _follow(app, pull.number, progress)
+    except KeyboardInterrupt:
+        for pull in pulls:
+            if app.downloads.pull(pull.number).state != "done":
+                app.downloads.pause(pull.number)
+        progress.stop()
+        raise Problem.of(_paused(pulls[0])) from None
+
+
+def _follow(app: App, number: int, progress: Progress) -> None:
+    while True:
+        held = app.downloads.held()
+        pull = app.downloads.pull(number)
+        progress.show(pull)
+        if pull.state == "done":
+            progress.done(pull)
+            return
+        if (why := _why_not(pull, held)) is not None:
+            progress.stop()
+            raise Problem.of(why)
+        progress.wait()
+
+
+def _why_not(pull: Pull, held: Note | None) -> Note | None:
+    """Why it does not go on, or None."""
+    if pull.state == "paused":
+        return _paused(pull)
+    return pull.problem if pull.state == "failed" else held
+
+
+def _paused(pull: Pull) -> Note:
+    return Note("download_paused", {"name": pull.name, "command": f"qwendesk pull {pull.name}"})
 
 
 def bar(pull: Pull, width: int) -> str:

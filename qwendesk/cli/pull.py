@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from qwendesk.api.problem import Note, Problem
 from qwendesk.cli.command import Command, State, say
-from qwendesk.cli.progress import Progress
 from qwendesk.words import _
-
-if TYPE_CHECKING:
-    from qwendesk.app import App
-    from qwendesk.models.downloads.pull import Pull
 
 
 @click.command(
@@ -37,41 +31,11 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(state: State, /, model: str, as_json: bool, **wish: Any) -> int:
     from qwendesk.app import App
+    from qwendesk.cli.progress import follow
 
     with App(state.paths()) as app:
         for problem in app.problems:
             say(problem)
         pull = app.downloads.add(app.downloads.plan(model, **wish))
-        progress = Progress(as_json)
-        try:
-            app.downloads.start([pull.number])
-            return _watch(app, pull, progress)
-        except KeyboardInterrupt:
-            app.downloads.pause(pull.number)
-            progress.stop()
-            raise Problem.of(_paused(pull)) from None
-
-
-def _watch(app: App, pull: Pull, progress: Progress) -> int:
-    while True:
-        held = app.downloads.held()
-        pull = app.downloads.pull(pull.number)
-        progress.show(pull)
-        if pull.state == "done":
-            progress.done(pull)
-            return 0
-        if (why := _why_not(pull, held)) is not None:
-            progress.stop()
-            raise Problem.of(why)
-        progress.wait()
-
-
-def _why_not(pull: Pull, held: Note | None) -> Note | None:
-    """Why it does not go on, or None."""
-    if pull.state == "paused":
-        return _paused(pull)
-    return pull.problem if pull.state == "failed" else held
-
-
-def _paused(pull: Pull) -> Note:
-    return Note("download_paused", {"name": pull.name, "command": f"qwendesk pull {pull.name}"})
+        follow(app, [pull], as_json)
+    return 0

@@ -108,6 +108,7 @@ class Downloads:
             "paused": 0,
             "created": time.time(),
         }
+        self.release()
         number = self._rows.add(values, [file_values(one) for one in plan.chosen.files])
         return self._changed(number)
 

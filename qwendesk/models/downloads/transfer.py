@@ -170,12 +170,12 @@ class Transfer:
         """At most that many bytes, no faster than allowed, no slower than bearable."""
         begun, got = time.monotonic(), 0
         for piece in stream.pieces():
+            if most <= 0:
+                return  # more than was promised; without it the answer ends by itself, and its connection lives
             taken = piece[:most]
             most -= len(taken)
             self._speed.count(len(taken))
             yield taken
-            if most <= 0:
-                return
             if (pause := self._bandwidth.wait_for(len(taken))) > 0:
                 self._wish.wait(pause)
                 begun += pause
