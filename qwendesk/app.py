@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from qwendesk import plugins
 from qwendesk.api.problem import Problem
@@ -11,15 +12,18 @@ from qwendesk.chat.talk import Choice, Talk
 from qwendesk.models.downloads.service import Downloads
 from qwendesk.models.keeping import Keeping
 from qwendesk.models.library import Library, Model
+from qwendesk.models.memory.history import StoredMeasurements
 from qwendesk.models.sources import Sources
 from qwendesk.monitor.health import Health
 from qwendesk.monitor.ledger import NetworkLedger
+from qwendesk.runtimes.forecast import Forecast
 from qwendesk.runtimes.service import Runtimes
 from qwendesk.runtimes.supervisor import Patience
 from qwendesk.store.connection import Store
 from qwendesk.store.downloads import DownloadRows
 from qwendesk.store.ledger import LedgerRows
 from qwendesk.store.library import LibraryRows
+from qwendesk.store.loads import LoadRows
 from qwendesk.system.bus import Bus
 from qwendesk.system.http import Door
 from qwendesk.system.machine import LocalMachine
@@ -61,6 +65,8 @@ class App:
         self.library = Library(paths, shelf, lambda: self.settings.words("library.roots"), self.bus.publish)
         self.keeping = Keeping(self.library, shelf, self.bus.publish)
         self.bus.subscribe(self.keeping.installed)
+        measurements = StoredMeasurements(LoadRows(self.store))
+        self.forecast = Forecast(measurements, self._defaults)
         self.runtimes = Runtimes(
             self.plugins.runtimes(),
             self.machine,
@@ -69,6 +75,7 @@ class App:
             patience,
             lambda runtime: self.settings.table(f"runtimes.{runtime}.options"),
             self.keeping.used,
+            measured=self.forecast.keep,
         )
         checks = self.plugins.health_checks()
         self.health = Health(self.machine, self.runtimes, self.library, checks, self.plugins.reports)
@@ -76,6 +83,9 @@ class App:
     def _note(self, problem: Problem | None) -> None:
         if problem is not None:
             self.problems.append(problem)
+
+    def _defaults(self, model: Model, runtime: str) -> Mapping[str, Any]:
+        return self.runtimes.defaults(self.runtimes.spec(runtime), model)
 
     def talk(
         self, model: Model, runtime: str | None = None, options: dict[str, object] | None = None

@@ -39,13 +39,18 @@ class Runtimes:
         patience: Patience | None = None,
         defaults: Callable[[str], Mapping[str, Any]] = lambda _: {},
         used: Callable[[Model], None] = lambda _: None,
+        measured: Callable[[Recipe, int], None] = lambda _recipe, _bytes: None,
     ) -> None:
-        """`defaults` gives the user's own default load options of a runtime; `used` hears of every load."""
+        """`defaults` gives the user's own default load options of a runtime; `used` hears of every load.
+
+        `measured` hears what a load took, as in `Session`.
+        """
         self._specs = {spec.id: spec for spec in specs}
         self._machine = machine
         self._bus = bus
         self._cache = cache
         self._defaults = defaults
+        self._measured = measured
         self._used = used
         self._patience = patience or Patience()
         self._sessions: list[Session] = []
@@ -135,7 +140,7 @@ class Runtimes:
         with self._lock:
             if self._closed:
                 raise Problem("session_closed")
-            session = Session(recipe, self._bus.publish, self._patience)
+            session = Session(recipe, self._bus.publish, self._patience, self._measured)
             self._sessions = [one for one in self._sessions if not one.join(0)] + [session]
         return session
 

@@ -44,11 +44,19 @@ class Session:
     """A model in a worker process. Methods may be called from any thread; only the waiting ones block."""
 
     def __init__(
-        self, recipe: Recipe, publish: Callable[[SessionChanged], None], patience: Patience | None = None
+        self,
+        recipe: Recipe,
+        publish: Callable[[SessionChanged], None],
+        patience: Patience | None = None,
+        measured: Callable[[Recipe, int], None] = lambda _recipe, _bytes: None,
     ) -> None:
+        """`measured` hears once, before the end, how many bytes were taken at most, if a prompt was read."""
         self.id = next(_ids)
         self.recipe = recipe
         self._publish = publish
+        self._measured = measured
+        self._has_replied = False
+        self._peak_after_reply = 0
         self._patience = patience or Patience()
         self._lock = threading.RLock()
         self._state = SessionState(since=time.monotonic())
@@ -260,7 +268,9 @@ class Session:
             case wire.Resplitted():
                 reply.deliver(message.resplit)
             case wire.Done():
+                self._has_replied = True
                 self._forget(message.id)
+                self._wake.set()  # to measure what the prompt took
                 reply.deliver(message.finished)
             case wire.Broken():
                 self._forget(message.id)
@@ -280,6 +290,8 @@ class Session:
             reply.deliver(Failed(problem, exit.log))
         self._questions.fail_all(problem)
         self._settled.set()
+        if self._peak_after_reply and self._state.phase == "closed":
+            self._measured(self.recipe, self._peak_after_reply)
         self._over.set()
         self._wake.set()
 
@@ -310,7 +322,10 @@ class Session:
             self._wake.clear()
 
     def _measure(self) -> None:
+        replied = self._has_replied
         used = memory.used_bytes(self.pid) or self._state.memory_bytes
+        if replied:
+            self._peak_after_reply = max(used, self._state.peak_bytes)
         silent = time.monotonic() - self._last_sign
         silent = silent if silent >= self._patience.silence else 0.0
         if used != self._state.memory_bytes or silent:

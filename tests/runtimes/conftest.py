@@ -76,12 +76,17 @@ def scripted(tmp_path: Path) -> Iterator[Callable[..., Session]]:
     """Starts the real worker with a scripted engine; keyword arguments are its options."""
     started: list[Session] = []
 
-    def start(witness: Witness | None = None, launch: Launch | None = None, **options: object) -> Session:
+    def start(
+        witness: Witness | None = None,
+        launch: Launch | None = None,
+        measured: Callable[[Recipe, int], None] = lambda _recipe, _bytes: None,
+        **options: object,
+    ) -> Session:
         own = own_interpreter()
         with_fakes = Launch(own.command, {**own.environment, "PYTHONPATH": PYTHONPATH})
         model = Model("m", "m", tmp_path / "m.gguf", "gguf", "", 0)
         recipe = Recipe(model, SCRIPTED, dict(options), launch or with_fakes)
-        session = Session(recipe, witness or Witness(), Patience(beat=0.05))
+        session = Session(recipe, witness or Witness(), Patience(beat=0.05), measured)
         started.append(session)
         return session
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Protocol
+
+from qwendesk.store.loads import LoadRows
 
 _LAST = 20
 
@@ -45,3 +47,19 @@ def running_error(kept: Measurements, most: int = _LAST) -> float | None:
     """The median of |measured ÷ estimated - 1| over the last loads; None where nothing was measured."""
     errors = [abs(one.error) for one in kept.last(most) if one.estimated > 0]
     return statistics.median(errors) if errors else None
+
+
+class StoredMeasurements:
+    """The measurements in the database."""
+
+    def __init__(self, rows: LoadRows) -> None:
+        self._rows = rows
+
+    def keep(self, one: Measurement) -> None:
+        """Raises the Problems of `Store`."""
+        self._rows.insert(astuple(one))
+
+    def last(self, most: int) -> Sequence[Measurement]:
+        """The newest first. Raises the Problems of `Store`."""
+        names = ("happened", "model", "runtime", "options", "estimated", "measured")
+        return [Measurement(*(row[name] for name in names)) for row in self._rows.last(most)]

@@ -1,0 +1,127 @@
+"""What a model will take before it is loaded, whether that is there, and what it took."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from qwendesk.api.problem import Problem
+from qwendesk.models.facts import Facts
+from qwendesk.models.memory.estimate import estimate
+from qwendesk.models.memory.fit import Fit, fit
+from qwendesk.models.memory.history import Measurement, Measurements, running_error
+from qwendesk.models.memory.parts import Companions, Estimate, Host
+from qwendesk.models.model import Model
+from qwendesk.models.reading import read_facts
+from qwendesk.runtimes.session import Recipe
+from qwendesk.system.freememory import available_bytes
+from qwendesk.system.processor import features
+
+_log = logging.getLogger(__name__)
+_MOST = 1 << 62  # what a database can hold
+
+
+class Forecast:
+    """Reads a model's header once and estimates from then on in well under a millisecond.
+
+    Methods may be called from any thread, but the first question about a file reads it.
+    """
+
+    def __init__(
+        self,
+        kept: Measurements,
+        defaults: Callable[[Model, str], Mapping[str, Any]],
+        available: Callable[[], int] = available_bytes,
+    ) -> None:
+        """`defaults` gives the load options that hold for a model and a runtime unless others are given."""
+        self._kept = kept
+        self._defaults = defaults
+        self._available = available
+        self._facts: dict[Path, tuple[tuple[int, int], Facts]] = {}
+        self._lock = threading.Lock()
+
+    def estimate(self, model: Model, runtime: str, options: Mapping[str, Any] | None = None) -> Estimate:
+        """The memory in parts. Raises the Problems of `read_facts`."""
+        chosen = {**self._defaults(model, runtime), **(options or {})}
+        return self._estimating(model, runtime, chosen)(chosen)
+
+    def fit(
+        self, model: Model, runtime: str, options: Mapping[str, Any] | None = None, freed: int = 0
+    ) -> Fit:
+        """Whether it fits into what is free, and what would.
+
+        Args:
+            freed: bytes that come back first, because this model takes the place of one that is loaded.
+        """
+        chosen = {**self._defaults(model, runtime), **(options or {})}
+        estimating = self._estimating(model, runtime, chosen)
+        return fit(self._read(model.path), estimating, chosen, self._available() + freed)
+
+    def error(self) -> float | None:
+        """The median of |measured ÷ estimated - 1| over the last loads here; None where there were none."""
+        try:
+            return running_error(self._kept)
+        except Problem:
+            return None
+
+    def keep(self, recipe: Recipe, measured: int) -> None:
+        """Store what a load really took beside what it was estimated to take; never fails."""
+        model, runtime = recipe.model, recipe.spec.id
+        try:
+            estimated = min(self.estimate(model, runtime, recipe.options).total, _MOST)
+            options = json.dumps(recipe.options, default=str)
+            self._kept.keep(Measurement(time.time(), str(model.path), runtime, options, estimated, measured))
+        except Problem as problem:
+            _log.warning("A measurement was not kept: %s", problem.note().id)
+
+    def _estimating(
+        self, model: Model, runtime: str, options: Mapping[str, Any]
+    ) -> Callable[[Mapping[str, Any]], Estimate]:
+        companions = self._companions(options)
+        facts = self._read(model.path)
+        return partial(estimate, facts, runtime, host=Host(features()), companions=companions)
+
+    def _companions(self, options: Mapping[str, Any]) -> Companions:
+        adapters = (one.strip() for one in str(options.get("lora") or "").split(";"))
+        return Companions(
+            projector=self._beside(options.get("mmproj")),
+            draft=self._beside(options.get("draft_model")),
+            adapter_bytes=sum(_size(one) for one in adapters if one),
+        )
+
+    def _beside(self, path: Any) -> Facts | None:
+        """A file named by an option; one that cannot be read is what loading complains about."""
+        try:
+            return self._read(Path(path)) if isinstance(path, str) and path else None
+        except Problem:
+            return None
+
+    def _read(self, path: Path) -> Facts:
+        try:
+            found = path.stat()
+        except OSError as error:
+            raise Problem("model_unreadable", path=str(path), detail=error.strerror or "") from error
+        mark = (found.st_mtime_ns, found.st_size)
+        with self._lock:
+            known = self._facts.get(path)
+        if known is not None and known[0] == mark:
+            return known[1]
+        facts = read_facts(path)
+        with self._lock:
+            self._facts[path] = (mark, facts)
+        return facts
+
+
+def _size(adapter: str) -> int:
+    """Bytes of an adapter file, its scale (=0.5) aside; 0 where it is not there."""
+    path, separator, _scale = adapter.rpartition("=")
+    try:
+        return Path(path if separator else adapter).stat().st_size
+    except OSError:
+        return 0
