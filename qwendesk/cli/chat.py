@@ -78,6 +78,9 @@ command = Command(
             is_flag=True,
             help=_("Read the whole prompt anew, so that the same seed gives the same text."),
         ),
+        click.Option(
+            ["--force"], is_flag=True, help=_("Load the model even where it will not fit into memory.")
+        ),
         click.Option(["--json", "as_json"], is_flag=True, help=_("Print one JSON object.")),
     ],
 )
@@ -100,12 +103,14 @@ def talk_in_terminal(
     context_full: ContextFull = "stop",
     draft: bool = True,
     fresh: bool = False,
+    force: bool = False,
     **typed: Any,
 ) -> int:
     """Load the model and answer once or talk; returns the exit code."""
     from qwendesk.app import App
     from qwendesk.chat.talk import Settings
     from qwendesk.cli.dialogue import Dialogue
+    from qwendesk.cli.fitting import ask_whether_it_fits
 
     with App(state.paths()) as app:
         for problem in app.problems:
@@ -120,7 +125,10 @@ def talk_in_terminal(
             draft=draft,
             fresh=fresh,
         )
-        talk = app.talk(chosen, spec.id, load_options(spec.options, ctx, option))
+        options = load_options(spec.options, ctx, option)
+        if not force:
+            ask_whether_it_fits(app, chosen, spec.id, options)
+        talk = app.talk(chosen, spec.id, options)
         talk.conversation.system = system or ""
         dialogue = Dialogue(app, talk, settings)
         try:
