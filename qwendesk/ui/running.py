@@ -21,6 +21,7 @@ from qwendesk.ui.conversing import Conversing
 from qwendesk.ui.dialogs.switcher import switcher
 from qwendesk.ui.docks.models import ModelsView
 from qwendesk.ui.docks.run import RunView
+from qwendesk.ui.fitting import Fitting
 from qwendesk.ui.runplan import next_step
 from qwendesk.ui.window import Window
 from qwendesk.words import _
@@ -41,6 +42,7 @@ class Running(QObject):
         super().__init__(window)
         self._window, self._app, self._background, self._conversing = window, app, background, conversing
         self._run, self._list = views
+        self._fitting = Fitting(app, background, self._run.memory, window)
         self._opened: list[Model] = []
         self.models: list[Model] = []
         self.picked: Model | None = None
@@ -124,14 +126,25 @@ class Running(QObject):
         """Load what the Run dock says, in place of what is loaded."""
         if self.picked is None or self._conversing.talk is None:
             return
-        runtime = self._run.runtime.current
-        options = self._run.options.values() if self._run.options is not None else {}
-        self._choose(Choice(self.picked, runtime.spec.id if runtime else None, options))
+        if (choice := self._chosen()) is not None:
+            self._fitting.before(choice, self._freed, self._choose)
 
     def switch(self, model: Model) -> None:
         """Talk with this model, loaded with its defaults."""
         self.pick(model)
-        self._choose(Choice(model))
+        self._fitting.before(Choice(model), self._freed, self._choose)
+
+    def _chosen(self) -> Choice | None:
+        """What the Run dock says."""
+        runtime = self._run.runtime.current
+        options = self._run.options.values() if self._run.options is not None else {}
+        return Choice(self.picked, runtime.spec.id if runtime else None, options) if self.picked else None
+
+    @property
+    def _freed(self) -> int:
+        """Bytes that come back when the loaded model makes room for another."""
+        state = self._conversing.state
+        return state.memory_bytes if state is not None and not state.over else 0
 
     def _choose(self, choice: Choice) -> None:
         talk = self._conversing.talk
@@ -181,6 +194,7 @@ class Running(QObject):
         id, recipe = runtime.spec.id if runtime else None, session.recipe if session else None
         step = next_step(self.picked, id, values, self._conversing.state, recipe)
         self._run.bar.offer(step.text, step.enabled)
+        self._fitting.show(self._chosen() if runtime else None, self._freed)
 
     def _on_think(self, on: bool) -> None:
         self._set_thinking(replace(self._run.thinking.value(), on=on))
