@@ -29,9 +29,12 @@ def commands(controller: Controller) -> list[Action]:
 def _file(controller: Controller) -> list[Action]:
     do, when = _doer(controller), _asker(controller)
     file = do(lambda room: room.running.ask_for_file())
+    offline = do(lambda room: room.networking.toggle())
+    is_offline = when(lambda room: room.networking.offline)
     return [
         Action("file.open", _("&Open model file…"), "file", file, "Ctrl+O", when()),
-        Action("file.quit", _("&Quit"), "file", controller.quit, "Ctrl+Q", group=1),
+        Action("network.offline", _("&Work offline"), "file", offline, "", when(), is_offline, group=1),
+        Action("file.quit", _("&Quit"), "file", controller.quit, "Ctrl+Q", group=2),
     ]
 
 
@@ -60,6 +63,21 @@ def _model(controller: Controller) -> list[Action]:
         Action("model.switch", _("&Switch model…"), "model", switch, "Ctrl+L", when()),
         Action("model.load", _("&Load"), "model", load, "Ctrl+Shift+L", can_load, group=1),
         Action("model.unload", _("&Unload"), "model", unload, "Ctrl+Shift+U", can_unload, group=1),
+        *_downloads(controller),
+    ]
+
+
+def _downloads(controller: Controller) -> list[Action]:
+    do, when = _doer(controller), _asker(controller)
+    pause, resume = (
+        do(lambda room: room.downloading.pause_all()),
+        do(lambda room: room.downloading.resume_all()),
+    )
+    can_pause = when(lambda room: room.downloading.can_pause)
+    can_resume = when(lambda room: room.downloading.can_resume)
+    return [
+        Action("downloads.pause", _("&Pause all downloads"), "model", pause, "", can_pause, group=3),
+        Action("downloads.resume", _("&Resume all downloads"), "model", resume, "", can_resume, group=3),
     ]
 
 

@@ -11,6 +11,8 @@ from qwendesk.ui.bridge import Bridge
 from qwendesk.ui.checking import Checking
 from qwendesk.ui.conversing import Conversing
 from qwendesk.ui.docks.views import Views
+from qwendesk.ui.downloading import Downloading
+from qwendesk.ui.networking import Networking
 from qwendesk.ui.opening import Opened
 from qwendesk.ui.running import Running
 from qwendesk.ui.window import Window
@@ -32,7 +34,10 @@ class Room(QObject):
             window, self.app, background, self.conversing, (self.views.run, self.views.models)
         )
         self.checking = Checking(window, self.app, background, self.views.health)
-        self.bridge.happened.connect(self.conversing.on_event)
+        self.downloading = Downloading(window, self.app, background, views.downloads)
+        self.networking = Networking(window, self.app, background, views.network)
+        for keeper in (self.conversing, self.downloading, self.networking):
+            self.bridge.happened.connect(keeper.on_event)
         self.conversing.turn_shown.connect(self._show_details)
         self.bridge.listen(self.app.bus)
         self._begin(opened)
@@ -41,6 +46,8 @@ class Room(QObject):
         for problem in opened.app.problems:
             self.window.notices.show_line(problem.id, word(problem.note()))
         self.running.refresh()
+        self.downloading.refresh()
+        self.networking.refresh()
         if opened.model is not None:
             self.running.begin(opened.model)
         if opened.problem is not None:

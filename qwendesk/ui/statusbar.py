@@ -13,9 +13,10 @@ DOT = "●"
 
 
 class StatusBar(QStatusBar):
-    """Labels that are written whole; a silent worker brings a Stop button."""
+    """Labels that are written whole; a silent worker brings a Stop button, privacy opens the ledger."""
 
     stop_requested = Signal()
+    privacy_clicked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,7 +31,7 @@ class StatusBar(QStatusBar):
         self.silent.setProperty("state", "warn")
         self.stop = button(_("Stop"), "link", self.stop_requested.emit, _("Stop the reply."))
         self.health = label()
-        self.privacy = label(_("Offline: no request since start"))
+        self.privacy = button(_("Offline: no request since start"), "statuslink", self.privacy_clicked.emit)
         self._explain()
         state = boxed(row(self.dot, self.state, space=6))
         left = (state, self.model, self.rate, self.ttft, self.memory, self.silent, self.stop)
@@ -43,7 +44,7 @@ class StatusBar(QStatusBar):
         self.rate.setToolTip(_("Decode speed of the last reply: (tokens − 1) / (last token − first token)."))
         self.ttft.setToolTip(_("Time to first token of the last reply. Reasoning counts, loading does not."))
         self.memory.setToolTip(_("Memory of the worker now: PSS on Linux, the resident set elsewhere."))
-        self.privacy.setToolTip(_("Nothing in this version of QwenDesk makes a request to another computer."))
+        self.privacy.setToolTip(_("Requests to other computers: the ledger lists every one."))
 
     def show_state(self, word: str, mark: str, model: str) -> None:
         """`mark` colours the dot: good, warn, bad or nothing."""
@@ -62,6 +63,10 @@ class StatusBar(QStatusBar):
         """Nothing, or how long the worker has given no sign."""
         _write(self.silent, _("No sign for {n:.0f} s").format(n=seconds) if seconds else "")
         self.stop.setVisible(bool(seconds))
+
+    def show_privacy(self, line: str) -> None:
+        self.privacy.setText(line)
+        self.privacy.setAccessibleName(line)
 
     def show_health(self, summary: str) -> None:
         _write(self.health, summary)

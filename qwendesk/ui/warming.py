@@ -16,11 +16,16 @@ ROOM = (
     "qwendesk.ui.widgets.optionfields",
     "qwendesk.ui.docks.models",
     "qwendesk.ui.docks.health",
+    "qwendesk.ui.lists.rowlist",
+    "qwendesk.ui.docks.downloads",
+    "qwendesk.ui.docks.network",
     "qwendesk.ui.docks.details",
     "qwendesk.ui.docks.log",
     "qwendesk.ui.docks.run",
     "qwendesk.ui.docks.views",
     "qwendesk.ui.conversing",
+    "qwendesk.ui.downloading",
+    "qwendesk.ui.networking",
     "qwendesk.ui.room",
 )
 CONVERSATION = (

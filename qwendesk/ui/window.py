@@ -77,6 +77,8 @@ class Window(QMainWindow):
             Dock("run", _("Run"), _AREAS.RightDockWidgetArea, self),
             Dock("details", _("Details"), _AREAS.RightDockWidgetArea, self),
             Dock("health", _("Health"), _AREAS.BottomDockWidgetArea, self),
+            Dock("downloads", _("Downloads"), _AREAS.BottomDockWidgetArea, self),
+            Dock("network", _("Network"), _AREAS.BottomDockWidgetArea, self),
             Dock("log", _("Log"), _AREAS.BottomDockWidgetArea, self),
         ]
 

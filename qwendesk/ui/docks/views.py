@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from qwendesk.ui.docks.details import DetailsView
 from qwendesk.ui.docks.dock import Dock
+from qwendesk.ui.docks.downloads import DownloadsView
 from qwendesk.ui.docks.health import HealthView
 from qwendesk.ui.docks.log import LogView
 from qwendesk.ui.docks.models import ModelsView
+from qwendesk.ui.docks.network import NetworkView
 from qwendesk.ui.docks.run import RunView
 from qwendesk.ui.docks.thinkingform import ThinkingForm
 from qwendesk.ui.slices import Slices
@@ -23,6 +25,8 @@ class Views:
     run: RunView
     details: DetailsView
     health: HealthView
+    downloads: DownloadsView
+    network: NetworkView
     log: LogView
 
 
@@ -40,6 +44,10 @@ def filling(docks: Mapping[str, Dock], memory_bytes: int, slices: Slices) -> Gen
     yield
     docks["details"].set_body(details := DetailsView())
     yield
+    docks["downloads"].set_body(downloads := DownloadsView())
+    yield
+    docks["network"].set_body(network := NetworkView())
+    yield
     docks["log"].set_body(log := LogView())
     yield
-    return Views(models, run, details, health, log)
+    return Views(models, run, details, health, downloads, network, log)

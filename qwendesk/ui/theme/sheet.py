@@ -144,6 +144,10 @@ QPushButton[look="link"], QToolButton[look="link"] { background: transparent; bo
     color: @accent@; padding: 0 3px; font-size: @small@px; min-height: 0; }
 QPushButton[look="link"]:hover, QToolButton[look="link"]:hover { text-decoration: underline; }
 QPushButton[look="link"]:focus, QToolButton[look="link"]:focus { border: 1px solid @accent@; }
+QPushButton[look="statuslink"] { background: transparent; border: 1px solid transparent; color: @dim@;
+    padding: 0 4px; font-size: @small@px; min-height: 0; }
+QPushButton[look="statuslink"]:hover { color: @text@; text-decoration: underline; }
+QPushButton[look="statuslink"]:focus { border: 1px solid @accent@; padding: 0 4px; }
 QToolButton[look="fold"] { background: transparent; border: 1px solid transparent; color: @dim@;
     padding: 2px 4px 2px 0; }
 QToolButton[look="fold"]:hover { color: @text@; }
@@ -176,6 +180,13 @@ QListView::item { padding: 6px 12px; border-radius: @field@px; border: 1px solid
 QListView::item:hover { background: @raised@; }
 QListView::item:selected { background: @soft@; color: @text@; }
 QListView:focus::item:selected { border-color: @accent@; }
+QTableView { selection-background-color: @soft@; selection-color: @text@; }
+QTableView::item { padding: 0 8px; border: none; }
+QTableView::item:hover { background: @raised@; }
+QTableView::item:selected { background: @soft@; }
+QHeaderView { background: transparent; border: none; }
+QHeaderView::section { background: @panel@; color: @dim@; border: none; border-bottom: 1px solid @line@;
+    padding: 4px 8px; font-size: @small@px; font-weight: 600; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }

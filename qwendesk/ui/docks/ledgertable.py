@@ -1,0 +1,133 @@
+"""The ledger as a table: when, where, why, how much, and what became of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from qwendesk.system.exchange import Exchange
+from qwendesk.ui.lists.rows import Index
+from qwendesk.ui.theme.style import colours
+from qwendesk.words import _, figures, requests
+
+_FIGURES = (4, 5)
+_STRETCHED = 3
+
+
+def _columns() -> tuple[tuple[str, str], ...]:
+    """Titles with their meaning."""
+    return (
+        (_("Time"), _("When the request began.")),
+        (_("Host"), _("The computer that was asked.")),
+        (_("Your action"), _("What you did that needed the request.")),
+        (_("What for"), _("What was asked for.")),
+        (_("Sent"), _("Bytes of head and body, without what encryption and the network add.")),
+        (_("Received"), _("Bytes of head and body, without what encryption and the network add.")),
+        (_("Result"), _("What became of it.")),
+    )
+
+
+class LedgerModel(QAbstractTableModel):
+    """The newest request on top."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.exchanges: list[Exchange] = []
+        self._titles = _columns()
+
+    def show(self, exchanges: list[Exchange]) -> None:
+        self.beginResetModel()
+        self.exchanges = exchanges
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.exchanges)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self._titles)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._titles[section][0]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._titles[section][1]
+        return _side(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        exchange = self.exchanges[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
+                return _text(exchange, index.column())
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _side(index.column())
+            case Qt.ItemDataRole.ForegroundRole:
+                return QColor(_colour(exchange, index.column()))
+        return None
+
+
+def _text(exchange: Exchange, column: int) -> str:
+    words: tuple[Callable[[], str], ...] = (
+        lambda: _when(exchange.started),
+        lambda: exchange.host,
+        lambda: requests.action(exchange.purpose),
+        lambda: requests.what(exchange.purpose),
+        lambda: figures.size(exchange.bytes_out),
+        lambda: figures.size(exchange.bytes_in),
+        lambda: requests.outcome(exchange),
+    )
+    return words[column]()
+
+
+def _when(started: float) -> str:
+    pattern = "%H:%M:%S" if started >= requests.day_began() else "%Y-%m-%d %H:%M"
+    return time.strftime(pattern, time.localtime(started))
+
+
+def _colour(exchange: Exchange, column: int) -> str:
+    tones = colours()
+    if column < len(_columns()) - 1:
+        return tones.text if column in (1, 3) else tones.dim
+    if exchange.problem.startswith("offline"):
+        return tones.warn
+    if exchange.problem or (exchange.status or 0) >= 400:
+        return tones.bad
+    return tones.dim if exchange.status is None else tones.good
+
+
+def _side(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column in _FIGURES else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+class LedgerTable(QTableView):
+    """Whole rows are selected; columns are as wide as what is in sight."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ledger = LedgerModel()
+        self.setModel(self.ledger)
+        self.setAccessibleName(_("Ledger of requests"))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(26)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(_STRETCHED, QHeaderView.ResizeMode.Stretch)
+        for column, width in enumerate((84, 150, 160, 0, 84, 84, 130)):
+            if width:
+                header.resizeSection(column, width)
