@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import mul
+from math import prod
 from typing import Literal
 
 from qwendesk.api.sampling import Sampling
@@ -38,7 +37,7 @@ class Tensor:
 
     @property
     def elements(self) -> int:
-        return reduce(mul, self.shape, 1)
+        return prod(self.shape)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,11 +55,12 @@ def quantization(tensors: Iterable[Tensor], label: str) -> Quantization:
     weights: dict[str, int] = {}
     elements = fallen = 0
     for one in tensors:
-        sizes[one.type] = sizes.get(one.type, 0) + one.bytes
-        elements += one.elements
+        kind, count = one.type, one.elements
+        sizes[kind] = sizes.get(kind, 0) + one.bytes
+        elements += count
         if one.block is not None and len(one.shape) > 1:
-            weights[one.type] = weights.get(one.type, 0) + one.elements
-            fallen += one.elements if one.shape[0] % _WIDE else 0
+            weights[kind] = weights.get(kind, 0) + count
+            fallen += count if one.shape[0] % _WIDE else 0
     main = max(weights or sizes, key=lambda one: (weights or sizes)[one], default="")
     fell_back = _is_wide(label) and fallen > _TOLERATED * sum(weights.values()) and not _is_wide(main)
     honest = not fell_back and (not weights or _appears(label, weights))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, field
+from math import prod
 from pathlib import Path
 from typing import BinaryIO
 
@@ -37,7 +38,9 @@ _KEPT_TEXTS = 64
 _MOST_ELEMENTS = 1 << 40
 _U32, _U64 = struct.Struct("<I"), struct.Struct("<Q")
 _ARRAY_HEAD = struct.Struct("<IQ")
-_DIMENSIONS = tuple(struct.Struct(f"<{count}QIQ") for count in range(5))
+# The same tensors are described in file after file, in the same bytes.
+_MOST_SEEN = 1 << 16
+_seen: dict[bytes, Tensor] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,18 +164,32 @@ class _Reader:
         return tuple(tensors)
 
     def _tensor(self) -> tuple[Tensor, int]:
-        name = self._text()
-        (dimensions,) = self._window.unpack(_U32)
+        """The next tensor and where its data begins."""
+        window = self._window
+        length = window.peek(_U64)
+        if length > _LONGEST:
+            raise Lie(f"a text of {length} bytes")
+        dimensions = window.peek(_U32, 8 + length)
         if dimensions > 4:
             raise Lie(f"a tensor of {dimensions} dimensions")
-        *shape, kind, offset = self._window.unpack(_DIMENSIONS[dimensions])
-        elements = 1
-        for one in shape:
-            elements *= one
-        block, size = SIZES.get(kind, (1, 0))
-        if size == 0 and elements > _MOST_ELEMENTS:
-            raise Lie(f"a tensor of {elements} elements")
-        return Tensor(name, type_name(kind), tuple(shape), -(-elements // block) * size, _layer(name)), offset
+        told = window.take(8 + length + 4 + 8 * dimensions + 4)
+        tensor = _seen.get(told)
+        if tensor is None:
+            tensor = _described(told, length)
+            if len(_seen) < _MOST_SEEN:
+                _seen[told] = tensor
+        (offset,) = window.unpack(_U64)
+        return tensor, offset
+
+
+def _described(told: bytes, length: int) -> Tensor:
+    name = told[8 : 8 + length].decode("utf-8", "replace")
+    *shape, kind = struct.unpack_from(f"<{(len(told) - length - 16) // 8}QI", told, 12 + length)
+    elements = prod(shape)
+    block, size = SIZES.get(kind, (1, 0))
+    if size == 0 and elements > _MOST_ELEMENTS:
+        raise Lie(f"a tensor of {elements} elements")
+    return Tensor(name, type_name(kind), tuple(shape), -(-elements // block) * size, _layer(name))
 
 
 def _layer(name: str) -> int | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from qwendesk.api.options import check, describe
@@ -38,6 +39,7 @@ def facts_of(headers: Sequence[Header], files: Sequence[Path]) -> Facts:
     tensors = tuple(one for header in headers for one in header.tensors)
     blocks = min(keys.whole("block_count"), MOST_LAYERS)
     mtp = min(keys.whole("nextn_predict_layers"), blocks)
+    with_keys, with_state = _layer_kinds(tensors, blocks - mtp)
     vocabulary = keys.long("tokenizer.ggml.tokens") or keys.whole("vocab_size")
     return Facts(
         format="gguf",
@@ -55,8 +57,8 @@ def facts_of(headers: Sequence[Header], files: Sequence[Path]) -> Facts:
         vocabulary=vocabulary,
         tied_embeddings=bool(tensors) and not any(one.name == "output.weight" for one in tensors),
         parameters=sum(one.elements for one in tensors),
-        attention=_attention(keys, blocks - mtp, tensors),
-        recurrent=_recurrent(keys, blocks - mtp, tensors),
+        attention=_attention(keys, blocks - mtp, with_keys),
+        recurrent=_recurrent(keys, blocks - mtp, with_state, any(one.block is not None for one in tensors)),
         experts=_experts(keys),
         rope=_rope(keys),
         quantization=ggmltypes.quantization(
@@ -132,17 +134,15 @@ def _split(keys: _Keys) -> Split | None:
     return Split(keys.number("split.no"), count) if count > 1 else None
 
 
-def _attention(keys: _Keys, layers: int, tensors: Sequence[Tensor]) -> Attention:
+def _attention(keys: _Keys, layers: int, with_keys: set[int]) -> Attention:
     heads = keys.largest("attention.head_count")
     kv_heads = keys.many("attention.head_count_kv", layers)
     interval = keys.whole("full_attention_interval")
-    with_keys = _layers_with(tensors, layers, "attn_k", "attn_kv_") | (
-        _layers_with(tensors, layers, "attn_qkv") - _layers_with(tensors, layers, "ssm_")
-    )
     if not with_keys:
         every = interval or (4 if keys.whole("ssm.state_size") else 1)
         with_keys = {one for one in range(layers) if (one + 1) % every == 0}
     size = keys.whole("embedding_length") // heads if heads else 0
+    windowed = keys.many("attention.sliding_window_pattern", layers)
     return Attention(
         heads=heads,
         kv_heads=tuple(count if one in with_keys else 0 for one, count in enumerate(kv_heads)),
@@ -150,33 +150,40 @@ def _attention(keys: _Keys, layers: int, tensors: Sequence[Tensor]) -> Attention
         key_size=keys.whole("attention.key_length") or size,
         value_size=keys.whole("attention.value_length") or size,
         window=keys.whole("attention.sliding_window"),
-        window_layers=tuple(
-            one for one, on in enumerate(keys.many("attention.sliding_window_pattern", layers)) if on == 1
-        ),
+        window_layers=tuple(one for one, on in enumerate(windowed) if on == 1),
         full_interval=interval,
     )
 
 
-def _layers_with(tensors: Sequence[Tensor], layers: int, *starts: str) -> set[int]:
-    """Layers with a tensor `blk.N.NAME…` whose name begins like one of these."""
-    beginnings = tuple(start if start.endswith("_") else f"{start}." for start in starts)
-    return {
-        one.block
-        for one in tensors
-        if one.block is not None and one.block < layers and one.name.split(".", 2)[-1].startswith(beginnings)
-    }
+def _layer_kinds(tensors: Sequence[Tensor], layers: int) -> tuple[set[int], set[int]]:
+    """Layers that keep keys and values, and layers with a state, by the names of their tensors."""
+    found: dict[str, set[int]] = {"keys": set(), "joined": set(), "state": set(), "": set()}
+    for one in tensors:
+        if one.block is not None and one.block < layers:
+            found[_kind_of(one.name)].add(one.block)
+    return found["keys"] | (found["joined"] - found["state"]), found["state"]
 
 
-def _recurrent(keys: _Keys, layers: int, tensors: Sequence[Tensor]) -> Recurrent | None:
+@lru_cache(maxsize=1 << 16)
+def _kind_of(name: str) -> str:
+    rest = name.split(".", 2)[-1]
+    if rest.startswith(("attn_k.", "attn_kv_")):
+        return "keys"
+    if rest.startswith("attn_qkv."):
+        return "joined"  # keys and values, unless the layer has a state, too
+    return "state" if rest.startswith("ssm_") else ""
+
+
+def _recurrent(keys: _Keys, layers: int, with_state: set[int], known: bool) -> Recurrent | None:
+    """`known`: the layers' tensors are there, so that their names are to be believed."""
     state = keys.whole("ssm.state_size")
-    found = _layers_with(tensors, layers, "ssm_")
-    if not state and not found:
+    if not state and not with_state:
         return None
-    if not any(one.block is not None for one in tensors):
+    if not known:
         every = keys.whole("full_attention_interval") or 4
-        found = {one for one in range(layers) if (one + 1) % every}
+        with_state = {one for one in range(layers) if (one + 1) % every}
     return Recurrent(
-        layers=tuple(sorted(found)),
+        layers=tuple(sorted(with_state)),
         conv_kernel=keys.whole("ssm.conv_kernel"),
         inner_size=keys.whole("ssm.inner_size"),
         state_size=state,

@@ -40,8 +40,10 @@ class Window:
 
     def take(self, length: int) -> bytes:
         """The next bytes."""
-        self._fill(length)
         place = self._place
+        if place + length > len(self._data):
+            self._fill(length)
+            place = self._place
         self._place = place + length
         return self._data[place : place + length]
 
@@ -53,6 +55,13 @@ class Window:
             place = self._place
         self._place = place + form.size
         return form.unpack_from(self._data, place)
+
+    def peek(self, form: struct.Struct, ahead: int = 0) -> int:
+        """The number that many bytes ahead; the cursor stays."""
+        if self._place + ahead + form.size > len(self._data):
+            self._fill(ahead + form.size)
+        number: int = form.unpack_from(self._data, self._place + ahead)[0]
+        return number
 
     def skip(self, length: int) -> None:
         self.must_hold(length)
