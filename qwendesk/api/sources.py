@@ -68,13 +68,15 @@ class Location:
 class LocalModel:
     """A file that is on this computer already, used where it lies and never changed.
 
-    `origin` says whose it is ("LM Studio", "Ollama"); `name` is what it is called there.
+    `origin` says whose it is ("LM Studio", "Ollama"); `name` is what it is called there. `mmproj` is its
+    projector, where that does not simply lie beside it.
     """
 
     name: str
     path: str
     origin: str
     repo: str = ""
+    mmproj: str = ""
 
 
 @dataclass(frozen=True, slots=True)

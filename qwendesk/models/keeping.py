@@ -40,7 +40,7 @@ class Keeping:
         self._trash = Trash(rows, clock)
         self._lock = threading.Lock()
 
-    def adopt(self, path: Path, name: str = "", origin: str = "", repo: str = "") -> Model:
+    def adopt(self, path: Path, name: str = "", origin: str = "", repo: str = "", mmproj: str = "") -> Model:
         """Use a model where it lies; nothing of it is ever changed. One below a root is there anyway.
 
         Raises:
@@ -54,7 +54,8 @@ class Keeping:
             taken = {one.name.lower() for one in self._shelf.known().values() if one.path != known.path}
             wanted = name or _adopted_name(path, repo)
             free = wanted if wanted.lower() not in taken else known.path
-            known = replace(known, name=free, origin=origin, repo=repo, gone=False)
+            eye = mmproj or known.mmproj
+            known = replace(known, name=free, origin=origin, repo=repo, mmproj=eye, gone=False)
             self._shelf.put([known if known.added else replace(known, added=self._clock())])
         self._publish(ModelAdopted(known.name, known.path, origin))
         return model_of(known, summary)
