@@ -17,6 +17,8 @@ from qwendesk.ui.background import Background, Task
 from qwendesk.ui.dialogs.memory import memory_dialog
 from qwendesk.ui.docks.memorycard import MemoryCard
 
+Load = Callable[[Choice, Mapping[str, Any]], None]
+
 
 class Fitting(QObject):
     """Asks on a thread of its own; of two questions only the later one is answered."""
@@ -52,22 +54,21 @@ class Fitting(QObject):
     def _on_unknown(self, problem: Problem) -> None:
         self._card.show_fit(None)
 
-    def before(self, choice: Choice, freed: int, load: Callable[[Choice], None]) -> None:
-        """Call `load` at once where it fits or where that is not known, else after a yes."""
+    def before(self, choice: Choice, freed: int, load: Load) -> None:
+        """Call `load` at once where it fits or where that is not known, else after a yes.
+
+        It hears the choice, and the options that were changed so that it fits.
+        """
         if self._loading is not None:
             self._loading.cancel()
         self._loading = self._background.run(
             partial(self._fit, choice, freed),
             partial(self._decide, choice, load),
-            lambda _problem: load(choice),
+            lambda _problem: load(choice, {}),
         )
 
-    def _decide(self, choice: Choice, load: Callable[[Choice], None], fit: Fit) -> None:
+    def _decide(self, choice: Choice, load: Load, fit: Fit) -> None:
         if fit.verdict != "too_big":
-            load(choice)
+            load(choice, {})
             return
-
-        def take(options: Mapping[str, Any]) -> None:
-            load(Choice(choice.model, choice.runtime, {**choice.options, **options}))
-
-        memory_dialog(choice.model, fit, take, self._window).open()
+        memory_dialog(choice.model, fit, partial(load, choice), self._window).open()

@@ -127,12 +127,12 @@ class Running(QObject):
         if self.picked is None or self._conversing.talk is None:
             return
         if (choice := self._chosen()) is not None:
-            self._fitting.before(choice, self._freed, self._choose)
+            self._fitting.before(choice, self._freed, self._load)
 
     def switch(self, model: Model) -> None:
         """Talk with this model, loaded with its defaults."""
         self.pick(model)
-        self._fitting.before(Choice(model), self._freed, self._choose)
+        self._fitting.before(Choice(model), self._freed, self._load)
 
     def _chosen(self) -> Choice | None:
         """What the Run dock says."""
@@ -145,6 +145,12 @@ class Running(QObject):
         """Bytes that come back when the loaded model makes room for another."""
         state = self._conversing.state
         return state.memory_bytes if state is not None and not state.over else 0
+
+    def _load(self, choice: Choice, changes: Mapping[str, Any]) -> None:
+        """Load it, with changes so that it fits; the form shows them, too."""
+        if changes and self._run.options is not None:
+            self._run.options.set_values(changes)
+        self._choose(replace(choice, options={**choice.options, **changes}))
 
     def _choose(self, choice: Choice) -> None:
         talk = self._conversing.talk

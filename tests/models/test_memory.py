@@ -263,7 +263,8 @@ def test_what_would_fit_is_offered(tmp_path: Path) -> None:
     facts = read_facts(write_tiny(tmp_path / "tiny.gguf", context=1 << 20, layers=16))
 
     def offered(available: int, **options: Any) -> list[dict[str, Any]]:
-        found = fit(facts, lambda changed: estimate(facts, "llamacpp", changed), options, available)
+        chosen = {"slots": None, "cache_type_k": "f16", "cache_type_v": "f16", **options}
+        found = fit(facts, lambda changed: estimate(facts, "llamacpp", changed), chosen, available)
         assert found.verdict == "too_big"
         return [dict(one.options) for one in found.suggestions]
 
@@ -273,6 +274,8 @@ def test_what_would_fit_is_offered(tmp_path: Path) -> None:
     assert offered(2000 * MIB, context=1 << 20, slots=2) == [{"context": 1 << 18}]
     assert offered(500 * MIB, context=1 << 20, slots=64) == [{"slots": 1, **small, "context": 1 << 16}]
     assert offered(200 * MIB, context=1 << 20) == [], "not even the smallest"
+    nameless = fit(facts, lambda changed: estimate(facts, "llamacpp", changed), {}, 500 * MIB)
+    assert nameless.suggestions == (), "the runtime has none of these options"
 
 
 def test_the_running_error_is_the_median(tmp_path: Path) -> None:

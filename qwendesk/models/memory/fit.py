@@ -53,7 +53,10 @@ def judge(needed: int, available: int) -> Verdict:
 
 
 def fit(facts: Facts, estimating: Estimating, options: Mapping[str, Any], available: int) -> Fit:
-    """The verdict for these options. `estimating` gives the estimate for changed ones."""
+    """The verdict for these options. `estimating` gives the estimate for changed ones.
+
+    Only options that are named here are suggested: a runtime need not have the others.
+    """
     found = estimating(options)
     verdict = judge(found.total, available)
     if verdict != "too_big":
@@ -75,11 +78,15 @@ def _fitting(
 
 
 def _changes(facts: Facts, found: Estimate, options: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    if found.slots > 1:
+    if found.slots > 1 and "slots" in options:
         yield {"slots": 1}
     sizes = (facts.attention.key_size, facts.attention.value_size)
     block, small = BLOCKS["q8_0"]
-    larger = {name: kind for name, kind in _SMALL_CACHE.items() if _bits(options.get(name)) * block > small}
+    larger = {
+        name: kind
+        for name, kind in _SMALL_CACHE.items()
+        if name in options and _bits(options[name]) * block > small
+    }
     if larger and options.get("flash_attention") != "off" and not any(one % block for one in sizes):
         yield larger
 
@@ -95,8 +102,8 @@ def _shorter(estimating: Estimating, options: Mapping[str, Any], available: int)
     The number of slots is pinned: left alone, it would grow as the context shrinks.
     """
     found = estimating(options)
-    pinned = {} if options.get("slots") else {"slots": found.slots}
-    context = found.context // 2
+    pinned = {"slots": found.slots} if options.get("slots", 1) is None else {}
+    context = found.context // 2 if "context" in options else 0
     while context // 2 >= _SMALLEST_CONTEXT:
         if judge(estimating({**options, **pinned, "context": context}).total, available) != "too_big":
             break
