@@ -31,7 +31,7 @@ _LASTING = frozenset(
     }
 )
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
-_LARGE, _GATHERED, _CHECKED = 48 << 10, 256 << 10, 64 << 20
+_LARGE, _GATHERED, _CHECKED = 48 << 10, 64 << 10, 64 << 20
 Tell = Callable[[Note], None]
 
 
@@ -171,7 +171,7 @@ class Transfer:
         begun, got = time.monotonic(), 0
         for piece in stream.pieces():
             if most <= 0:
-                return  # more than was promised; without it the answer ends by itself, and its connection lives
+                return  # more than was promised; an answer that is right ends by itself
             taken = piece[:most]
             most -= len(taken)
             self._speed.count(len(taken))

@@ -33,8 +33,8 @@ def test_killed_half_way_only_the_rest_is_fetched(paths: Paths, hub: Hub, make: 
     hub.faults.append(Fault(NAME, times=1, stall_at=20 * BLOCK))
     with start(paths, hub) as process:
         hub.stalled.wait()
-        part = paths.models / "acme" / "tiny-GGUF" / (NAME + ".part")
-        while part.stat().st_size < 20 * BLOCK or part.with_name(NAME + ".part.map").stat().st_size < 20 * 32:
+        known = paths.models / "acme" / "tiny-GGUF" / (NAME + ".part.map")
+        while len(known.read_bytes().partition(b"\n")[2]) < 19 * 32:
             assert process.poll() is None
         process.send_signal(signal.SIGKILL)
         process.communicate()
@@ -43,7 +43,7 @@ def test_killed_half_way_only_the_rest_is_fetched(paths: Paths, hub: Hub, make: 
     assert again.returncode == 0, errors
     assert '"event": "done"' in output
     assert (paths.models / "acme" / "tiny-GGUF" / NAME).read_bytes() == CONTENT
-    assert hub.sent(NAME) == SIZE
+    assert hub.sent(NAME) <= SIZE + 2 * BLOCK
 
 
 @posix
@@ -73,7 +73,7 @@ def test_two_processes_never_fetch_the_same_file(paths: Paths, hub: Hub, make: C
             one.communicate()
             _, errors = two.communicate()
             assert two.returncode == 0, errors
-    assert hub.sent(NAME) <= SIZE + BLOCK
+    assert hub.sent(NAME) <= SIZE + 2 * BLOCK
     assert (paths.models / "acme" / "tiny-GGUF" / NAME).read_bytes() == CONTENT
 
 
