@@ -13,6 +13,7 @@ from qwendesk.models.downloads.service import Downloads
 from qwendesk.models.keeping import Keeping
 from qwendesk.models.library import Library, Model
 from qwendesk.models.memory.history import StoredMeasurements
+from qwendesk.models.neighbours import Neighbours
 from qwendesk.models.sources import Sources
 from qwendesk.monitor.health import Health
 from qwendesk.monitor.ledger import NetworkLedger
@@ -65,6 +66,7 @@ class App:
         self.library = Library(paths, shelf, lambda: self.settings.words("library.roots"), self.bus.publish)
         self.keeping = Keeping(self.library, shelf, self.bus.publish)
         self.bus.subscribe(self.keeping.installed)
+        self.neighbours = Neighbours(self.sources, self.library, self.keeping)
         measurements = StoredMeasurements(LoadRows(self.store))
         self.forecast = Forecast(measurements, self._defaults)
         self.runtimes = Runtimes(

@@ -14,16 +14,21 @@ from qwendesk.system.paths import Paths
 from qwendesk.words import _
 
 _COMMANDS = {
+    "adopt": "qwendesk.cli.adopt",
     "chat": "qwendesk.cli.chat",
     "doctor": "qwendesk.cli.doctor",
     "downloads": "qwendesk.cli.downloads",
+    "list": "qwendesk.cli.list",
     "network": "qwendesk.cli.network",
     "memory": "qwendesk.cli.memory",
     "plugins": "qwendesk.cli.plugins",
     "pull": "qwendesk.cli.pull",
     "render": "qwendesk.cli.render",
+    "rm": "qwendesk.cli.rm",
     "search": "qwendesk.cli.search",
+    "show": "qwendesk.cli.show",
     "tokenize": "qwendesk.cli.tokenize",
+    "verify": "qwendesk.cli.verify",
     "version": "qwendesk.cli.version",
     "window": "qwendesk.cli.window",
 }
