@@ -79,8 +79,10 @@ def _reply(id: int, reasoning: str, answer: str) -> Turn:
 
 def choose_model(room: Room) -> None:
     """What the window shows of a model, as far as there is one here."""
-    models = room.app.library.models()
-    room.running._on_models(models)
+    entries = room.app.library.entries()
+    room.views.library.show_entries(entries)
+    models = [one.model for one in entries]
+    room.running.list_models(models)
     if models:
         room.running.pick(models[0])
         room.conversing.talk = room.app.talk(models[0])
@@ -243,13 +245,6 @@ def _log(room: Room) -> None:
 
 
 DOCKS: dict[str, tuple[str, Callable[[Room], None]]] = {
-    "models": ("models", lambda room: None),
-    "models-loading": ("models", lambda room: room.views.models.show_loading()),
-    "models-empty": ("models", lambda room: room.views.models.show_models([], None)),
-    "models-error": (
-        "models",
-        lambda room: room.views.models.show_error(word(Note("model_missing", {"path": "x.gguf"}))),
-    ),
     "run": ("run", lambda room: room.views.run.show_state(_ready())),
     "run-loading": (
         "run",

@@ -6,10 +6,12 @@ from PySide6.QtCore import QObject, QTimer
 
 from qwendesk.app import App
 from qwendesk.chat.conversation import Turn
+from qwendesk.models.entry import LibraryEntry
 from qwendesk.ui.background import Background
 from qwendesk.ui.bridge import Bridge
 from qwendesk.ui.checking import Checking
 from qwendesk.ui.conversing import Conversing
+from qwendesk.ui.curating import Curating
 from qwendesk.ui.docks.views import Views
 from qwendesk.ui.downloading import Downloading
 from qwendesk.ui.networking import Networking
@@ -31,21 +33,34 @@ class Room(QObject):
         self.views = views
         views.log.follow(self._log)
         self.running = Running(
-            window, self.app, background, self.conversing, (self.views.run, self.views.models)
+            window, self.app, background, self.conversing, (self.views.run, self.views.library)
         )
+        self.curating = Curating(window, self.app, background, views.library)
         self.checking = Checking(window, self.app, background, self.views.health)
         self.downloading = Downloading(window, self.app, background, views.downloads)
         self.networking = Networking(window, self.app, background, views.network)
-        for keeper in (self.conversing, self.downloading, self.networking):
+        for keeper in (self.conversing, self.curating, self.downloading, self.networking):
             self.bridge.happened.connect(keeper.on_event)
         self.conversing.turn_shown.connect(self._show_details)
+        self._join()
         self.bridge.listen(self.app.bus)
         self._begin(opened)
+
+    def _join(self) -> None:
+        """What one of them wants, another one does."""
+        self.curating.listed.connect(self._on_listed)
+        self.curating.unlisted.connect(lambda _problem: self.running.list_models([]))
+        self.curating.talk_requested.connect(self.running.switch)
+        self.curating.removing.connect(self.running.let_go)
+        self.downloading.talk_requested.connect(lambda pull: self.running.open_named(pull.name))
+
+    def _on_listed(self, entries: list[LibraryEntry]) -> None:
+        self.running.list_models([one.model for one in entries if one.state == "ok"])
 
     def _begin(self, opened: Opened) -> None:
         for problem in opened.app.problems:
             self.window.notices.show_line(problem.id, word(problem.note()))
-        self.running.refresh()
+        self.curating.refresh()
         self.downloading.refresh()
         self.networking.refresh()
         if opened.model is not None:

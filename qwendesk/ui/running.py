@@ -1,10 +1,11 @@
-"""Choosing, loading and unloading models: the Run and Models docks, the switcher, dropped files."""
+"""Choosing, loading and unloading models: the Run dock and the library, the switcher, dropped files."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -19,7 +20,7 @@ from qwendesk.runtimes.service import RuntimeState
 from qwendesk.ui.background import Background
 from qwendesk.ui.conversing import Conversing
 from qwendesk.ui.dialogs.switcher import switcher
-from qwendesk.ui.docks.models import ModelsView
+from qwendesk.ui.docks.library import LibraryView
 from qwendesk.ui.docks.run import RunView
 from qwendesk.ui.fitting import Fitting
 from qwendesk.ui.runplan import next_step
@@ -37,13 +38,12 @@ class Running(QObject):
         app: App,
         background: Background,
         conversing: Conversing,
-        views: tuple[RunView, ModelsView],
+        views: tuple[RunView, LibraryView],
     ) -> None:
         super().__init__(window)
         self._window, self._app, self._background, self._conversing = window, app, background, conversing
         self._run, self._list = views
         self._fitting = Fitting(app, background, self._run.memory, window)
-        self._opened: list[Model] = []
         self.models: list[Model] = []
         self.picked: Model | None = None
         self._run.model_picked.connect(self.pick)
@@ -53,10 +53,8 @@ class Running(QObject):
         self._run.thinking.changed.connect(self._show_sampling)
         self._run.bar.load_requested.connect(self.load)
         self._run.bar.unload_requested.connect(self.unload)
-        self._list.chosen.connect(self.switch)
         self._list.file_opened.connect(self.open_file)
         self._list.open_requested.connect(self.ask_for_file)
-        self._list.refresh_requested.connect(self.refresh)
         window.chat.model_pill_clicked.connect(self.show_switcher)
         window.chat.think_toggled.connect(self._on_think)
         window.chat.budget_changed.connect(self._on_budget)
@@ -71,20 +69,10 @@ class Running(QObject):
         self.pick(model)
         self._conversing.begin(self._app.talk(model), self.settings)
 
-    def refresh(self) -> None:
-        """List the models again."""
-        self._list.show_loading()
-        self._background.run(self._app.library.models, self._on_models, self._on_no_models)
-
-    def _on_models(self, models: list[Model]) -> None:
-        paths = {one.path for one in models}
-        self.models = models + [one for one in self._opened if one.path not in paths]
-        self._list.show_models(self.models, self.picked)
-        self._run.show_models(self.models, self.picked)
-
-    def _on_no_models(self, problem: Problem) -> None:
-        self.models = list(self._opened)
-        self._list.show_error(word(problem.note()))
+    def list_models(self, models: list[Model]) -> None:
+        """What can be loaded now."""
+        self.models = models
+        self._list.mark(self.picked)
         self._run.show_models(self.models, self.picked)
 
     def pick(self, model: Model) -> None:
@@ -168,6 +156,12 @@ class Running(QObject):
         if self._conversing.talk is not None:
             self._conversing.talk.unload()
 
+    def let_go(self, model: Model) -> None:
+        """Unload this model, if it is the loaded one: its file is about to go."""
+        session = self._conversing.session
+        if session is not None and session.recipe.model.path == model.path and not session.state.over:
+            self.unload()
+
     def ask_for_file(self) -> None:
         path, _filter = QFileDialog.getOpenFileName(
             self._window, _("Open model file"), "", _("Models (*.gguf);;All files (*)")
@@ -176,15 +170,16 @@ class Running(QObject):
             self.open_file(path)
 
     def open_file(self, path: str) -> None:
-        """Talk with the model in this file; it stays in the list for this run."""
-        self._background.run(partial(self._app.library.find, path), self._on_file, self.failed)
+        """Talk with the model in this file, which stays where it is and is in the library from now on."""
+        known = next((one for one in self.models if one.path == Path(path)), None)
+        if known is not None:
+            self.switch(known)
+        else:
+            self._background.run(partial(self._app.keeping.adopt, Path(path)), self.switch, self.failed)
 
-    def _on_file(self, model: Model) -> None:
-        if model.path not in {one.path for one in self.models}:
-            self._opened.append(model)
-            self.models = [*self.models, model]
-            self._list.show_models(self.models, model)
-        self.switch(model)
+    def open_named(self, name: str) -> None:
+        """Talk with the model of this name (ORG/REPO:QUANT)."""
+        self._background.run(partial(self._app.library.find, name), self.switch, self.failed)
 
     def show_switcher(self) -> None:
         switcher(self.models, self.switch, self._window).open_over(self._window)

@@ -33,7 +33,7 @@ def window(qtbot: QtBot, dressed: QApplication, tmp_path: Path) -> Callable[[], 
 
 def test_the_default_is_the_sketch(window: Callable[[], Window]) -> None:
     made = window()
-    assert made.dockWidgetArea(made.docks["models"]) == LEFT
+    assert made.dockWidgetArea(made.docks["library"]) == LEFT
     assert made.dockWidgetArea(made.docks["run"]) == RIGHT
     assert made.docks["details"] in made.tabifiedDockWidgets(made.docks["run"])
     assert made.docks["log"] in made.tabifiedDockWidgets(made.docks["health"])
@@ -59,21 +59,21 @@ def test_reset_brings_the_sketch_back(window: Callable[[], Window]) -> None:
     made = window()
     made.addDockWidget(LEFT, made.docks["run"])
     made.docks["log"].setFloating(True)
-    made.docks["models"].hide()
+    made.docks["library"].hide()
     made.layout_keeper.reset()
     assert made.dockWidgetArea(made.docks["run"]) == RIGHT
     assert not made.docks["log"].isFloating()
-    assert made.docks["models"].isVisible()
+    assert made.docks["library"].isVisible()
 
 
 def test_a_narrow_window_folds_its_sides_into_tabs(window: Callable[[], Window], qtbot: QtBot) -> None:
     made = window()
     made.resize(1000, 700)
     qtbot.wait(10)
-    assert made.docks["models"] in made.tabifiedDockWidgets(made.docks["run"])
+    assert made.docks["library"] in made.tabifiedDockWidgets(made.docks["run"])
     made.resize(1300, 700)
     qtbot.wait(10)
-    assert made.dockWidgetArea(made.docks["models"]) == LEFT
+    assert made.dockWidgetArea(made.docks["library"]) == LEFT
 
 
 @pytest.mark.parametrize("content", [b"\xff\x00rubbish", b"[screens]\nstate=@ByteArray(abc)\n", b"[" * 2000])

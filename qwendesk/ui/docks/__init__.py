@@ -1,1 +1,1 @@
-"""The docked views: Models, Run, Details, Health, Log."""
+"""The docked views: one file for each, and for the words of its rows."""

@@ -9,8 +9,8 @@ from qwendesk.ui.docks.details import DetailsView
 from qwendesk.ui.docks.dock import Dock
 from qwendesk.ui.docks.downloads import DownloadsView
 from qwendesk.ui.docks.health import HealthView
+from qwendesk.ui.docks.library import LibraryView
 from qwendesk.ui.docks.log import LogView
-from qwendesk.ui.docks.models import ModelsView
 from qwendesk.ui.docks.network import NetworkView
 from qwendesk.ui.docks.run import RunView
 from qwendesk.ui.docks.thinkingform import ThinkingForm
@@ -21,7 +21,7 @@ from qwendesk.ui.slices import Slices
 class Views:
     """One for each dock."""
 
-    models: ModelsView
+    library: LibraryView
     run: RunView
     details: DetailsView
     health: HealthView
@@ -32,7 +32,7 @@ class Views:
 
 def filling(docks: Mapping[str, Dock], memory_bytes: int, slices: Slices) -> Generator[None, None, Views]:
     """Make every body and put it into its dock, one after the other, those on top first."""
-    docks["models"].set_body(models := ModelsView())
+    docks["library"].set_body(library := LibraryView())
     yield
     thinking = ThinkingForm()
     yield
@@ -50,4 +50,4 @@ def filling(docks: Mapping[str, Dock], memory_bytes: int, slices: Slices) -> Gen
     yield
     docks["log"].set_body(log := LogView())
     yield
-    return Views(models, run, details, health, downloads, network, log)
+    return Views(library, run, details, health, downloads, network, log)

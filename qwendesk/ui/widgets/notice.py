@@ -21,6 +21,7 @@ class Notices(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._lines: dict[str, QFrame] = {}
+        self._acts: dict[str, Callable[[], None]] = {}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
@@ -41,6 +42,7 @@ class Notices(QWidget):
         parts: list[QWidget] = [text]
         if act is not None:
             parts.append(button(action, "", act))
+            self._acts[topic] = act
         parts.append(button(_("Dismiss"), "flat", lambda: self.dismiss(topic)))
         line = row(*parts, space=ROOMY, margins=(WIDE, SPACE, ROOMY, SPACE))
         line.setStretch(0, 1)
@@ -48,9 +50,14 @@ class Notices(QWidget):
         self._lines[topic] = frame
         self._layout.addWidget(frame)
 
+    def press(self, topic: str) -> None:
+        """Do what the line's button does."""
+        self._acts[topic]()
+
     def dismiss(self, topic: str) -> None:
         """Take a line away, if it is there."""
         line = self._lines.pop(topic, None)
+        self._acts.pop(topic, None)
         if line is not None:
             self._layout.removeWidget(line)
             line.hide()
