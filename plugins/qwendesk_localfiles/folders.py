@@ -6,9 +6,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from qwendesk_localfiles.places import application_data, below_home, first_parts
-
 from qwendesk.api.sources import LocalModel, SourceContext
+from qwendesk_localfiles.places import application_data, below_home, first_parts
 
 _LARGEST = 1 << 20
 

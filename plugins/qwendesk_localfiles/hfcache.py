@@ -1,4 +1,4 @@
-"""The cache of huggingface_hub: HUB/models--ORG--REPO/snapshots/REVISION/FILE, where files are links to blobs."""
+"""The cache of huggingface_hub: HUB/models--ORG--REPO/snapshots/REVISION/FILE, links to blobs."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from qwendesk_localfiles.places import below_home, first_parts
-
 from qwendesk.api.sources import LocalModel, SourceContext
+from qwendesk_localfiles.places import below_home, first_parts
 
 _PREFIX = "models--"
 _ORIGIN = "Hugging Face cache"

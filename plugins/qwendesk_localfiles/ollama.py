@@ -12,9 +12,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from qwendesk_localfiles.places import below_home
-
 from qwendesk.api.sources import LocalModel, SourceContext
+from qwendesk_localfiles.places import below_home
 
 _MODEL = "application/vnd.ollama.image.model"
 _PROJECTOR = "application/vnd.ollama.image.projector"
