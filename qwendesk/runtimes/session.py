@@ -189,6 +189,8 @@ class Session:
                 return
             self._asked_to_close = True
             self._change(phase="closing")
+        if self._has_replied and not self._peak_after_reply:
+            self._measure()  # a reply just now, which the next beat would have measured
         self._process.send(wire.Shutdown())
         self._escalation.expect(_CLOSE)
         self._wake.set()

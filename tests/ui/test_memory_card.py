@@ -36,7 +36,7 @@ def fit(verdict: Verdict, *suggestions: Suggestion) -> Fit:
 
 @pytest.mark.parametrize(
     ("verdict", "look", "words"),
-    [("fits", "", "that are free."), ("tight", "warn", "little is left"), ("too_big", "bad", "but only")],
+    [("fits", "", "that are free."), ("tight", "warn", "little is left"), ("too_big", "bad", "more than should be taken")],
 )
 def test_the_card_tells_what_loading_takes(qtbot: QtBot, verdict: Verdict, look: str, words: str) -> None:
     card = MemoryCard(16_000 * MB)

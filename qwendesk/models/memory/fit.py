@@ -46,10 +46,11 @@ class Fit:
 
 
 def judge(needed: int, available: int) -> Verdict:
-    """By a margin of 5 % and 256 MiB: an estimate may be wrong, and others live here, too."""
-    if needed * _SHARE + _SPARE > available:
+    """By a margin of 5 % and 256 MiB (a quarter of what is little): an estimate may be wrong, and others
+    live here, too."""
+    if needed * _SHARE + min(_SPARE, needed // 4) > available:
         return "too_big"
-    return "tight" if needed * _CALM_SHARE + _CALM_SPARE > available else "fits"
+    return "tight" if needed * _CALM_SHARE + min(_CALM_SPARE, needed) > available else "fits"
 
 
 def fit(facts: Facts, estimating: Estimating, options: Mapping[str, Any], available: int) -> Fit:
