@@ -24,6 +24,8 @@ from qwendesk.store.downloads import DownloadRows
 from qwendesk.system.bus import Bus
 from qwendesk.system.settings import Settings
 
+_HEX, _MOST = frozenset("0123456789abcdef"), 1 << 50
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -78,7 +80,7 @@ class Downloads:
         folder = folder_of(self._root(), wanted.repo)
         id, hub = self._sources.hub(source)
         listing = hub.list_files(wanted.repo, revision)
-        check_together(file.path for file in listing.files)
+        _check(listing)
         chosen = choosing.choose(listing, wanted.quant, mmproj=mmproj, names=names)
         missing = sum(self._missing(folder, file) for file in chosen.files)
         return Plan(id, tuple(mirrors), listing, chosen, self._root(), missing)
@@ -237,6 +239,16 @@ class Downloads:
 
     def _floor(self) -> int:
         return self._settings.number("downloads.keep_free", room.FLOOR)
+
+
+def _check(listing: Listing) -> None:
+    """A hub's list is hostile input: names, sizes and hashes are what they should be, or nothing is used."""
+    check_together(file.path for file in listing.files)
+    for file in listing.files:
+        hashes = ((file.sha256, 64), (file.git_sha1, 40))
+        right = all(one is None or (len(one) == size and set(one) <= _HEX) for one, size in hashes)
+        if not right or not 0 <= file.size < _MOST:
+            raise Problem("hub_answer_wrong", host=listing.model.source, detail=file.path)
 
 
 def _model(pull: Pull) -> RemoteModel:
