@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from qwendesk.models.model import Model
 from qwendesk.models.reading import read_facts
 from qwendesk.runtimes.session import Recipe
 from qwendesk.system.freememory import available_bytes
+from qwendesk.system.graphics import has_card
 from qwendesk.system.processor import features
 
 _log = logging.getLogger(__name__)
@@ -38,11 +40,13 @@ class Forecast:
         kept: Measurements,
         defaults: Callable[[Model, str], Mapping[str, Any]],
         available: Callable[[], int] = available_bytes,
+        has_card: Callable[[], bool] = has_card,
     ) -> None:
         """`defaults` gives the load options that hold for a model and a runtime unless others are given."""
         self._kept = kept
         self._defaults = defaults
         self._available = available
+        self._has_card = has_card
         self._facts: dict[Path, tuple[tuple[int, int], Facts]] = {}
         self._lock = threading.Lock()
 
@@ -61,7 +65,11 @@ class Forecast:
         """
         chosen = {**self._defaults(model, runtime), **(options or {})}
         estimating = self._estimating(model, runtime, chosen)
-        return fit(self._read(model.path), estimating, chosen, self._available() + freed)
+        found = fit(self._read(model.path), estimating, chosen, self._available() + freed)
+        if found.verdict == "too_big" and chosen.get("gpu_layers", 0) != 0 and self._has_card():
+            # The engine puts as many layers there as fit. How many those are is known once it is loaded.
+            return replace(found, verdict="tight", suggestions=())
+        return found
 
     def error(self) -> float | None:
         """The median of |measured ÷ estimated - 1| over the last loads here; None where there were none."""

@@ -20,6 +20,8 @@ def features() -> frozenset[str]:
         except OSError:
             return frozenset()
     machine = platform.machine().lower()
+    if sys.platform == "darwin" and machine == "arm64":
+        return frozenset()  # there the graphics part of the chip computes, and nothing is rearranged for it
     return frozenset({"asimddp"}) if machine in ("arm64", "aarch64") else frozenset({"avx2"})
 
 

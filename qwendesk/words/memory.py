@@ -46,6 +46,10 @@ def verdict(fit: Fit) -> str:
         "tight": _("About {needed} of the {available} that are free: little is left for other programs."),
         "too_big": _("About {needed}, but only {available} are free."),
     }[fit.verdict]
+    if fit.verdict == "tight" and fit.estimate.total > fit.available:
+        told = _(
+            "About {needed}, and {available} of main memory are free: a graphics card must hold the rest."
+        )
     if fit.verdict == "too_big" and fit.estimate.total <= fit.available:
         told = _("About {needed}: more than should be taken of the {available} that are free.")
     return told.format(needed=figures.size(fit.estimate.total), available=figures.size(fit.available))

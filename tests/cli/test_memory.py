@@ -11,7 +11,7 @@ from fakes.tiny_gguf import write_tiny
 
 from .conftest import Run
 
-HUGE = ("--ctx", str(1 << 20), "-o", "slots=64")
+HUGE = ("--ctx", str(1 << 20), "-o", "slots=64", "-o", "gpu_layers=0")
 
 
 @pytest.fixture
@@ -67,7 +67,18 @@ def test_force_loads_it_all_the_same(qwendesk: Run, tmp_path: Path) -> None:
     adapter = tmp_path / "adapter.gguf"
     with adapter.open("wb") as file:
         file.truncate(1 << 42)  # a hole: four terabytes that nobody ever reads
-    asked = ("chat", "seedling", "--runtime", "llamacpp", "-o", f"lora={adapter}", "-p", "hi")
+    asked = (
+        "chat",
+        "seedling",
+        "--runtime",
+        "llamacpp",
+        "-o",
+        f"lora={adapter}",
+        "-o",
+        "gpu_layers=0",
+        "-p",
+        "hi",
+    )
     assert "--force" in qwendesk(*asked).stderr
     forced = qwendesk(*asked, "--force")
     assert forced.returncode == 1

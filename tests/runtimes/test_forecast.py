@@ -19,6 +19,7 @@ from qwendesk.runtimes.forecast import Forecast
 from qwendesk.runtimes.session import Recipe, Session
 from qwendesk.system import freememory, processor
 from qwendesk.system.paths import Paths
+from qwendesk.words import memory as words
 from runtimes.conftest import SCRIPTED, request
 
 
@@ -40,8 +41,8 @@ class Kept:
         return self.measurements[:most]
 
 
-def forecast(kept: Kept, available: int = 1 << 34) -> Forecast:
-    return Forecast(kept, lambda _model, _runtime: {"context": 1024}, lambda: available)
+def forecast(kept: Kept, available: int = 1 << 34, card: bool = False) -> Forecast:
+    return Forecast(kept, lambda _model, _runtime: {"context": 1024}, lambda: available, lambda: card)
 
 
 def model(path: Path) -> Model:
@@ -110,6 +111,13 @@ def test_what_comes_back_counts_as_free(tmp_path: Path) -> None:
     assert made.fit(model(path), "llamacpp").verdict == "too_big"
     assert made.fit(model(path), "llamacpp", freed=1 << 34).verdict == "fits"
     assert made.estimate(model(path), "llamacpp").context == 1024, "the defaults hold"
+
+
+def test_a_card_may_hold_what_main_memory_cannot(tmp_path: Path) -> None:
+    made, path = forecast(Kept(), available=1 << 20, card=True), write_tiny(tmp_path / "tiny.gguf")
+    assert made.fit(model(path), "llamacpp", {"gpu_layers": None}).verdict == "tight"
+    assert made.fit(model(path), "llamacpp", {"gpu_layers": 0}).verdict == "too_big"
+    assert "graphics card" in words.verdict(made.fit(model(path), "llamacpp", {"gpu_layers": 9}))
 
 
 def test_files_that_the_options_name_count(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The verdict: "fits"; "tight" (it loads, but little is left for others); "too_big".
+    """The verdict: "fits"; "tight" (little is left for others, or a card must hold part of it); "too_big".
 
     Args:
         available: bytes of main memory that are free for it.

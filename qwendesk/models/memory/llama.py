@@ -184,7 +184,7 @@ def _beside(request: Request, plan: Plan, flavour: Flavour) -> list[Part]:
             f"{facts.vocabulary:,} tokens × {flavour.token_bytes} bytes of tables",
         ),
         Part("overhead", flavour.overhead, "the worker process without a model, measured"),
-        Part("prompt_cache", 0, "conversations put aside, up to the limit that is set", limit=prompts),
+        Part("prompt_cache", 0, f"conversations put aside, up to {prompts // _MIB:,} MiB", limit=prompts),
     ]
     if files.projector is not None:
         size = files.projector.tensor_bytes
