@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
 import threading
 import time
@@ -315,9 +316,25 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _body(self, content: bytes | Path, first: int, end: int, fault: Fault) -> None:
         hub = self.server.hub
-        here = first
-        edge = min(one for one in (fault.cut_at, fault.stall_at, end) if one is not None)
-        for piece in _pieces(content, first, max(first, min(end, edge))):
+        edge = max(first, min(one for one in (fault.cut_at, fault.stall_at, end) if one is not None))
+        if (
+            isinstance(content, Path)
+            and not fault.zeros
+            and fault.flip_at is None
+            and hasattr(os, "sendfile")
+        ):
+            self._send_file(content, first, edge, fault.rate)
+        else:
+            self._send_pieces(content, first, edge, fault)
+        if edge < end:
+            self.close_connection = True
+            if fault.stall_at is not None:
+                hub.stalled.set()
+                hub.let_go.wait()
+
+    def _send_pieces(self, content: bytes | Path, first: int, end: int, fault: Fault) -> None:
+        here, begun = first, time.monotonic()
+        for piece in _pieces(content, first, end):
             data = bytes(len(piece)) if fault.zeros else piece
             if fault.flip_at is not None and here <= fault.flip_at < here + len(data):
                 at = fault.flip_at - here
@@ -325,14 +342,17 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(data)
             self.seen.sent += len(data)
             here += len(data)
-            if fault.rate:
-                time.sleep(len(data) / fault.rate)
-        if here < end:
-            self.wfile.flush()
-            self.close_connection = True
-            if fault.stall_at is not None:
-                hub.stalled.set()
-                hub.let_go.wait()
+            _keep_to(fault.rate, begun, here - first)
+
+    def _send_file(self, path: Path, first: int, end: int, rate: float | None) -> None:
+        """As fast as the system can: nothing passes through Python."""
+        here, begun = first, time.monotonic()
+        with path.open("rb") as file:
+            while here < end:
+                sent = os.sendfile(self.connection.fileno(), file.fileno(), here, min(1 << 20, end - here))
+                self.seen.sent += sent
+                here += sent
+                _keep_to(rate, begun, here - first)
 
     def _json(self, data: object, status: int = 200) -> None:
         self._send(status, json.dumps(data).encode(), {"Content-Type": "application/json"})
@@ -345,6 +365,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+
+
+def _keep_to(rate: float | None, begun: float, sent: int) -> None:
+    if rate:
+        time.sleep(max(0.0, begun + sent / rate - time.monotonic()))
 
 
 def _size(content: bytes | Path) -> int:
