@@ -25,6 +25,7 @@ from qwendesk.models.memory.parts import Companions, Host
 from qwendesk.models.reading import read_facts
 from qwendesk.store.connection import Store
 from qwendesk.store.loads import LoadRows
+from qwendesk.system.processor import features
 
 TESTS = Path(__file__).parents[1]
 MIB = 1 << 20
@@ -76,6 +77,24 @@ def test_the_weights_are_what_llama_cpp_maps(tmp_path: Path, seedling: Path) -> 
         told = buffers(model, 256, 1, F16, -1, 0)
         weights = estimate(read_facts(model), "llamacpp", {}).bytes_of("weights")
         assert weights / MIB == pytest.approx(told["CPU_Mapped"], abs=0.01)
+
+
+QUANTIZE = """
+import ctypes, os, sys, llama_cpp as llama
+settings = llama.llama_model_quantize_default_params()
+settings.ftype, settings.nthread = llama.LLAMA_FTYPE_MOSTLY_Q4_0, 1
+sys.exit(llama.llama_model_quantize(*map(os.fsencode, sys.argv[1:]), ctypes.byref(settings)))
+"""
+
+
+def test_second_copies_are_what_llama_cpp_makes(tmp_path: Path) -> None:
+    pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed: it needs a compiler")
+    full, small = write_hybrid(tmp_path / "f16.gguf"), tmp_path / "q4_0.gguf"
+    subprocess.run([sys.executable, "-c", QUANTIZE, full, small], capture_output=True, check=True, timeout=60)
+    told = buffers(small, 256, 1, F16, -1, 0)
+    found = estimate(read_facts(small), "llamacpp", {}, Host(features()))
+    assert found.bytes_of("repacked") / MIB == pytest.approx(told.get("CPU_REPACK", 0), abs=0.006)
+    assert found.bytes_of("weights") / MIB == pytest.approx(told["CPU_Mapped"], abs=0.01)
 
 
 def test_rows_and_cells_come_in_blocks() -> None:
