@@ -27,6 +27,7 @@ _COMMANDS = {
     "rm": "qwendesk.cli.rm",
     "search": "qwendesk.cli.search",
     "show": "qwendesk.cli.show",
+    "token": "qwendesk.cli.token",
     "tokenize": "qwendesk.cli.tokenize",
     "verify": "qwendesk.cli.verify",
     "version": "qwendesk.cli.version",

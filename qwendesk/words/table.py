@@ -153,7 +153,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "repo_gated": (
         N_("{repo} is only given to accounts that accepted its terms."),
-        N_("Open {url}, accept them, then give QwenDesk a token of that account."),
+        N_("Open {url}, accept them, then run: qwendesk token huggingface (or set $HF_TOKEN)."),
     ),
     "repo_name_wrong": (N_("{repo} is no name of a repository."), N_("Wanted: ORG/REPO or ORG/REPO:QUANT.")),
     "hub_unauthorized": (
