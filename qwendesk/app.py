@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from qwendesk import plugins
@@ -60,10 +61,10 @@ class App:
             SourceContext(self.http, self.settings.text, self.secrets.get),
         )
         self.downloads = Downloads(
-            DownloadRows(self.store), self.sources, self.http, self.bus, self.settings, lambda: paths.models
+            DownloadRows(self.store), self.sources, self.http, self.bus, self.settings, self._download_root
         )
         shelf = LibraryRows(self.store)
-        self.library = Library(paths, shelf, lambda: self.settings.words("library.roots"), self.bus.publish)
+        self.library = Library(paths, shelf, self._roots, self.bus.publish)
         self.keeping = Keeping(self.library, shelf, self.bus.publish)
         self.bus.subscribe(self.keeping.installed)
         self.neighbours = Neighbours(self.sources, self.library, self.keeping)
@@ -85,6 +86,19 @@ class App:
     def _note(self, problem: Problem | None) -> None:
         if problem is not None:
             self.problems.append(problem)
+
+    def _download_root(self) -> Path:
+        """The folder for new models: the setting's, else that of the home."""
+        chosen = self.settings.text("downloads.root")
+        if chosen and not Path(chosen).is_dir():
+            # Making it could fill the disk below a drive that is not plugged in.
+            raise Problem("download_root_away", path=chosen)
+        return Path(chosen) if chosen else self.paths.models
+
+    def _roots(self) -> list[str]:
+        """Further folders with models."""
+        chosen = self.settings.text("downloads.root")
+        return [*self.settings.words("library.roots"), *([chosen] if chosen else [])]
 
     def _defaults(self, model: Model, runtime: str) -> Mapping[str, Any]:
         return self.runtimes.defaults(self.runtimes.spec(runtime), model)

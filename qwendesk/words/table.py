@@ -257,6 +257,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "option_unknown": (N_("There is no option {option}."), N_("Known: {known}.")),
     "option_type": (N_("{value} does not fit the option {option}."), N_("It wants: {kind}.")),
     "option_range": (
+    "download_root_away": (
+        N_("The folder for new models, {path}, is not there."),
+        N_("Plug in its drive, or change downloads.root in settings.toml."),
+    ),
         N_("{value} is out of range for {option}."),
         N_("Choose a value from {low} to {high}."),
     ),

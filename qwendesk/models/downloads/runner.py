@@ -21,6 +21,9 @@ from qwendesk.system.bus import Bus
 
 LOOK_S, SAVE_S = 0.25, 1.0
 _HOLDING = frozenset({"download_disk_full", "no_room"})
+# Somebody else is at work on the very file; it is looked at again until it is there.
+_PASSING = frozenset({"download_elsewhere"})
+_CLOSE_S = 5.0
 _log = logging.getLogger(__name__)
 
 
@@ -100,7 +103,8 @@ class Runner:
         for job, _ in self._running():
             job.wish.stop()
         for _, thread in self._running():
-            thread.join()
+            # One that is still making its connection ends with the process; what it fetches is safe.
+            thread.join(_CLOSE_S)
 
     def _running(self) -> list[tuple[Job, threading.Thread]]:
         with self._lock:
@@ -138,8 +142,19 @@ class Runner:
                 return
             if mine or not wanted or (row["owner"] not in (None, self._me) and owner.is_alive(row["owner"])):
                 continue
+            pull = self._rows.pull(row["pull"])
+            if pull is None or self._is_at_work_on(pull_of(pull, []), row["path"]):
+                continue
             if self._rows.claim(row["number"], row["owner"], self._me):
                 self._start_job(row["pull"], row["number"])
+
+    def _is_at_work_on(self, pull: Pull, path: str) -> bool:
+        """Whether another pull of ours fetches the same file."""
+        with self._lock:
+            return any(
+                (job.pull.folder, job.file.remote.path) == (pull.folder, path)
+                for job, _ in self._jobs.values()
+            )
 
     def _start_job(self, pull_number: int, file_number: int) -> None:
         pull_row, file_row = self._rows.pull(pull_number), self._rows.file(file_number)
@@ -163,7 +178,7 @@ class Runner:
             pass
         except Problem as found:
             problem = found.note()
-            state = "queued" if found.id in _HOLDING else "failed"
+            state = "queued" if found.id in _HOLDING | _PASSING else "failed"
         except Exception as error:
             _log.exception("A download failed")
             state, problem = "failed", Note("internal", {"detail": f"{type(error).__name__}: {error}"})

@@ -24,6 +24,7 @@ from qwendesk.store.downloads import DownloadRows
 from qwendesk.system.bus import Bus
 from qwendesk.system.settings import Settings
 
+_ASKS, _LONGEST_S = 3, 30.0
 _HEX, _MOST = frozenset("0123456789abcdef"), 1 << 50
 
 
@@ -79,7 +80,7 @@ class Downloads:
         wanted = choosing.parse(text)
         folder = folder_of(self._root(), wanted.repo)
         id, hub = self._sources.hub(source)
-        listing = hub.list_files(wanted.repo, revision)
+        listing = self._patiently(lambda: hub.list_files(wanted.repo, revision))
         _check(listing)
         chosen = choosing.choose(listing, wanted.quant, mmproj=mmproj, names=names)
         missing = sum(self._missing(folder, file) for file in chosen.files)
@@ -96,8 +97,9 @@ class Downloads:
         for file in plan.chosen.files:
             check_no_links(plan.root, target_of(folder, file.path))
         if (same := self._same(plan)) is not None:
-            room.check(repo, plan.root, same.size - same.done, self._floor())
+            room.check(repo, plan.root, plan.missing, self._floor())
             return self.resume(same.number)
+        self._supersede(plan)
         waiting = sum(one.size - one.done for one in self.pulls() if one.root == plan.root)
         room.check(repo, plan.root, plan.missing + waiting, self._floor())
         values = {
@@ -198,6 +200,29 @@ class Downloads:
         self._bus.publish(PullChanged(pull))
         self._runner.wake()
         return pull
+
+    def _patiently(self, ask: Callable[[], Listing]) -> Listing:
+        """Ask again where a hub is busy or a connection broke; who waits here is a person."""
+        patience = self._means.patience
+        for failures in range(1, _ASKS + 1):
+            try:
+                return ask()
+            except Problem as problem:
+                asked = float(problem.arguments.get("seconds") or 0) if problem.id == "hub_busy" else 0.0
+                again = problem.id in ("hub_busy", "connection_lost", "connection_stalled")
+                if not again or failures == _ASKS or asked > _LONGEST_S:
+                    raise
+                time.sleep(patience.wait_after(failures, asked))
+        raise AssertionError
+
+    def _supersede(self, plan: Plan) -> None:
+        """Unfinished pulls of files that the hub has replaced make way."""
+        fresh = {one.path: one.sha256 or one.git_sha1 for one in plan.chosen.files}
+        for pull in self.pulls():
+            if pull.folder == folder_of(plan.root, plan.listing.model.repo) and pull.state != "done":
+                theirs = {one.remote.path: one.remote.sha256 or one.remote.git_sha1 for one in pull.files}
+                if any(fresh[path] != theirs[path] for path in fresh.keys() & theirs.keys()):
+                    self.cancel(pull.number)
 
     def _same(self, plan: Plan) -> Pull | None:
         files = {(one.path, one.sha256 or one.git_sha1) for one in plan.chosen.files}

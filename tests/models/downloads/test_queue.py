@@ -181,3 +181,44 @@ def test_a_mirror_with_another_hash_is_not_asked_for_bytes(bench: Bench, hub: Hu
         hub.faults.append(Fault(NAME, cut_at=10 * BLOCK))
         assert problem_of(bench.pull(mirrors=["modelscope"])) == "connection_lost"
         assert scope.sent(NAME) == 0
+
+
+def test_a_file_that_the_hub_replaced_supersedes_the_old_one(bench: Bench, hub: Hub) -> None:
+    hub.faults.append(Fault(NAME, cut_at=10 * BLOCK))
+    old = bench.pull()
+    hub.faults.clear()
+    hub.repos[REPO][NAME] = CONTENT[::-1]
+    new = bench.pull()
+    assert new.state == "done"
+    assert [one.number for one in bench.downloads.pulls()] == [new.number]
+    assert new.number != old.number or new.created != old.created
+    assert bench.target.read_bytes() == CONTENT[::-1]
+
+
+def test_two_pulls_of_one_file_fetch_it_once(make: Callable[..., Bench], hub: Hub) -> None:
+    bench = make(stall_s=60)
+    hub.faults.append(Fault(NAME, times=1, stall_at=10 * BLOCK))
+    one = bench.downloads.add(bench.downloads.plan(f"{REPO}:Q8_0"))
+    two = bench.downloads.add(bench.downloads.plan(REPO, names=[NAME, "README.md"]))
+    bench.downloads.start()
+    bench.until(two, lambda now: now.files[1].state == "done")
+    assert bench.downloads.pull(two.number).files[0].state == "queued"
+    bench.downloads.cancel(one.number)
+    assert bench.ended(two).state == "done"
+    assert bench.target.read_bytes() == CONTENT
+
+
+def test_a_busy_hub_is_asked_for_its_list_again(bench: Bench, hub: Hub) -> None:
+    hub.faults.append(Fault("/api/", times=2, status=429))
+    assert bench.downloads.plan(f"{REPO}:Q8_0").size == SIZE
+    hub.faults.append(Fault("/api/", times=1, status=429, headers={"Retry-After": "3000"}))
+    assert refused(lambda: bench.downloads.plan(f"{REPO}:Q8_0")).id == "hub_busy"
+
+
+@pytest.mark.parametrize("lie", ["size", "hash"])
+def test_a_list_of_nonsense_is_refused(bench: Bench, hub: Hub, lie: str) -> None:
+    if lie == "size":
+        hub.sizes[NAME] = -5
+    else:
+        hub.hashes[NAME] = "../" * 21 + "x"
+    assert refused(lambda: bench.downloads.plan(f"{REPO}:Q8_0")).id == "hub_answer_wrong"
