@@ -10,6 +10,8 @@ from qwendesk import plugins
 from qwendesk.api.problem import Problem
 from qwendesk.api.sources import SourceContext
 from qwendesk.chat.talk import Choice, Talk
+from qwendesk.models.advisor.service import Advisor
+from qwendesk.models.advisor.speeds import Speeds
 from qwendesk.models.downloads.service import Downloads
 from qwendesk.models.keeping import Keeping
 from qwendesk.models.library import Library, Model
@@ -20,12 +22,14 @@ from qwendesk.monitor.health import Health
 from qwendesk.monitor.ledger import NetworkLedger
 from qwendesk.runtimes.forecast import Forecast
 from qwendesk.runtimes.service import Runtimes
+from qwendesk.runtimes.session import ReplyFinished
 from qwendesk.runtimes.supervisor import Patience
 from qwendesk.store.connection import Store
 from qwendesk.store.downloads import DownloadRows
 from qwendesk.store.ledger import LedgerRows
 from qwendesk.store.library import LibraryRows
 from qwendesk.store.loads import LoadRows
+from qwendesk.store.speeds import SpeedRows
 from qwendesk.system.bus import Bus
 from qwendesk.system.http import Door
 from qwendesk.system.machine import LocalMachine
@@ -80,6 +84,11 @@ class App:
             self.keeping.used,
             measured=self.forecast.keep,
         )
+        self.speeds = Speeds(SpeedRows(self.store))
+        self.bus.subscribe(self._keep_speed)
+        self.advisor = Advisor(
+            paths, lambda: self.machine.memory_bytes, self.runtimes.runners, self.library, self.speeds
+        )
         checks = self.plugins.health_checks()
         self.health = Health(self.machine, self.runtimes, self.library, checks, self.plugins.reports)
 
@@ -102,6 +111,10 @@ class App:
 
     def _defaults(self, model: Model, runtime: str) -> Mapping[str, Any]:
         return self.runtimes.defaults(self.runtimes.spec(runtime), model)
+
+    def _keep_speed(self, event: object) -> None:
+        if isinstance(event, ReplyFinished):
+            self.speeds.keep(event.recipe.model, event.recipe.spec.id, event.finished)
 
     def talk(
         self, model: Model, runtime: str | None = None, options: dict[str, object] | None = None

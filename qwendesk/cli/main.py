@@ -15,6 +15,8 @@ from qwendesk.words import _
 
 _COMMANDS = {
     "adopt": "qwendesk.cli.adopt",
+    "advise": "qwendesk.cli.advise",
+    "catalog": "qwendesk.cli.catalog",
     "chat": "qwendesk.cli.chat",
     "doctor": "qwendesk.cli.doctor",
     "downloads": "qwendesk.cli.downloads",

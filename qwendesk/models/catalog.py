@@ -6,6 +6,7 @@ Made by resources/catalog/ship.py (`make catalog`) from the YAML files beside it
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from qwendesk.api.problem import Problem
 from qwendesk.system.paths import resources
 
 OFFICIAL = "Qwen"
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)([BT])")
 Kind = Literal[
     "general", "coder", "math", "reasoning", "vision", "audio", "omni", "embedding", "reranker", "guard"
 ]
@@ -123,7 +125,10 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One model of a family. `kv_bytes_per_token` is for a 16-bit cache; `billions` of parameters."""
+    """One model of a family. `kv_bytes_per_token` is for a 16-bit cache; `billions` of parameters.
+
+    `state_*` belong to layers with a state (Gated DeltaNet); `*_size` of experts are inner sizes.
+    """
 
     repo: str
     variant: str | None = None
@@ -140,6 +145,13 @@ class Entry:
     feed_forward: int | None = None
     experts: int | None = None
     experts_used: int | None = None
+    expert_size: int | None = None
+    shared_experts: int | None = None
+    shared_size: int | None = None
+    state_heads: int | None = None
+    state_groups: int | None = None
+    state_size: int | None = None
+    tied_embeddings: bool | None = None
     full_attention_layers: int | None = None
     kv_bytes_per_token: int | None = None
     vocabulary: int | None = None
@@ -156,6 +168,14 @@ class Entry:
     @property
     def title(self) -> str:
         return self.repo.partition("/")[2]
+
+    @property
+    def about_billions(self) -> float:
+        """Billions of parameters, from the size's name ("30B-A3B") where nobody counted; 0 for unknown."""
+        if self.billions:
+            return self.billions
+        found = _SIZE.match(self.size or "")
+        return float(found[1]) * (1000 if found[2] == "T" else 1) if found else 0.0
 
 
 @dataclass(frozen=True, slots=True)

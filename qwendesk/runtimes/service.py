@@ -12,11 +12,14 @@ from qwendesk.api.options import build, describe
 from qwendesk.api.problem import Problem
 from qwendesk.api.runtimes import Machine, Probe, RuntimeSpec
 from qwendesk.models import gguf, shards
+from qwendesk.models.advisor.wish import Runner
 from qwendesk.models.library import Model
 from qwendesk.runtimes.launch import Launch, foreign_interpreter, own_interpreter
 from qwendesk.runtimes.session import Recipe, Session
 from qwendesk.runtimes.supervisor import Patience
 from qwendesk.system.bus import Bus
+
+_CARDS = ("CUDA", "Metal", "Vulkan", "HIP", "ROCm", "SYCL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,10 @@ class Runtimes:
         """Runtimes that load a format, the default first."""
         fitting = [one for one in self.states() if format in one.spec.formats]
         return sorted(fitting, key=lambda one: (not one.probe.available, -one.spec.rank))
+
+    def runners(self) -> list[Runner]:
+        """What works here for GGUF files, the default first, as the advisor wants it."""
+        return [_runner(one) for one in self.fitting("gguf") if one.probe.available]
 
     def choose(self, model: Model, wanted: str | None) -> RuntimeSpec:
         """The wanted runtime, or the best one for the model's format that works here.
@@ -170,3 +177,11 @@ def _own(spec: RuntimeSpec, model: Model | None) -> dict[str, Any]:
     if model is None or model.mmproj is None or all(one.name != "mmproj" for one in describe(spec.options)):
         return {}
     return {"mmproj": str(model.mmproj)}
+
+
+def _runner(state: RuntimeState) -> Runner:
+    """A runtime's probe says what its build was made for: "0.3.36 (CPU, CUDA)"."""
+    abilities: set[str] = set(state.spec.capabilities)
+    if any(one.name == "mmproj" for one in describe(state.spec.options)):
+        abilities.add("images")
+    return Runner(state.spec.id, frozenset(abilities), any(one in state.probe.version for one in _CARDS))

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from qwendesk.api.engine import LoadReport, ModelFiles
 from qwendesk.api.problem import Note, Problem
-from qwendesk.api.reply import Failed, ReplyRequest
+from qwendesk.api.reply import Failed, Finished, ReplyRequest
 from qwendesk.api.runtimes import RuntimeSpec
 from qwendesk.models.library import Model
 from qwendesk.runtimes import crash, memory
@@ -40,13 +40,22 @@ class Recipe:
     launch: Launch
 
 
+@dataclass(frozen=True, slots=True)
+class ReplyFinished:
+    """A reply ended as it should; told after its caller was."""
+
+    session: int
+    recipe: Recipe
+    finished: Finished
+
+
 class Session:
     """A model in a worker process. Methods may be called from any thread; only the waiting ones block."""
 
     def __init__(
         self,
         recipe: Recipe,
-        publish: Callable[[SessionChanged], None],
+        publish: Callable[[SessionChanged | ReplyFinished], None],
         patience: Patience | None = None,
         measured: Callable[[Recipe, int], None] = lambda _recipe, _bytes: None,
     ) -> None:
@@ -274,6 +283,7 @@ class Session:
                 self._forget(message.id)
                 self._wake.set()  # to measure what the prompt took
                 reply.deliver(message.finished)
+                self._publish(ReplyFinished(self.id, self.recipe, message.finished))
             case wire.Broken():
                 self._forget(message.id)
                 reply.deliver(Failed(message.problem))

@@ -154,6 +154,21 @@ def m0004_loads(db: sqlite3.Connection) -> None:
     )
 
 
+@migration
+def m0005_speeds(db: sqlite3.Connection) -> None:
+    db.execute(
+        """CREATE TABLE speeds (
+            number INTEGER PRIMARY KEY,
+            happened REAL NOT NULL,
+            model TEXT NOT NULL,
+            runtime TEXT NOT NULL,
+            tokens INTEGER NOT NULL,
+            tokens_per_s REAL NOT NULL,
+            bytes_per_token INTEGER NOT NULL
+        )"""
+    )
+
+
 def apply(db: sqlite3.Connection, path: Path) -> None:
     """Bring the database up to date; other processes wait meanwhile.
 

@@ -86,6 +86,54 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("{path} could not be brought back: {detail}."),
         N_("Plug in its drive or check the folder's permissions, then try again."),
     ),
+    "family_unknown": (N_("There is no family named {family}."), N_("Known: {known}.")),
+    # Advice
+    "advice_recommended": (
+        N_(
+            "{model} is the best for this that answers in comfort: {speed} tokens a second, {size} of memory."
+        ),
+        "",
+    ),
+    "advice_only": (
+        N_("{model} is the quickest for this here: about {speed} tokens a second, {size} of memory."),
+        "",
+    ),
+    "advice_stronger": (
+        N_("{model} answers better and takes its time: about {speed} tokens a second, {size} of memory."),
+        "",
+    ),
+    "advice_faster": (
+        N_("{model} answers much faster, and simpler: about {speed} tokens a second, in {size} of memory."),
+        "",
+    ),
+    "advice_larger_memory": (
+        N_("The next larger, {model}, would need {size} of memory, and {most} are there for a model."),
+        "",
+    ),
+    "advice_larger_disk": (
+        N_("The next larger, {model}, would need {size} of disk, and {most} are there for it."),
+        "",
+    ),
+    "advice_larger_slow": (
+        N_("The next larger, {model}, would answer at about {speed} tokens a second."),
+        "",
+    ),
+    "advice_no_runtime": (
+        N_("No runtime here can do this: {task}."),
+        N_("See qwendesk doctor for what is missing, or choose another task."),
+    ),
+    "advice_unknown": (
+        N_("The catalogue knows no model for this: {task}."),
+        N_("Choose another task or fewer languages."),
+    ),
+    "advice_no_memory": (
+        N_("Not even {model} fits: it needs {size} of memory, and {most} are there for a model."),
+        N_("Seedling, which comes with QwenDesk, runs everywhere."),
+    ),
+    "advice_no_disk": (
+        N_("Not even {model} fits on the disk: it takes {size}, and {most} are there for it."),
+        N_("Make room, or choose another folder for models."),
+    ),
     "model_not_loaded": (N_("No model is loaded in this worker."), N_("Load the model again.")),
     # The network
     "offline": (
@@ -209,6 +257,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("{path} cannot be written: {detail}."),
         N_("Check its permissions, then resume the download."),
     ),
+    "download_root_away": (
+        N_("The folder for new models, {path}, is not there."),
+        N_("Plug in its drive, or change downloads.root in settings.toml."),
+    ),
     "download_paused": (N_("{name} is paused; what is there is kept."), N_("Go on with: {command}")),
     "download_cancelled": (N_("The download of {name} was cancelled."), ""),
     "download_unknown": (N_("There is no download {number}."), N_("See: qwendesk downloads.")),
@@ -257,10 +309,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "option_unknown": (N_("There is no option {option}."), N_("Known: {known}.")),
     "option_type": (N_("{value} does not fit the option {option}."), N_("It wants: {kind}.")),
     "option_range": (
-    "download_root_away": (
-        N_("The folder for new models, {path}, is not there."),
-        N_("Plug in its drive, or change downloads.root in settings.toml."),
-    ),
         N_("{value} is out of range for {option}."),
         N_("Choose a value from {low} to {high}."),
     ),

@@ -78,7 +78,7 @@ def _model(raw: dict[str, Any]) -> dict[str, Any]:
     community = [
         {"repo": one["repo"], "quants": _upper(one["quants"])} for one in raw["gguf_community"] or []
     ]
-    moe = raw["moe"] or {}
+    moe, linear = raw["moe"] or {}, raw["linear_attention"] or {}
     return {
         "repo": raw["repo"],
         "variant": raw["variant"],
@@ -95,6 +95,13 @@ def _model(raw: dict[str, Any]) -> dict[str, Any]:
         "feed_forward": raw["ffn"],
         "experts": moe.get("experts"),
         "experts_used": moe.get("top_k"),
+        "expert_size": moe.get("expert_ffn"),
+        "shared_experts": moe.get("shared_experts"),
+        "shared_size": moe.get("shared_ffn"),
+        "state_heads": linear.get("v_heads"),
+        "state_groups": linear.get("qk_heads"),
+        "state_size": linear.get("head_dim"),
+        "tied_embeddings": raw["tied_embeddings"],
         "full_attention_layers": raw["full_attention_layers"],
         "kv_bytes_per_token": raw["kv_cache_bytes_per_token_f16"],
         "vocabulary": raw["vocab"],

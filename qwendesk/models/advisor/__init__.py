@@ -1,0 +1,1 @@
+"""Which model to take for a task on this machine, and why."""

@@ -1,0 +1,117 @@
+"""A catalogue's model in some quantization as it will be, before a byte of it is here."""
+
+from __future__ import annotations
+
+from qwendesk.models.catalog import Entry, catalogue
+from qwendesk.models.facts import Attention, Experts, Facts, Quantization, Recurrent, Tensor
+
+# What the first letters of a mixture's name say of its larger and its smaller half.
+_MIXED = {
+    "Q2_K": "Q3_K", "Q3_K_S": "Q3_K", "Q3_K_M": "Q4_K", "Q3_K_L": "Q5_K", "Q4_K_M": "Q6_K", "Q5_K_M": "Q6_K",
+}  # fmt: skip
+_CONV_KERNEL = 4
+USUAL_VOCABULARY = 151_936
+
+
+def file_bytes(entry: Entry, quant: str, repo: str = "") -> int | None:
+    """The size of the file: as it was seen in this repository or another, else computed; None if unknown.
+
+    Small models come out heavier than the type's bits, because their large vocabulary keeps a higher one. The
+    share 0.16 × billions^-0.65 is fitted to 17 official and community files (resources/catalog/quants.yaml,
+    measured_on_qwen; within 3 %).
+    """
+    seen = [one for one in entry.downloads if one.quant == quant]
+    for one in sorted(seen, key=lambda one: one.repo != repo):
+        return one.bytes
+    known = catalogue().quant(quant)
+    billions = entry.about_billions
+    if known is None or not billions:
+        return None
+    bits = known.real_bits or known.bits
+    heavier = 1 + 0.16 * billions**-0.65 if bits < 8 else 1.01
+    return round(billions * 1e9 * bits * heavier / 8)
+
+
+def narrow(entry: Entry) -> bool:
+    """Whether its rows cannot be stored in the 256-wide types, so that a K file is not what its name says."""
+    return bool(entry.embedding and entry.embedding % 256)
+
+
+def facts_of(entry: Entry, quant: str, size: int) -> Facts | None:
+    """The facts that a file of this size will have, as far as memory goes; None where shapes are unknown."""
+    layers, kv_heads, head = entry.layers, entry.kv_heads, entry.head_size
+    if not (layers and kv_heads and head and entry.embedding):
+        return None
+    every = layers // entry.full_attention_layers if entry.full_attention_layers else 1
+    full = tuple(one for one in range(layers) if (one + 1) % max(every, 1) == 0)
+    return Facts(
+        format="gguf",
+        architecture=entry.architecture or "",
+        name=entry.title,
+        size_bytes=size,
+        layers=layers,
+        embedding=entry.embedding,
+        feed_forward=entry.feed_forward or entry.expert_size or 0,
+        context=entry.context or 0,
+        vocabulary=entry.vocabulary or USUAL_VOCABULARY,
+        tied_embeddings=bool(entry.tied_embeddings),
+        parameters=round(entry.about_billions * 1e9),
+        attention=Attention(
+            heads=entry.heads or 0,
+            kv_heads=tuple(kv_heads if one in full else 0 for one in range(layers)),
+            layers=full,
+            key_size=head,
+            value_size=head,
+        ),
+        recurrent=_recurrent(entry, layers, full),
+        experts=_experts(entry),
+        quantization=Quantization(quant, quant),
+        tensors=tuple(_tensors(entry, layers, quant, size)),
+    )
+
+
+def _recurrent(entry: Entry, layers: int, full: tuple[int, ...]) -> Recurrent | None:
+    heads, size = entry.state_heads, entry.state_size
+    if not heads or not size:
+        return None
+    return Recurrent(
+        layers=tuple(one for one in range(layers) if one not in full),
+        conv_kernel=_CONV_KERNEL,
+        inner_size=heads * size,
+        state_size=size,
+        group_count=entry.state_groups or heads,
+        time_step_rank=heads,
+    )
+
+
+def _experts(entry: Entry) -> Experts | None:
+    if not entry.experts:
+        return None
+    return Experts(
+        entry.experts,
+        entry.experts_used or 0,
+        entry.shared_experts or 0,
+        entry.expert_size or 0,
+        entry.shared_size or 0,
+    )
+
+
+def _tensors(entry: Entry, layers: int, quant: str, size: int) -> list[Tensor]:
+    """Where the bytes will be: the table, the output, and two tensors standing for those of each layer."""
+    plain = quant.removeprefix("UD-").removesuffix("_XL")
+    known = catalogue().quant(quant)
+    plain = known.name if known is not None else plain
+    main = plain[:4] if "_K" in plain else plain
+    width, tokens = entry.embedding or 0, entry.vocabulary or USUAL_VOCABULARY
+    table = width * tokens * (7 if size < entry.about_billions * 1e9 else 9) // 8
+    tables = 1 if entry.tied_embeddings else 2
+    table = min(table, size // (2 * tables))
+    layer = (size - table * tables) // layers
+    small = layer * 2 // 5 if plain in _MIXED else 0
+    found = [Tensor("token_embd.weight", "Q6_K", (width, tokens), table)]
+    for one in range(layers):
+        found.append(Tensor(f"blk.{one}.ffn_up.weight", main, (width, 1024), layer - small, one))
+        found.append(Tensor(f"blk.{one}.ffn_down.weight", _MIXED.get(plain, main), (width, 1024), small, one))
+    if tables == 2:
+        found.append(Tensor("output.weight", "Q6_K", (width, tokens), table))
+    return found
