@@ -20,7 +20,8 @@ Failed = Callable[[Problem], None]
 class Task:
     """Work on its way. `cancel` silences it: nothing of it arrives any more."""
 
-    def __init__(self) -> None:
+    def __init__(self, era: int = 0) -> None:
+        self.era = era
         self._cancelled = threading.Event()
 
     @property
@@ -40,11 +41,12 @@ class Background(QObject):
         super().__init__(parent)
         self.closed = False
         self._threads: list[threading.Thread] = []
+        self._era = 0
         self._arrived.connect(self._call, Qt.ConnectionType.QueuedConnection)
 
     def run(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed) -> Task:
         """Call `work` on a thread of its own, then one of the two here."""
-        task = Task()
+        task = Task(self._era)
 
         def elsewhere() -> None:
             result = work()
@@ -61,7 +63,7 @@ class Background(QObject):
         failed: Failed,
     ) -> Task:
         """Hand over every item as it comes; a cancelled task stops at the next item."""
-        task = Task()
+        task = Task(self._era)
 
         def elsewhere() -> None:
             for item in work():
@@ -75,7 +77,7 @@ class Background(QObject):
 
     def when(self, future: Future[T], done: Callable[[T], None], failed: Failed) -> Task:
         """The same for a result that is already on its way; takes no thread."""
-        task = Task()
+        task = Task(self._era)
 
         def arrived(future: Future[T]) -> None:
             error = future.exception()
@@ -107,13 +109,17 @@ class Background(QObject):
         self._threads = [one for one in self._threads if one.is_alive()] + [thread]
         thread.start()
 
+    def hush(self) -> None:
+        """Silence everything that was begun before."""
+        self._era += 1
+
     def _send(self, task: Task, call: Callable[[], None]) -> None:
         if not self.closed and not task.cancelled:
             self._arrived.emit((task, call))
 
     def _call(self, arrival: tuple[Task, Callable[[], None]]) -> None:
         task, call = arrival
-        if not self.closed and not task.cancelled:
+        if not self.closed and not task.cancelled and task.era == self._era:
             call()
 
     def close(self) -> None:

@@ -176,6 +176,7 @@ class Controller(QObject):
         if self.room is not None:
             self.room.close()
         if self._app is not None:
+            self.background.hush()
             self._close_app(self._app)
         elif not self._opening:
             self._leave()

@@ -30,10 +30,10 @@ UNDO_MS = 10_000
 
 
 class Downloading(QObject):
-    """`installed` with a pull whose files are all here; `talk_requested` with one to talk with."""
+    """`installed` with a pull whose files are all here; `named_requested` with the name to talk with."""
 
     installed = Signal(object)
-    talk_requested = Signal(object)
+    named_requested = Signal(str)
     changed = Signal()
 
     def __init__(self, window: Window, app: App, background: Background, view: DownloadsView) -> None:
@@ -121,10 +121,14 @@ class Downloading(QObject):
         self.changed.emit()
 
     def _on_installed(self, pull: Pull) -> None:
-        talk = partial(self.talk_requested.emit, pull)
+        talk = partial(self._talk, pull)
         sentence = Sentence(_("{model} is here.").format(model=pull.name))
         self._window.notices.show_line(f"pull {pull.number}", sentence, _("Talk with it"), talk)
         self.installed.emit(pull)
+
+    def _talk(self, pull: Pull) -> None:
+        self._window.notices.dismiss(f"pull {pull.number}")
+        self.named_requested.emit(pull.name)
 
     def _on_asked(self, what: str, pull: Pull) -> None:
         number = pull.number
@@ -141,7 +145,7 @@ class Downloading(QObject):
             case "first" | "last":
                 self._move(number, what)
             case "talk":
-                self.talk_requested.emit(pull)
+                self._talk(pull)
             case "folder":
                 QDesktopServices.openUrl(QUrl.fromLocalFile(str(pull.folder)))
 

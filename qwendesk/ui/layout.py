@@ -16,7 +16,7 @@ NARROW = 1100
 _VERSION = 1
 _LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
-_WIDTH = {_LEFT: 232, _RIGHT: 312}
+_WIDTH = {_LEFT: 272, _RIGHT: 312}
 _HEIGHT = 196
 
 

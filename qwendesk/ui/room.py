@@ -12,6 +12,7 @@ from qwendesk.ui.bridge import Bridge
 from qwendesk.ui.checking import Checking
 from qwendesk.ui.conversing import Conversing
 from qwendesk.ui.curating import Curating
+from qwendesk.ui.discovering import Discovering
 from qwendesk.ui.docks.views import Views
 from qwendesk.ui.downloading import Downloading
 from qwendesk.ui.networking import Networking
@@ -38,6 +39,7 @@ class Room(QObject):
         self.curating = Curating(window, self.app, background, views.library)
         self.checking = Checking(window, self.app, background, self.views.health)
         self.downloading = Downloading(window, self.app, background, views.downloads)
+        self.discovering = Discovering(window, self.app, background, views.discover, self.downloading)
         self.networking = Networking(window, self.app, background, views.network)
         for keeper in (self.conversing, self.curating, self.downloading, self.networking):
             self.bridge.happened.connect(keeper.on_event)
@@ -52,15 +54,19 @@ class Room(QObject):
         self.curating.unlisted.connect(lambda _problem: self.running.list_models([]))
         self.curating.talk_requested.connect(self.running.switch)
         self.curating.removing.connect(self.running.let_go)
-        self.downloading.talk_requested.connect(lambda pull: self.running.open_named(pull.name))
+        self.downloading.named_requested.connect(self.running.open_named)
+        for view in (self.views.library, self.views.downloads):
+            view.discover_requested.connect(self.discovering.find)
 
     def _on_listed(self, entries: list[LibraryEntry]) -> None:
         self.running.list_models([one.model for one in entries if one.state == "ok"])
+        self.discovering.show_here({one.model.name for one in entries})
 
     def _begin(self, opened: Opened) -> None:
         for problem in opened.app.problems:
             self.window.notices.show_line(problem.id, word(problem.note()))
         self.curating.refresh()
+        self.discovering.begin()
         self.downloading.refresh()
         self.networking.refresh()
         if opened.model is not None:

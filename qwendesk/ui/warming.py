@@ -16,6 +16,7 @@ ROOM = (
     "qwendesk.ui.widgets.optionfields",
     "qwendesk.ui.lists.rowlist",
     "qwendesk.ui.docks.library",
+    "qwendesk.ui.docks.discover",
     "qwendesk.ui.docks.health",
     "qwendesk.ui.docks.downloads",
     "qwendesk.ui.docks.network",
@@ -26,6 +27,7 @@ ROOM = (
     "qwendesk.ui.conversing",
     "qwendesk.ui.curating",
     "qwendesk.ui.downloading",
+    "qwendesk.ui.discovering",
     "qwendesk.ui.networking",
     "qwendesk.ui.room",
 )

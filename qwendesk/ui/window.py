@@ -74,6 +74,7 @@ class Window(QMainWindow):
     def _made_docks(self) -> list[Dock]:
         return [
             Dock("library", _("Library"), _AREAS.LeftDockWidgetArea, self),
+            Dock("discover", _("Discover"), _AREAS.LeftDockWidgetArea, self),
             Dock("run", _("Run"), _AREAS.RightDockWidgetArea, self),
             Dock("details", _("Details"), _AREAS.RightDockWidgetArea, self),
             Dock("health", _("Health"), _AREAS.BottomDockWidgetArea, self),

@@ -75,3 +75,14 @@ def test_nothing_arrives_after_close(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not background.busy)
     qtbot.wait(20)
     assert got == []
+
+
+def test_hushed_work_stays_silent_and_later_work_arrives(qtbot: QtBot) -> None:
+    background, got = Background(), []
+    background.run(lambda: 1, got.append, got.append)
+    qtbot.waitUntil(lambda: not background.busy or bool(got))
+    before = list(got)
+    background.hush()
+    background.run(lambda: 2, got.append, got.append)
+    qtbot.waitUntil(lambda: 2 in got)
+    assert got in (before, [*before, 2])

@@ -6,6 +6,7 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 
 from qwendesk.ui.docks.details import DetailsView
+from qwendesk.ui.docks.discover import DiscoverView
 from qwendesk.ui.docks.dock import Dock
 from qwendesk.ui.docks.downloads import DownloadsView
 from qwendesk.ui.docks.health import HealthView
@@ -22,6 +23,7 @@ class Views:
     """One for each dock."""
 
     library: LibraryView
+    discover: DiscoverView
     run: RunView
     details: DetailsView
     health: HealthView
@@ -42,6 +44,8 @@ def filling(docks: Mapping[str, Dock], memory_bytes: int, slices: Slices) -> Gen
     yield
     docks["health"].set_body(health := HealthView())
     yield
+    docks["discover"].set_body(discover := DiscoverView())
+    yield
     docks["details"].set_body(details := DetailsView())
     yield
     docks["downloads"].set_body(downloads := DownloadsView())
@@ -50,4 +54,4 @@ def filling(docks: Mapping[str, Dock], memory_bytes: int, slices: Slices) -> Gen
     yield
     docks["log"].set_body(log := LogView())
     yield
-    return Views(library, run, details, health, downloads, network, log)
+    return Views(library, discover, run, details, health, downloads, network, log)

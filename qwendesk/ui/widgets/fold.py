@@ -29,6 +29,9 @@ class Fold(QWidget):
         self._button.setChecked(is_open)
         self._turn(is_open)
 
+    def close_body(self) -> None:
+        self._button.setChecked(False)
+
     def _turn(self, is_open: bool) -> None:
         self._button.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
         if is_open:
