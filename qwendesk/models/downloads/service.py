@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qwendesk.api.http import Http
 from qwendesk.api.problem import Note, Problem
 from qwendesk.api.sources import Listing, Location, RemoteFile, RemoteModel
 from qwendesk.models import choosing
 from qwendesk.models.downloads import owner, room
-from qwendesk.models.downloads.job import Job, Means
 from qwendesk.models.downloads.listing import file_values, pull_of, read_note
 from qwendesk.models.downloads.names import check_no_links, check_together, folder_of, target_of
 from qwendesk.models.downloads.pace import Bandwidth, Patience, Speed
 from qwendesk.models.downloads.pull import Pull, PullChanged, PulledFile, PullRemoved, QueueReleased
-from qwendesk.models.downloads.runner import Runner
 from qwendesk.models.sources import Sources
 from qwendesk.store.downloads import DownloadRows
 from qwendesk.system.bus import Bus
 from qwendesk.system.settings import Settings
+
+if TYPE_CHECKING:
+    from qwendesk.models.downloads.job import Means
+    from qwendesk.models.downloads.runner import Runner
 
 _ASKS, _LONGEST_S = 3, 30.0
 _HEX, _MOST = frozenset("0123456789abcdef"), 1 << 50
@@ -62,9 +67,27 @@ class Downloads:
         self._bus = bus
         self._settings = settings
         self._root = root
-        limit = Bandwidth(lambda: settings.number("downloads.bytes_per_second", 0))
-        self._means = Means(http, self._locate, patience or Patience(), limit, self._floor)
-        self._runner = Runner(rows, self._means, bus, lambda: settings.number("downloads.parallel", 2))
+        self._http = http
+        self._patience = patience or Patience()
+        self._lock = threading.Lock()
+        self._made: Runner | None = None
+
+    @property
+    def _runner(self) -> Runner:
+        # What transfers is imported by whoever looks at the queue, not at every start.
+        with self._lock:
+            if self._made is None:
+                from qwendesk.models.downloads.runner import Runner
+
+                parallel = partial(self._settings.number, "downloads.parallel", 2)
+                self._made = Runner(self._rows, self._means(), self._bus, parallel)
+            return self._made
+
+    def _means(self) -> Means:
+        from qwendesk.models.downloads.job import Means
+
+        limit = Bandwidth(lambda: self._settings.number("downloads.bytes_per_second", 0))
+        return Means(self._http, self._locate, self._patience, limit, self._floor)
 
     def plan(
         self,
@@ -163,6 +186,8 @@ class Downloads:
 
     def cancel(self, number: int) -> None:
         """Throw away what was fetched of files that are not whole. Whole ones belong to the library."""
+        from qwendesk.models.downloads.job import Job
+
         pull = self.pull(number)
         self._rows.set_files(number, ("queued", "failed", "running"), state="cancelled")
         running = [
@@ -173,7 +198,7 @@ class Downloads:
             return
         for file in pull.files:
             if file.state != "done":
-                Job(pull, file, self._means, Speed()).discard()
+                Job(pull, file, self._means(), Speed()).discard()
         self.forget(number)
 
     def forget(self, number: int) -> None:
@@ -193,7 +218,8 @@ class Downloads:
 
     def close(self) -> None:
         """Stop fetching here. Everything goes on at the next start."""
-        self._runner.close()
+        if self._made is not None:
+            self._made.close()
 
     def _changed(self, number: int) -> Pull:
         pull = self.pull(number)
@@ -203,7 +229,7 @@ class Downloads:
 
     def _patiently(self, ask: Callable[[], Listing]) -> Listing:
         """Ask again where a hub is busy or a connection broke; who waits here is a person."""
-        patience = self._means.patience
+        patience = self._patience
         for failures in range(1, _ASKS + 1):
             try:
                 return ask()
