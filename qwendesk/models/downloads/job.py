@@ -16,7 +16,8 @@ from qwendesk.models.downloads.pace import Bandwidth, Patience, Speed, Stopped
 from qwendesk.models.downloads.partfile import CHUNK, PartFile
 from qwendesk.models.downloads.pull import Pull, PulledFile
 from qwendesk.models.downloads.repair import Repair
-from qwendesk.models.downloads.transfer import Transfer, Wish
+from qwendesk.models.downloads.transfer import Transfer
+from qwendesk.models.downloads.wish import Wish
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,8 +66,13 @@ def check_no_links(root: Path, target: Path) -> None:
     here = root
     for step in target.relative_to(root).parts:
         here = here / step
-        if here.is_symlink() or here.is_junction() if hasattr(here, "is_junction") else here.is_symlink():
+        if _is_link(here):
             raise Problem("folder_linked", path=str(here))
+
+
+def _is_link(path: Path) -> bool:
+    junction = getattr(path, "is_junction", None)  # Python 3.12, and only Windows has them
+    return path.is_symlink() or (junction is not None and bool(junction()))
 
 
 def _is_plain(part: str) -> bool:

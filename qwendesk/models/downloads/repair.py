@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from qwendesk.api.problem import Note, Problem
 from qwendesk.api.sources import Location
 from qwendesk.models.downloads.partfile import PartFile
-from qwendesk.models.downloads.transfer import Tell, Transfer, Wish
+from qwendesk.models.downloads.transfer import Tell, Transfer
+from qwendesk.models.downloads.wish import Wish
 from qwendesk.system.exchange import host_of
 
 _TRIES = 3

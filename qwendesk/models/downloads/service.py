@@ -6,20 +6,19 @@ import json
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qwendesk.api.http import Http
 from qwendesk.api.problem import Note, Problem
-from qwendesk.api.sources import Listing, Location, RemoteFile, RemoteModel
-from qwendesk.models import choosing
 from qwendesk.models.downloads import owner, room
 from qwendesk.models.downloads.listing import file_values, pull_of, read_note
-from qwendesk.models.downloads.names import check_no_links, check_together, folder_of, target_of
+from qwendesk.models.downloads.locating import locate
+from qwendesk.models.downloads.names import check_no_links, folder_of, target_of
 from qwendesk.models.downloads.pace import Bandwidth, Patience, Speed
-from qwendesk.models.downloads.pull import Pull, PullChanged, PulledFile, PullRemoved, QueueReleased
+from qwendesk.models.downloads.planning import Plan, Planner
+from qwendesk.models.downloads.pull import Pull, PullChanged, PullRemoved, QueueReleased
 from qwendesk.models.sources import Sources
 from qwendesk.store.downloads import DownloadRows
 from qwendesk.system.bus import Bus
@@ -28,25 +27,6 @@ from qwendesk.system.settings import Settings
 if TYPE_CHECKING:
     from qwendesk.models.downloads.job import Means
     from qwendesk.models.downloads.runner import Runner
-
-_ASKS, _LONGEST_S = 3, 30.0
-_HEX, _MOST = frozenset("0123456789abcdef"), 1 << 50
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a pull would fetch, before anything is: `missing` bytes are not on disk yet."""
-
-    source: str
-    mirrors: tuple[str, ...]
-    listing: Listing
-    chosen: choosing.Chosen
-    root: Path
-    missing: int
-
-    @property
-    def size(self) -> int:
-        return sum(one.size for one in self.chosen.files)
 
 
 class Downloads:
@@ -66,9 +46,9 @@ class Downloads:
         self._sources = sources
         self._bus = bus
         self._settings = settings
-        self._root = root
         self._http = http
         self._patience = patience or Patience()
+        self._planner = Planner(sources, root, self._patience)
         self._lock = threading.Lock()
         self._made: Runner | None = None
 
@@ -87,7 +67,7 @@ class Downloads:
         from qwendesk.models.downloads.job import Means
 
         limit = Bandwidth(lambda: self._settings.number("downloads.bytes_per_second", 0))
-        return Means(self._http, self._locate, self._patience, limit, self._floor)
+        return Means(self._http, partial(locate, self._sources), self._patience, limit, self._floor)
 
     def plan(
         self,
@@ -99,15 +79,14 @@ class Downloads:
         names: Sequence[str] = (),
         mmproj: bool = False,
     ) -> Plan:
-        """Ask the hub which files ORG/REPO[:QUANT] means; nothing is queued yet."""
-        wanted = choosing.parse(text)
-        folder = folder_of(self._root(), wanted.repo)
-        id, hub = self._sources.hub(source)
-        listing = self._patiently(lambda: hub.list_files(wanted.repo, revision))
-        _check(listing)
-        chosen = choosing.choose(listing, wanted.quant, mmproj=mmproj, names=names)
-        missing = sum(self._missing(folder, file) for file in chosen.files)
-        return Plan(id, tuple(mirrors), listing, chosen, self._root(), missing)
+        """Ask the hub which files ORG/REPO[:QUANT] means; nothing is queued yet.
+
+        Raises:
+            Problem: those of the hub, of `qwendesk.models.choosing` and of `names`.
+        """
+        return self._planner.plan(
+            text, source=source, mirrors=mirrors, revision=revision, names=names, mmproj=mmproj
+        )
 
     def add(self, plan: Plan) -> Pull:
         """Queue what was planned, after a look at the disk. The same pull again is the same one, resumed.
@@ -227,20 +206,6 @@ class Downloads:
         self._runner.wake()
         return pull
 
-    def _patiently(self, ask: Callable[[], Listing]) -> Listing:
-        """Ask again where a hub is busy or a connection broke; who waits here is a person."""
-        patience = self._patience
-        for failures in range(1, _ASKS + 1):
-            try:
-                return ask()
-            except Problem as problem:
-                asked = float(problem.arguments.get("seconds") or 0) if problem.id == "hub_busy" else 0.0
-                again = problem.id in ("hub_busy", "connection_lost", "connection_stalled")
-                if not again or failures == _ASKS or asked > _LONGEST_S:
-                    raise
-                time.sleep(patience.wait_after(failures, asked))
-        raise AssertionError
-
     def _supersede(self, plan: Plan) -> None:
         """Unfinished pulls of files that the hub has replaced make way."""
         fresh = {one.path: one.sha256 or one.git_sha1 for one in plan.chosen.files}
@@ -260,47 +225,5 @@ class Downloads:
                 return pull
         return None
 
-    def _missing(self, folder: Path, file: RemoteFile) -> int:
-        target = target_of(folder, file.path)
-        for path in (target, target.with_name(target.name + ".part")):
-            try:
-                return max(0, file.size - path.stat().st_size)
-            except OSError:
-                continue
-        return file.size
-
-    def _locate(self, pull: Pull, file: PulledFile) -> list[Location]:
-        """Addresses, those of the source first; a mirror counts only where it lists the same hash."""
-        places = list(self._at(pull.source, Listing(_model(pull), pull.revision, ()), file))
-        for id in pull.mirrors:
-            try:
-                listing = self._sources.hub(id)[1].list_files(pull.repo)
-                same = [
-                    one
-                    for one in listing.files
-                    if one.path == file.remote.path and one.sha256 and one.sha256 == file.remote.sha256
-                ]
-                places += self._at(id, listing, file) if same else []
-            except Problem:
-                continue  # a mirror that fails costs only itself
-        return places
-
-    def _at(self, source: str, listing: Listing, file: PulledFile) -> Sequence[Location]:
-        return self._sources.hub(source)[1].locate(listing, file.remote)
-
     def _floor(self) -> int:
         return self._settings.number("downloads.keep_free", room.FLOOR)
-
-
-def _check(listing: Listing) -> None:
-    """A hub's list is hostile input: names, sizes and hashes are what they should be, or nothing is used."""
-    check_together(file.path for file in listing.files)
-    for file in listing.files:
-        hashes = ((file.sha256, 64), (file.git_sha1, 40))
-        right = all(one is None or (len(one) == size and set(one) <= _HEX) for one, size in hashes)
-        if not right or not 0 <= file.size < _MOST:
-            raise Problem("hub_answer_wrong", host=listing.model.source, detail=file.path)
-
-
-def _model(pull: Pull) -> RemoteModel:
-    return RemoteModel(pull.source, pull.repo)

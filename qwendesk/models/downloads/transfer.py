@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from email.utils import parsedate_to_datetime
 
 from qwendesk.api.http import Http, Purpose, Request, Stream
 from qwendesk.api.problem import Note, Problem
 from qwendesk.api.sources import Location
+from qwendesk.models.downloads.answers import to_skip
 from qwendesk.models.downloads.pace import Bandwidth, Patience, Speed, Stopped
 from qwendesk.models.downloads.partfile import PartFile
+from qwendesk.models.downloads.wish import Wish
 from qwendesk.system.exchange import host_of
 
 # What another location cannot mend.
@@ -30,39 +29,8 @@ _LASTING = frozenset(
         "tls_failed",
     }
 )
-_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 _LARGE, _GATHERED, _CHECKED = 48 << 10, 64 << 10, 64 << 20
 Tell = Callable[[Note], None]
-
-
-class Wish:
-    """Whether to stop, told from another thread, also to a thread that waits for bytes."""
-
-    def __init__(self) -> None:
-        self._stop = threading.Event()
-        self._lock = threading.Lock()
-        self._stream: Stream | None = None
-
-    def stop(self) -> None:
-        self._stop.set()
-        with self._lock:
-            if self._stream is not None:
-                self._stream.abort()
-
-    def stopped(self) -> bool:
-        return self._stop.is_set()
-
-    def wait(self, seconds: float) -> None:
-        """Sleep, unless it is time to stop. Raises Stopped."""
-        if self._stop.wait(seconds):
-            raise Stopped
-
-    def reading(self, stream: Stream | None) -> None:
-        """This stream is being read now. Raises Stopped."""
-        with self._lock:
-            self._stream = stream
-        if stream is not None and self._stop.is_set():
-            raise Stopped
 
 
 class Transfer:
@@ -119,7 +87,7 @@ class Transfer:
         with self._http.stream(self._request(location, start, end)) as stream:
             self._wish.reading(stream)
             try:
-                self._skip(stream, path, size, start)
+                to_skip(stream, self._purpose.subject, path, size, start)
                 for piece in self._pieces(stream, end - start):
                     data += piece
             finally:
@@ -136,7 +104,7 @@ class Transfer:
         with self._http.stream(self._request(location, part.done, None)) as stream:
             self._wish.reading(stream)
             try:
-                skip = self._skip(stream, part.file.path, part.file.size, part.done)
+                skip = to_skip(stream, self._purpose.subject, part.file.path, part.file.size, part.done)
                 self._copy(part, stream, skip)
             finally:
                 self._wish.reading(None)
@@ -185,31 +153,6 @@ class Transfer:
                     raise Problem("connection_stalled", host=host_of(stream.url), seconds=round(spent))
                 begun, got = time.monotonic(), 0
 
-    def _skip(self, stream: Stream, path: str, size: int, start: int) -> int:
-        """How many bytes of the body to pass over before the one that was asked for."""
-        host = host_of(stream.url)
-        if stream.status == 206:
-            found = _RANGE.fullmatch(stream.headers.get("content-range", "").strip())
-            if found is None or int(found[1]) != start:
-                raise Problem("download_range_ignored", host=host, path=path)
-            total = size if found[3] == "*" else int(found[3])
-            skip = 0
-        elif stream.status == 200:
-            length = stream.headers.get("content-length", "")
-            total = int(length) if length.isdigit() else size
-            skip = start
-        elif stream.status == 416:
-            found_size = stream.headers.get("content-range", "").rpartition("/")[2]
-            total = int(found_size) if found_size.isdigit() else -1
-            if total == size:
-                raise Problem("download_range_ignored", host=host, path=path)
-            skip = 0
-        else:
-            raise refused(stream, host, self._purpose.subject)
-        if total != size:
-            raise Problem("download_size_wrong", host=host, path=path, size=total, expected=size)
-        return skip
-
     def _next_turn(self, problem: Problem, location: Location, turn: int, failures: int) -> int:
         if problem.id in _LASTING:
             self.locations.remove(location)
@@ -241,27 +184,3 @@ class Transfer:
             secret=location.secret,
             patience_s=self._patience.stall_s,
         )
-
-
-def refused(stream: Stream, host: str, repo: str) -> Problem:
-    """What a status other than 200 and 206 means."""
-    status = stream.status
-    if stream.headers.get("x-error-code") == "GatedRepo":
-        scheme = stream.url.partition("://")[0]
-        return Problem("repo_gated", repo=repo, url=f"{scheme}://{host}/{repo}")
-    if status in (401, 403):
-        return Problem("hub_unauthorized", host=host, repo=repo)
-    if status in (404, 410):
-        return Problem("repo_missing", repo=repo, host=host)
-    if status in (429, 503):
-        return Problem("hub_busy", host=host, seconds=_retry_after(stream.headers.get("retry-after", "")))
-    return Problem("hub_failed", host=host, status=status)
-
-
-def _retry_after(header: str) -> float:
-    if header.isascii() and header.isdigit():
-        return float(header)
-    try:
-        return max(0.0, parsedate_to_datetime(header).timestamp() - time.time())
-    except (ValueError, TypeError, OverflowError):
-        return 0.0

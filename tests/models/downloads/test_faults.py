@@ -88,8 +88,8 @@ def test_a_busy_hub_is_asked_again(bench: Bench, hub: Hub, status: int) -> None:
 
 
 def test_how_long_a_busy_hub_asks_to_wait() -> None:
+    from qwendesk.models.downloads.answers import _retry_after
     from qwendesk.models.downloads.pace import Patience
-    from qwendesk.models.downloads.transfer import _retry_after
 
     assert Patience().wait_after(1, 7.0) == 7.0
     assert Patience().wait_after(1, 1e9) == 3600.0
