@@ -54,10 +54,11 @@ def main() -> None:
     own = parser("memory")
     own.add_argument("--runtime", default="llamacpp")
     own.add_argument("--families", nargs="+", default=list(weights.FAMILIES))
+    own.add_argument("--quantizations", nargs="+", default=list(weights.QUANTIZATIONS))
     given = own.parse_args()
     whole.need("llamacpp", given.runtime)
     loads = []
-    for load in _loads(given.runtime, given.families):
+    for load in _loads(given.runtime, given.families, given.quantizations):
         loads.append(load)
         print(_line(load), flush=True)
     errors = [abs(one.error) for one in loads]
@@ -76,10 +77,10 @@ def _errors(loads: list[Load], family: str) -> list[float]:
     return [abs(one.error) for one in loads if one.family == family]
 
 
-def _loads(runtime: str, families: list[weights.Family]) -> Iterator[Load]:
+def _loads(runtime: str, families: list[weights.Family], quantizations: list[str]) -> Iterator[Load]:
     host = Host(features())
     with tempfile.TemporaryDirectory() as home, App(Paths(Path(home))) as app:
-        for family, quantization in itertools.product(families, weights.QUANTIZATIONS):
+        for family, quantization in itertools.product(families, quantizations):
             path = weights.model(family, quantization)
             facts = read_facts(path)
             for context, cache in itertools.product(CONTEXTS, CACHES):
