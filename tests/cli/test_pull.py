@@ -182,3 +182,23 @@ def test_a_terminal_sees_a_bar(hub: Hub, tmp_path: Path) -> None:
     assert b"[######" in text
     assert b"MB/s" in text
     assert b" left" in text
+
+
+def test_search_with_filters(qwendesk: Run, hub: Hub) -> None:
+    for repo in ("Qwen/Qwen3-0.6B-GGUF", "Qwen/Qwen3-235B-A22B-GGUF", "Qwen/Qwen3-8B"):
+        hub.repos[repo] = {"x-Q8_0.gguf": b"x"}
+
+    def found(*filters: str) -> list[str]:
+        done = qwendesk("search", "qwen3", "--json", *filters)
+        assert done.returncode == 0, done.stderr
+        return [one["repo"] for one in json.loads(done.stdout)]
+
+    assert len(found()) == 3
+    assert found("--to-size", "1") == ["Qwen/Qwen3-0.6B-GGUF"]
+    assert "Qwen/Qwen3-235B-A22B-GGUF" not in found("--fits")
+    assert found("--gguf", "--from-size", "100") == ["Qwen/Qwen3-235B-A22B-GGUF"]
+    assert found("--family", "nothing") == []
+    first = json.loads(qwendesk("search", "qwen3-0.6", "--quant", "q8_0", "--json").stdout)[0]
+    assert first["quant"] == "Q8_0"
+    assert first["verdict"] in ("fits", "tight", "too_big", "no_room")
+    assert first["family"]
