@@ -16,20 +16,28 @@ _log = logging.getLogger(__name__)
 
 
 class Secrets:
-    """Secrets by name ("huggingface")."""
+    """Secrets by name ("huggingface"). What was found once is not asked for again: a keyring is slow."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, str] = {}
 
     def get(self, name: str) -> str | None:
         """The secret, or None where there is none or the keyring cannot be opened."""
         if given := os.environ.get(_VARIABLES.get(name, ""), "").strip():
             return given
+        if name in self._found:
+            return self._found[name]
         # Without a keyring that works there is nothing to find: that is no failure.
         try:
             import keyring
 
-            return keyring.get_password(_SERVICE, name) or None
+            found = keyring.get_password(_SERVICE, name)
         except Exception as error:
             _log.info("The keyring gives nothing for %s: %s", name, type(error).__name__)
             return None
+        if found:
+            self._found[name] = found
+        return found or None
 
     def keep(self, name: str, secret: str) -> None:
         """Put it into the keyring.
@@ -37,6 +45,7 @@ class Secrets:
         Raises:
             Problem: `keyring_missing` (variable): set the variable for each run instead.
         """
+        self._found.pop(name, None)
         try:
             import keyring
 
@@ -46,6 +55,7 @@ class Secrets:
 
     def forget(self, name: str) -> None:
         """Take it out of the keyring; nothing happens where it is not there."""
+        self._found.pop(name, None)
         try:
             import keyring
 

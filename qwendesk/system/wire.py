@@ -37,7 +37,7 @@ class Wire:
 
     def send(self, request: httpx2.Request, purpose: Purpose) -> httpx2.Response:
         """The answer's head. Whoever gets it closes it. Raises Problems."""
-        exchange = Exchange(host_of(str(request.url)), request.method, purpose)
+        exchange = Exchange(host_of(str(request.url)) or request.url.host, request.method, purpose)
         patience = float((request.extensions.get("timeout") or {}).get("read") or 0)
         record = Record(exchange, self._ledger, self._closed, patience)
         # An encoded answer could be a bomb, and its bytes are not those that hashes speak of.

@@ -143,6 +143,16 @@ def test_hubs_that_fail(source: ModelSource, hub: Hub, fault: Fault, id: str) ->
 
 
 @both
+@pytest.mark.parametrize("target", ["ftp://127.0.0.1", "http://[bad", "loop", "http://127.0.0.1:99999"])
+def test_redirects_to_nowhere(source: ModelSource, hub: Hub, target: str) -> None:
+    hub.faults.append(Fault("/api/", method="*", redirect=hub.url if target == "loop" else target))
+    assert problem(lambda: source.list_files(REPO)).id in (
+        *("address_unusable", "redirect_refused", "too_many_redirects"),
+        *("host_unknown", "connection_failed", "connection_lost"),
+    )
+
+
+@both
 @pytest.mark.parametrize("repo", ["", "x", "../..", "a/b/c", "a b/c", "a/b?c", "acme/..", "acme/\0"])
 def test_names_that_are_none(source: ModelSource, repo: str) -> None:
     assert problem(lambda: source.list_files(repo)).id in ("repo_name_wrong", "repo_missing")
