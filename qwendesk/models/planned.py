@@ -66,7 +66,7 @@ def facts_of(entry: Entry, quant: str, size: int) -> Facts | None:
         recurrent=_recurrent(entry, layers, full),
         experts=_experts(entry),
         quantization=Quantization(quant, quant),
-        tensors=tuple(_tensors(entry, layers, quant, size)),
+        tensors=tuple(_tensors(entry, quant, size)),
     )
 
 
@@ -96,8 +96,8 @@ def _experts(entry: Entry) -> Experts | None:
     )
 
 
-def _tensors(entry: Entry, layers: int, quant: str, size: int) -> list[Tensor]:
-    """Where the bytes will be: the table, the output, and two tensors standing for those of each layer."""
+def _tensors(entry: Entry, quant: str, size: int) -> list[Tensor]:
+    """Where the bytes will be: the table, the output, and two tensors standing for those of all layers."""
     plain = quant.removeprefix("UD-").removesuffix("_XL")
     known = catalogue().quant(quant)
     plain = known.name if known is not None else plain
@@ -106,12 +106,11 @@ def _tensors(entry: Entry, layers: int, quant: str, size: int) -> list[Tensor]:
     table = width * tokens * (7 if size < entry.about_billions * 1e9 else 9) // 8
     tables = 1 if entry.tied_embeddings else 2
     table = min(table, size // (2 * tables))
-    layer = (size - table * tables) // layers
-    small = layer * 2 // 5 if plain in _MIXED else 0
-    found = [Tensor("token_embd.weight", "Q6_K", (width, tokens), table)]
-    for one in range(layers):
-        found.append(Tensor(f"blk.{one}.ffn_up.weight", main, (width, 1024), layer - small, one))
-        found.append(Tensor(f"blk.{one}.ffn_down.weight", _MIXED.get(plain, main), (width, 1024), small, one))
-    if tables == 2:
-        found.append(Tensor("output.weight", "Q6_K", (width, tokens), table))
-    return found
+    rest = size - table * tables
+    small = rest * 2 // 5 if plain in _MIXED else 0
+    found = [
+        Tensor("token_embd.weight", "Q6_K", (width, tokens), table),
+        Tensor("blk.0.ffn_up.weight", main, (width, 1024), rest - small, 0),
+        Tensor("blk.0.ffn_down.weight", _MIXED.get(plain, main), (width, 1024), small, 0),
+    ]
+    return found if tables == 1 else [*found, Tensor("output.weight", "Q6_K", (width, tokens), table)]

@@ -101,7 +101,7 @@ def _pick(
         runtime=runner.id,
         context=plan.context,
         memory=plan.estimate.parts,
-        memory_bytes=plan.estimate.total,
+        memory_bytes=plan.memory,
         on_gpu=plan.on_gpu,
         disk_bytes=plan.size,
         tokens_per_s=round(plan.tokens_per_s, 1),
@@ -114,7 +114,7 @@ def _pick(
 
 
 def _why(role: Role, plan: Plan, task: Task) -> Note:
-    model, size, speed = plan.suitable.entry.title, plan.estimate.total, _speed(plan)
+    model, size, speed = plan.suitable.entry.title, plan.memory, _speed(plan)
     if role == "stronger":
         return Note("advice_stronger", {"model": model, "size": size, "speed": speed})
     if role == "faster":
@@ -139,7 +139,7 @@ def _why_not_larger(plan: Plan, every: Sequence[Plan], capacity: Capacity) -> No
     title = next_one.suitable.entry.title
     if next_one.lacks == "memory":
         most = capacity.video_budget if next_one.on_gpu else capacity.budget
-        return Note("advice_larger_memory", {"model": title, "size": next_one.estimate.total, "most": most})
+        return Note("advice_larger_memory", {"model": title, "size": next_one.memory, "most": most})
     if next_one.lacks == "disk":
         return Note("advice_larger_disk", {"model": title, "size": next_one.size, "most": _room(capacity)})
     return Note("advice_larger_slow", {"model": title, "speed": _speed(next_one)})
@@ -154,12 +154,12 @@ def _nothing(best: Sequence[Plan], capacity: Capacity) -> Note:
             "advice_no_disk",
             {"model": least.suitable.entry.title, "size": least.size, "most": _room(capacity)},
         )
-    least = min(best, key=lambda one: one.estimate.total)
+    least = min(best, key=lambda one: one.memory)
     return Note(
         "advice_no_memory",
         {
             "model": least.suitable.entry.title,
-            "size": least.estimate.total,
+            "size": least.memory,
             "most": capacity.budget,
         },
     )

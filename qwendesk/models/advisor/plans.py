@@ -44,6 +44,11 @@ class Plan:
     quality: float
     lacks: str = ""
 
+    @property
+    def memory(self) -> int:
+        """Bytes of main memory and of the card together."""
+        return sum(one.bytes for one in self.estimate.parts)
+
 
 def plans(one: Suitable, task: Task, runner: Runner, machine: Capacity, have: frozenset[str]) -> list[Plan]:
     """The model's quantizations that make sense for its size, the best first."""

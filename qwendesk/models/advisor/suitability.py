@@ -29,7 +29,7 @@ class _Needs:
     kinds: dict[str, float]
     variants: tuple[str, ...] = _TALKERS
     context: int = 8192
-    least: int = 4096
+    least: int = 8192
     native: int = 0
     ability: str = ""
     comfortable: float = 5.0
@@ -38,12 +38,14 @@ class _Needs:
 
 NEEDS: dict[Task, _Needs] = {
     "chat": _Needs({"general": 0}),
-    "code": _Needs({"general": 0, "coder": 6}, context=32768, least=8192, comfortable=6.0),
-    "math": _Needs({"general": 0, "reasoning": 4}, _THINKERS, context=16384, least=8192, thinking=6),
-    "reasoning": _Needs({"general": 0, "reasoning": 4}, _THINKERS, context=16384, least=8192, thinking=6),
-    "vision": _Needs({"vision": 0}, ability="images", comfortable=4.0),
-    "audio": _Needs({"audio": 0, "omni": 2}, (*_TALKERS, "asr"), ability="audio", comfortable=4.0),
-    "embedding": _Needs({"embedding": 0}, ("embedding",), ability="embed", comfortable=0.0),
+    "code": _Needs({"general": 0, "coder": 6}, context=32768, comfortable=6.0),
+    "math": _Needs({"general": 0, "reasoning": 4}, _THINKERS, context=16384, thinking=6),
+    "reasoning": _Needs({"general": 0, "reasoning": 4}, _THINKERS, context=16384, thinking=6),
+    "vision": _Needs({"vision": 0}, least=4096, ability="images", comfortable=4.0),
+    "audio": _Needs(
+        {"audio": 0, "omni": 2}, (*_TALKERS, "asr"), least=4096, ability="audio", comfortable=4.0
+    ),
+    "embedding": _Needs({"embedding": 0}, ("embedding",), least=2048, ability="embed", comfortable=0.0),
     "long": _Needs({"general": 0}, context=131072, least=32768, native=131072, comfortable=4.0),
 }
 
