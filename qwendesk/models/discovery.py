@@ -142,9 +142,17 @@ def shown(finds: Iterable[Find], wish: Wish, space: Space) -> list[Shown]:
         Shown(one, usual(offers(one, space), wish.quant)) for one in finds if _is_asked_for(one, wish, words)
     ]
     left = [one for one in left if _fulfils(one, wish)]
-    if wish.order == "best":
-        return left
-    return sorted(left, key=lambda one: _place(one.find, wish.order))
+    if wish.order != "best":
+        return sorted(left, key=lambda one: _place(one.find, wish.order))
+    # A hub's own order says more about its answers than the catalogue does.
+    return left if any(one.find.source for one in left) else sorted(left, key=_merit)
+
+
+def _merit(one: Shown) -> tuple[int, float, float]:
+    """What fits comes first, of that the newest, of that the largest."""
+    verdict = one.offer.prospect.verdict if one.offer is not None and one.offer.prospect is not None else ""
+    rank = {"fits": 0, "tight": 1}.get(verdict, 2)
+    return rank, _place(one.find, "new")[0], -(one.find.billions or 0.0)
 
 
 def _is_asked_for(one: Find, wish: Wish, words: list[str]) -> bool:

@@ -191,7 +191,7 @@ class Discovering(QObject):
         match what:
             case "pull":
                 source = (find.source if find is not None else "") or self._view.form.hub_id
-                self._downloading.pull(offer.name, source, self._downloading.failed)
+                self._downloading.pull(offer.name, source)
             case "downloads":
                 self._window.docks["downloads"].focus_body()
             case "talk":

@@ -80,14 +80,14 @@ class Downloading(QObject):
             self._started = True
             self._run(self._downloads.start)
 
-    def pull(self, name: str, source: str | None, failed: Callable[[Problem], None]) -> None:
-        """Fetch ORG/REPO[:QUANT], with the projector where there is one."""
+    def pull(self, name: str, source: str | None = None) -> None:
+        """Fetch ORG/REPO[:QUANT] from this hub or the first one, with the projector where there is one."""
 
         def ask() -> Pull:
             downloads = self._downloads
             return downloads.add(downloads.plan(name, source=source, mmproj=True))
 
-        self._background.run(ask, self._on_added, failed)
+        self._background.run(ask, self._on_added, self.failed)
 
     def _on_added(self, pull: Pull) -> None:
         self._take(pull)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer
 from qwendesk.app import App
 from qwendesk.chat.conversation import Turn
 from qwendesk.models.entry import LibraryEntry
+from qwendesk.ui.adopting import Adopting
 from qwendesk.ui.background import Background
 from qwendesk.ui.bridge import Bridge
 from qwendesk.ui.checking import Checking
@@ -18,6 +19,7 @@ from qwendesk.ui.downloading import Downloading
 from qwendesk.ui.networking import Networking
 from qwendesk.ui.opening import Opened
 from qwendesk.ui.running import Running
+from qwendesk.ui.welcoming import Welcoming
 from qwendesk.ui.window import Window
 from qwendesk.words.problems import word
 
@@ -44,6 +46,8 @@ class Room(QObject):
         for keeper in (self.conversing, self.curating, self.downloading, self.networking):
             self.bridge.happened.connect(keeper.on_event)
         self.conversing.turn_shown.connect(self._show_details)
+        self.welcoming = Welcoming(window, self.app, background)
+        self.adopting = Adopting(self.app.neighbours, background, window.notices, self)
         self._join()
         self.bridge.listen(self.app.bus)
         self._begin(opened)
@@ -54,6 +58,10 @@ class Room(QObject):
         self.curating.unlisted.connect(lambda _problem: self.running.list_models([]))
         self.curating.talk_requested.connect(self.running.switch)
         self.curating.removing.connect(self.running.let_go)
+        self.views.library.adopt_requested.connect(self.adopting.begin)
+        self.welcoming.adopt_requested.connect(self.adopting.begin)
+        self.welcoming.open_requested.connect(self.running.ask_for_file)
+        self.welcoming.pull_requested.connect(self.downloading.pull)
         self.downloading.named_requested.connect(self.running.open_named)
         for view in (self.views.library, self.views.downloads):
             view.discover_requested.connect(self.discovering.find)
@@ -61,6 +69,7 @@ class Room(QObject):
     def _on_listed(self, entries: list[LibraryEntry]) -> None:
         self.running.list_models([one.model for one in entries if one.state == "ok"])
         self.discovering.show_here({one.model.name for one in entries})
+        self.welcoming.see(entries)
 
     def _begin(self, opened: Opened) -> None:
         for problem in opened.app.problems:

@@ -1,7 +1,7 @@
 """`python -m qwendesk.ui.screenshots OUTDIR`: every view in both themes at two sizes, to look at.
 
 The window is the real one; the conversation and the figures are examples, so that each state can be
-shown without waiting for it. No model is loaded and no worker started.
+shown without waiting for it. No model is loaded, no worker started, nobody asked.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["QWENDESK_OFFLINE"] = "1"  # a picture is no reason for a request
 
 from PySide6.QtCore import QEventLoop, QSize, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from qwendesk.app import App
 from qwendesk.system.paths import Paths
-from qwendesk.ui import examples
+from qwendesk.ui import examples, modelexamples
 from qwendesk.ui.controller import Controller
 from qwendesk.ui.dialogs.about import about
 from qwendesk.ui.dialogs.link import link
@@ -79,6 +80,8 @@ def stage(folder: Path, theme_name: str, size: QSize) -> Iterator[Stage]:
         controller.actions.refresh()
         ready = Stage(controller, room, folder)
         ready.settle(400)
+        while theme.switching:
+            ready.settle(50)
         window.layout_keeper.size()
         yield ready
         window.hide()
@@ -91,9 +94,28 @@ def stage(folder: Path, theme_name: str, size: QSize) -> Iterator[Stage]:
 
 def _windows(on: Stage, suffix: str) -> None:
     window = on.controller.window
-    for name, show in examples.STATES.items():
+    for name, show in (*modelexamples.STATES.items(), *examples.STATES.items()):
         show(on.room)
         on.shoot(window, f"window-{name}-{suffix}")
+        if name in modelexamples.STATES:
+            window.chat.set_first_page(None)
+    _with_docks(on, suffix)
+
+
+def _with_docks(on: Stage, suffix: str) -> None:
+    """The whole window with each pair of docks about models in front."""
+    window = on.controller.window
+    examples.STATES["full"](on.room)
+    for left, below in (("library", "downloads"), ("discover", "network")):
+        for name in (left, below):
+            modelexamples.DOCKS[name][1](on.room)
+            window.docks[name].raise_()
+        on.shoot(window, f"window-{left}-{below}-{suffix}")
+    modelexamples.DOCKS["discover-model"][1](on.room)
+    on.shoot(window, f"window-discover-model-{suffix}")
+    on.room.views.discover.show_list()
+    for name in ("library", "health"):
+        window.docks[name].raise_()
 
 
 def _narrow(on: Stage, suffix: str) -> None:
@@ -104,12 +126,23 @@ def _narrow(on: Stage, suffix: str) -> None:
 
 def _docks(on: Stage, suffix: str) -> None:
     examples.STATES["full"](on.room)
-    for name, (dock, show) in examples.DOCKS.items():
+    for name, (dock, show) in {**examples.DOCKS, **modelexamples.DOCKS}.items():
         show(on.room)
         body = on.controller.window.docks[dock]
         body.show()
         body.raise_()
         on.shoot(body, f"dock-{name}-{suffix}")
+    _large(on, suffix)
+
+
+def _large(on: Stage, suffix: str) -> None:
+    """Discover as a window of its own."""
+    dock = on.controller.window.docks["discover"]
+    modelexamples.DOCKS["discover-model"][1](on.room)
+    on.room.discovering.show_large()
+    on.shoot(dock, f"large-discover-{suffix}")
+    dock.setFloating(False)
+    on.room.views.discover.show_list()
 
 
 def _dialogs(on: Stage, suffix: str) -> None:

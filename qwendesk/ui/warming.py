@@ -29,6 +29,8 @@ ROOM = (
     "qwendesk.ui.downloading",
     "qwendesk.ui.discovering",
     "qwendesk.ui.networking",
+    "qwendesk.ui.chat.firstrun",
+    "qwendesk.ui.welcoming",
     "qwendesk.ui.room",
 )
 CONVERSATION = (

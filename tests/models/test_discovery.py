@@ -19,7 +19,10 @@ def test_every_model_with_files_is_offered_with_a_fit() -> None:
     finds = discovery.offered()
     assert len(finds) > 80
     shown = discovery.shown(finds, Wish(), LAPTOP)
-    assert [one.find for one in shown] == finds
+    assert {one.find.repo for one in shown} == {one.repo for one in finds}
+    assert shown[0].offer is not None
+    assert shown[0].offer.prospect is not None
+    assert shown[0].offer.prospect.verdict == "fits"
     known = [one for one in shown if one.offer is not None and one.offer.prospect is not None]
     assert len(known) > 70
     assert {one.offer.prospect.verdict for one in known if one.offer and one.offer.prospect} >= {

@@ -85,7 +85,7 @@ def test_what_does_not_fit_can_be_left_out(opened: Opened) -> None:
 def test_sizes_families_and_order(opened: Opened) -> None:
     view = discover(opened)
     view.form.scale.setCurrentText("Up to 2B")
-    view.form.order.setCurrentText("Largest first")
+    view.form.order.setCurrentText("Largest")
     opened.until(lambda: 0 < len(titles(view)) < 30)
     sizes = [one.find.billions or 0 for one in view.list.rows.things]
     known = [one for one in sizes if one]

@@ -67,7 +67,7 @@ def test_a_pulled_model_is_in_the_library_and_can_be_talked_with(open_window: Op
     opened = open_window()
     opened.until_ready()
     view, room = opened.room.views.library, opened.room
-    room.downloading.pull(NAME, None, room.downloading.failed)
+    room.downloading.pull(NAME)
     opened.until(lambda: state(view) == "Verified")
     select(view)
     before = room.conversing.session

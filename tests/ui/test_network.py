@@ -30,7 +30,7 @@ class Networked:
         return self.opened.room.views.downloads
 
     def pull(self) -> None:
-        self.opened.room.downloading.pull(NAME, None, self.opened.room.downloading.failed)
+        self.opened.room.downloading.pull(NAME)
 
     def cell(self) -> Cell:
         return self.view.list.rows.cell(self.view.list.rows.index(0))
@@ -68,8 +68,8 @@ def test_a_pull_arrives_and_the_ledger_has_every_request(networked: Networked) -
     room.networking.refresh()
     table = room.views.network.table.ledger
     networked.opened.until(lambda: table.rowCount() == len(networked.hub.seen))
-    whats = {table.data(table.index(line, 3)) for line in range(table.rowCount())}
-    assert "file of acme/tiny-GGUF" in whats
+    whats = {table.data(table.index(line, 2)) for line in range(table.rowCount())}
+    assert "Download of a model: file of acme/tiny-GGUF" in whats
     assert "today" in networked.opened.window.status.privacy.text()
 
 

@@ -43,6 +43,7 @@ class ChatView(QWidget):
         self.header = Header(self)
         self._transcript: Transcript | None = None
         self._is_loading = False
+        self._first: QWidget | None = None
         self.welcome = Welcome(self)
         self.composer = Composer(self)
         self._lay_out()
@@ -149,6 +150,16 @@ class ChatView(QWidget):
         """What an empty conversation says; the examples are sent when clicked."""
         self.welcome.show_words(title, detail, examples)
 
+    def set_first_page(self, page: QWidget | None) -> None:
+        """What stands there on the first start before anything is said; None takes it away."""
+        before, self._first = self._first, page
+        if page is not None:
+            self._middle.addWidget(page)
+        self._show_middle()
+        if before is not None:
+            self._middle.removeWidget(before)
+            before.deleteLater()
+
     def retheme(self) -> None:
         """The theme was switched: everything is drawn anew."""
         if self._transcript is not None:
@@ -161,7 +172,8 @@ class ChatView(QWidget):
 
     def _show_middle(self) -> None:
         made = self._transcript
-        self._middle.setCurrentWidget(made if made is not None and len(made) else self.welcome)
+        nothing_said = self._first or self.welcome
+        self._middle.setCurrentWidget(made if made is not None and len(made) else nothing_said)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._busy:

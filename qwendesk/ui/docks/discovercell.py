@@ -28,20 +28,26 @@ def find_cell(shown: Shown) -> Cell:
     find, offer = shown.find, shown.offer
     mark = None
     if offer is not None and offer.prospect is not None:
-        found = fit(offer.prospect)
-        mark = Mark(
-            found.word, found.state, _("as {quant}, {why}").format(quant=offer.quant, why=found.reason)
-        )
+        found, needed = fit(offer.prospect), figures.size(offer.prospect.needed)
+        why = _("{size} as {quant}").format(size=needed, quant=offer.quant)
+        mark = Mark(found.word, found.state, why)
     elif find.remote is not None and find.remote.gated:
         mark = Mark(_("Needs an account"), "warn", _("its makers ask you to accept their terms"))
     return Cell(
         find.title,
-        right=f"{find.billions:g}B" if find.billions is not None else "",
+        right=parameters(find.billions),
         detail=" · ".join(facts(find)),
         mark=mark or Mark(_("Fit not known"), "", _("open it to see its files")),
         deeds=(OPEN,),
-        tip=find.repo,
+        tip=f"{find.repo}\n{mark}" if mark is not None else find.repo,
     )
+
+
+def parameters(billions: float | None) -> str:
+    """ "0.6B", "27.8B", "2.4T"; empty where nobody knows."""
+    if billions is None:
+        return ""
+    return f"{billions / 1000:.3g}T" if billions >= 1000 else f"{billions:.3g}B"
 
 
 def facts(find: Find) -> list[str]:
@@ -97,11 +103,7 @@ def fit(found: Prospect) -> Mark:
         "too_big": (_("Too large"), "bad"),
     }
     word, state = words[found.verdict]
-    why = (
-        _("needs about {needed} of {free} free memory")
-        if found.rough
-        else _("needs {needed} of {free} free memory")
-    )
+    why = _("about {needed} of {free} free memory") if found.rough else _("{needed} of {free} free memory")
     return Mark(word, state, why.format(needed=needed, free=figures.size(space.memory)))
 
 

@@ -15,8 +15,8 @@ from qwendesk.ui.lists.rows import Index
 from qwendesk.ui.theme.style import colours
 from qwendesk.words import _, figures, requests
 
-_FIGURES = (4, 5)
-_STRETCHED = 3
+_FIGURES = (3, 4)
+_STRETCHED = 2
 
 
 def _columns() -> tuple[tuple[str, str], ...]:
@@ -24,8 +24,7 @@ def _columns() -> tuple[tuple[str, str], ...]:
     return (
         (_("Time"), _("When the request began.")),
         (_("Host"), _("The computer that was asked.")),
-        (_("Your action"), _("What you did that needed the request.")),
-        (_("What for"), _("What was asked for.")),
+        (_("Why"), _("What you did that needed the request, and what was asked for.")),
         (_("Sent"), _("Bytes of head and body, without what encryption and the network add.")),
         (_("Received"), _("Bytes of head and body, without what encryption and the network add.")),
         (_("Result"), _("What became of it.")),
@@ -78,8 +77,9 @@ def _text(exchange: Exchange, column: int) -> str:
     words: tuple[Callable[[], str], ...] = (
         lambda: _when(exchange.started),
         lambda: exchange.host,
-        lambda: requests.action(exchange.purpose),
-        lambda: requests.what(exchange.purpose),
+        lambda: _("{action}: {what}").format(
+            action=requests.action(exchange.purpose), what=requests.what(exchange.purpose)
+        ),
         lambda: figures.size(exchange.bytes_out),
         lambda: figures.size(exchange.bytes_in),
         lambda: requests.outcome(exchange),
@@ -95,7 +95,7 @@ def _when(started: float) -> str:
 def _colour(exchange: Exchange, column: int) -> str:
     tones = colours()
     if column < len(_columns()) - 1:
-        return tones.text if column in (1, 3) else tones.dim
+        return tones.text if column in (1, 2) else tones.dim
     if exchange.problem.startswith("offline"):
         return tones.warn
     if exchange.problem or (exchange.status or 0) >= 400:
@@ -128,6 +128,6 @@ class LedgerTable(QTableView):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(_STRETCHED, QHeaderView.ResizeMode.Stretch)
-        for column, width in enumerate((84, 150, 160, 0, 84, 84, 130)):
+        for column, width in enumerate((92, 140, 0, 72, 84, 116)):
             if width:
                 header.resizeSection(column, width)

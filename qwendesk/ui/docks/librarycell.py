@@ -26,7 +26,7 @@ def library_cell(entry: LibraryEntry, runtimes: Runtimes) -> Cell:
     """The row of a model; `runtimes` is empty until they were asked."""
     model = entry.model
     return Cell(
-        model.title,
+        model.title.removesuffix(f"-{model.quantization}"),
         right=figures.size(model.size_bytes),
         detail=" · ".join(part for part in _detail(entry, runtimes) if part),
         mark=mark(entry),

@@ -37,7 +37,7 @@ class OffersView(QWidget):
         self.facts = label("", "small", wrap=True)
         self.good_for = label("", "dim", wrap=True)
         self.origin = label("", "faint", wrap=True)
-        self.more = button(_("Ask the hub for all files"), "link", self.files_requested.emit)
+        self.more = button(_("Ask for all files"), "link", self.files_requested.emit)
         self.list: RowList[Offer] = RowList(_("Files"), lambda offer: offer.name, self._cell, 1)
         self.list.done.connect(self.asked)
         self.pages = Pages(self.list)
@@ -53,7 +53,8 @@ class OffersView(QWidget):
         told.setStretch(0, 1)
         layout = column(top, told, space=SPACE)
         layout.addWidget(self.pages, 2)
-        layout.addWidget(self.fold, 1)
+        layout.addWidget(self.fold)
+        self.fold.turned.connect(lambda is_open: layout.setStretchFactor(self.fold, int(is_open)))
         self.setLayout(layout)
 
     def _cell(self, offer: Offer) -> Cell:
@@ -70,13 +71,13 @@ class OffersView(QWidget):
         self._has_card = False
         self.fold.close_body()
         self.more.setVisible(True)
-        self.origin.setText(_("Files as the built-in catalogue knows them."))
+        self.origin.setText(_("From the catalogue"))
         self._show_offers(offers)
 
     def show_listed(self, offers: list[Offer], hub: str) -> None:
         """What the hub listed."""
         self.more.setVisible(False)
-        self.origin.setText(_("Files as {hub} lists them.").format(hub=hub))
+        self.origin.setText(_("From {hub}").format(hub=hub))
         self._show_offers(offers)
 
     def _show_offers(self, offers: list[Offer]) -> None:
@@ -86,6 +87,7 @@ class OffersView(QWidget):
         self.list.show_things(offers)
         if self._usual is not None:
             self.list.mark(self._usual.name)
+            self.list.scrollTo(self.list.currentIndex(), RowList.ScrollHint.PositionAtCenter)
         if offers:
             self.pages.show_full()
         else:

@@ -23,9 +23,10 @@ _DEEDS = {
 
 def pull_cell(pull: Pull) -> Cell:
     """The row of a download."""
+    share = 100 * pull.done // pull.size if pull.size else 100
     return Cell(
-        pull.name,
-        right=_amount(pull),
+        pull.name.partition("/")[2].replace("-GGUF", "", 1),
+        right=figures.size(pull.size) if pull.state == "done" else f"{share} %",
         mark=_mark(pull),
         progress=pull.done / pull.size if pull.size else 1.0,
         deeds=_DEEDS[pull.state],
@@ -34,21 +35,22 @@ def pull_cell(pull: Pull) -> Cell:
 
 
 def _amount(pull: Pull) -> str:
-    if pull.state == "done":
-        return figures.size(pull.size)
-    so_far = _("{done} of {size}").format(done=figures.size(pull.done), size=figures.size(pull.size))
-    share = f"{100 * pull.done // pull.size if pull.size else 100} %"
-    return f"{so_far} · {share}"
+    """ "3.5 of 5.7 GB"."""
+    done, size = figures.size(pull.done), figures.size(pull.size)
+    if done.rpartition(" ")[2] == size.rpartition(" ")[2]:
+        done = done.rpartition(" ")[0]
+    return _("{done} of {size}").format(done=done, size=size)
 
 
 def _mark(pull: Pull) -> Mark:
     why = str(word(pull.problem)) if pull.problem is not None else ""
     if pull.state == "done":
         return _arrived(pull)
+    amount = _amount(pull)
     return {
-        "running": Mark(_("Fetching"), "", _pace(pull)),
-        "queued": Mark(_("Waiting"), "warn" if why else "", why or _("it is fetched when its turn comes")),
-        "paused": Mark(_("Paused"), "", _("what is there is kept")),
+        "running": Mark(_("Fetching"), "", f"{amount} · {_pace(pull)}"),
+        "queued": Mark(_("Waiting"), "warn" if why else "", why or amount),
+        "paused": Mark(_("Paused"), "", amount),
         "failed": Mark(_("Failed"), "bad", why),
     }[pull.state]
 
@@ -72,6 +74,7 @@ def _pace(pull: Pull) -> str:
 
 def _tip(pull: Pull) -> str:
     lines = [
+        pull.name,
         _("From {source}, revision {revision}").format(source=pull.source, revision=pull.revision[:12]),
         _("To {folder}").format(folder=pull.folder),
         _("Speed is the mean of the last ten seconds; the time left follows from it."),

@@ -32,15 +32,16 @@ class WishForm(QWidget):
         self.field.textChanged.connect(lambda _text: self.changed.emit())
         self.field.returnPressed.connect(self.search_requested)
         self.ask = button(_("Ask hub"), "primary", self.search_requested.emit)
-        self.family = _combo(_("Family"), [(_("Any family"), "")])
+        self.family = _combo(_("Family"), [(_("Family"), "")])
         self.scale = _combo(_("Size"), _sizes())
-        self.quant = _combo(
-            _("Quantization"), [(_("Any quantization"), ""), *((one, one) for one in _QUANTS)]
-        )
+        self.quant = _combo(_("Quantization"), [(_("Quantization"), ""), *((one, one) for one in _QUANTS)])
         self.order = _combo(_("Order"), _orders())
         self.hub = _combo(_("Hub"), [])
         self.hub.setVisible(False)
-        self.fits = QCheckBox(_("Fits this computer"))
+        self.fits = QCheckBox(_("Fits here"))
+        self.fits.setToolTip(
+            _("Only what fits the memory and the disk of this computer, as far as that is known.")
+        )
         for combo in (self.family, self.scale, self.quant, self.order):
             combo.currentIndexChanged.connect(lambda _at: self.changed.emit())
         self.fits.toggled.connect(lambda _on: self.changed.emit())
@@ -53,8 +54,9 @@ class WishForm(QWidget):
         grid.addLayout(head, 0, 0, 1, 2)
         for place, one in enumerate((self.family, self.scale, self.quant, self.order)):
             grid.addWidget(one, 1 + place // 2, place % 2)
-        grid.addWidget(self.fits, 3, 0)
-        grid.addWidget(self.hub, 3, 1)
+        foot = row(self.fits, self.hub)
+        foot.setStretch(1, 1)
+        grid.addLayout(foot, 3, 0, 1, 2)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
 
@@ -115,7 +117,7 @@ def _combo(name: str, items: list[tuple[str, Any]]) -> QComboBox:
 
 def _sizes() -> list[tuple[str, tuple[float, float] | None]]:
     return [
-        (_("Any size"), None),
+        (_("Size"), None),
         (_("Up to 2B"), (0.0, 2.3)),
         (_("2B to 5B"), (2.0, 5.0)),
         (_("5B to 10B"), (5.0, 10.0)),
@@ -126,9 +128,9 @@ def _sizes() -> list[tuple[str, tuple[float, float] | None]]:
 
 def _orders() -> list[tuple[str, str]]:
     return [
-        (_("Newest first"), "new"),
-        (_("Smallest first"), "small"),
-        (_("Largest first"), "large"),
-        (_("Most downloads"), "downloads"),
-        (_("As it comes"), "best"),
+        (_("Best here"), "best"),
+        (_("Newest"), "new"),
+        (_("Smallest"), "small"),
+        (_("Largest"), "large"),
+        (_("Popular"), "downloads"),
     ]

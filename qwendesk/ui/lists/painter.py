@@ -8,15 +8,17 @@ from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from qwendesk.ui.lists.cell import SHAPES, Cell, Deed
+from qwendesk.ui.lists.cell import SHAPES, Cell, Deed, Mark
 from qwendesk.ui.lists.rows import CELL, Index
 from qwendesk.ui.theme.style import colours, tabular
-from qwendesk.ui.theme.tokens import FIELD_RADIUS, ROOMY, SMALL, SPACE
+from qwendesk.ui.theme.tokens import FIELD_RADIUS, ROOMY, SMALL, SPACE, WIDE
 
 LINE, BAR, PAD, BUTTON = 20, 12, 7, 26
 _MORE = Deed("more", "⋯")
 _CRAMPED = 420
-"""A row narrower than this has one button: the first thing to do where it is primary, else the menu."""
+"""A row narrower than this has one button: where there is more to do, that of the menu."""
+_FLAT = 560
+"""A row with a bar that is wider than this has its state beside the title instead of below the bar."""
 
 
 class Painter(QStyledItemDelegate):
@@ -24,12 +26,18 @@ class Painter(QStyledItemDelegate):
 
     def __init__(self, parent: QObject, lines: int, *, bar: bool = False) -> None:
         super().__init__(parent)
-        self.height = 2 * PAD + LINE * (1 + lines) + (BAR if bar else 0)
-        self._bar = bar
+        self._lines, self._bar = lines, bar
+        self.flat = False
         self.hovered: tuple[int, str] | None = None
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(120, self.height)
+        lines = 1 if self.flat else 1 + self._lines
+        return QSize(120, 2 * PAD + LINE * lines + (BAR if self._bar else 0))
+
+    def fit_to(self, width: int) -> bool:
+        """The view has another width; whether rows have another height now."""
+        before, self.flat = self.flat, self._bar and width >= _FLAT
+        return before != self.flat
 
     def deed_at(self, area: QRect, cell: Cell, point: QPoint) -> Deed | None:
         """The button of a row under a point."""
@@ -38,7 +46,7 @@ class Painter(QStyledItemDelegate):
     def buttons(self, area: QRect, cell: Cell) -> Iterator[tuple[Deed, QRect]]:
         """The buttons of a row with their places, from the right."""
         shown = [one for one in cell.deeds if one.shown]
-        if area.width() < _CRAMPED and shown and (len(shown) > 1 or not shown[0].primary):
+        if area.width() < _CRAMPED and len(shown) > 1:
             shown = [_MORE]
         right, metrics = area.right() - SPACE, QFontMetrics(_small(self._font()))
         for deed in reversed(shown):
@@ -90,21 +98,34 @@ class Painter(QStyledItemDelegate):
         line = QRect(inside.left(), inside.top(), inside.width(), LINE)
         right = _put(painter, line, cell.right, tones.dim, Qt.AlignmentFlag.AlignRight)
         title = line.adjusted(0, 0, -right - (SPACE if right else 0), 0)
-        _put(painter, title, cell.title, tones.text, mode=Qt.TextElideMode.ElideMiddle)
+        used = _put(painter, title, cell.title, tones.text, mode=Qt.TextElideMode.ElideMiddle)
+        if self.flat:
+            painter.save()
+            painter.setFont(_small(painter.font()))
+            _put_mark(painter, title.adjusted(used + WIDE, 0, 0, 0), cell.mark)
+            painter.restore()
         line.translate(0, LINE)
         if self._bar:
             if cell.progress is not None:
                 _draw_bar(painter, line, cell)
             line.translate(0, BAR)
+        if self.flat:
+            return
         painter.setFont(_small(painter.font()))
         if cell.detail:
             _put(painter, line, cell.detail, tones.dim)
             line.translate(0, LINE)
-        if cell.mark is not None:
-            colour = getattr(tones, cell.mark.state) if cell.mark.state else tones.dim
-            used = _put(painter, line, f"{SHAPES[cell.mark.state]} {cell.mark.word}", colour)
-            rest = line.adjusted(used + SPACE, 0, 0, 0)
-            _put(painter, rest, cell.mark.reason, tones.dim)
+        _put_mark(painter, line, cell.mark)
+
+
+def _put_mark(painter: QPainter, line: QRect, mark: Mark | None) -> None:
+    """Shape and word in the state's colour, then the reason."""
+    if mark is None:
+        return
+    tones = colours()
+    colour = getattr(tones, mark.state) if mark.state else tones.dim
+    used = _put(painter, line, f"{SHAPES[mark.state]} {mark.word}", colour)
+    _put(painter, line.adjusted(used + SPACE, 0, 0, 0), mark.reason, tones.dim)
 
 
 def _put(

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QListView, QMenu
 
 from qwendesk.ui.lists.cell import Cell, Deed
@@ -130,6 +130,11 @@ class RowList(QListView, Generic[T]):
     def _do_first(self, index: QModelIndex) -> None:
         if deeds := self.deeds(index):
             self.do(deeds[0].id, index)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.painter.fit_to(self.viewport().width()):
+            self.scheduleDelayedItemsLayout()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()

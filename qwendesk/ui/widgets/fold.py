@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 
 class Fold(QWidget):
-    """A line with an arrow; the body shows below it when open. `opened` before it does."""
+    """A line with an arrow; the body shows below it when open. `opened` before it does, `turned` after."""
 
     opened = Signal()
+    turned = Signal(bool)
 
     def __init__(self, title: str, body: QWidget, *, is_open: bool = False) -> None:
         super().__init__()
@@ -29,6 +30,9 @@ class Fold(QWidget):
         self._button.setChecked(is_open)
         self._turn(is_open)
 
+    def open_body(self) -> None:
+        self._button.setChecked(True)
+
     def close_body(self) -> None:
         self._button.setChecked(False)
 
@@ -37,3 +41,4 @@ class Fold(QWidget):
         if is_open:
             self.opened.emit()
         self._body.setVisible(is_open)
+        self.turned.emit(is_open)

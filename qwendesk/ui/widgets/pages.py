@@ -65,7 +65,7 @@ class Pages(QStackedWidget):
 def _centred(title: QLabel, hint: QLabel, act: QPushButton) -> QWidget:
     page = QWidget()
     layout = QVBoxLayout(page)
-    layout.setContentsMargins(GAP, GAP, GAP, GAP)
+    layout.setContentsMargins(GAP, SPACE, GAP, SPACE)
     layout.setSpacing(SPACE)
     for text in (title, hint):
         text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
