@@ -13,13 +13,13 @@ from dataclasses import replace
 from qwendesk.api.problem import Note, Problem
 from qwendesk.models.downloads import owner
 from qwendesk.models.downloads.job import Job, Means
-from qwendesk.models.downloads.listing import file_of, pull_of, written
+from qwendesk.models.downloads.listing import file_of, pull_of, read_note, written
 from qwendesk.models.downloads.pace import Speed, Stopped
 from qwendesk.models.downloads.pull import ModelInstalled, Pull, PullChanged, PullRemoved, QueueHeld
 from qwendesk.store.downloads import DownloadRows
 from qwendesk.system.bus import Bus
 
-LOOK_S, SAVE_S = 0.25, 1.0
+LOOK_S, IDLE_S, SAVE_S = 0.25, 2.0, 1.0
 _HOLDING = frozenset({"download_disk_full", "no_room"})
 # Somebody else is at work on the very file; it is looked at again until it is there.
 _PASSING = frozenset({"download_elsewhere"})
@@ -43,6 +43,7 @@ class Runner:
         self._closing = False
         self._only: set[int] | None = set()
         self._announced: set[int] = set()
+        self._held: Note | None = None
         self._saved = 0.0
         self._thread: threading.Thread | None = None
 
@@ -65,6 +66,16 @@ class Runner:
         self.wake()
         if self._thread is not None:
             self._thread.join()
+
+    def held(self) -> Note | None:
+        """Why nothing more is fetched, or None."""
+        return self._held or read_note(self._rows.held())
+
+    def release(self) -> None:
+        """Go on. Raises the store's Problems."""
+        self._held = None
+        self._rows.hold(None)
+        self.wake()
 
     def speed(self, pull: int) -> float | None:
         """Bytes a second of a pull, where this process fetches it."""
@@ -98,7 +109,7 @@ class Runner:
                 self._start_more()
             except Problem as problem:
                 _log.warning("The queue of downloads cannot be read: %s", problem)
-            self._wake.wait(LOOK_S)
+            self._wake.wait(LOOK_S if self._running() else IDLE_S)
             self._wake.clear()
         for job, _ in self._running():
             job.wish.stop()
@@ -131,7 +142,7 @@ class Runner:
             self._bus.publish(PullChanged(pull))
 
     def _start_more(self) -> None:
-        if self._rows.held() is not None:
+        if self.held() is not None:
             return
         for row in self._rows.waiting():
             with self._lock:
@@ -199,6 +210,8 @@ class Runner:
             self._take_back(job)
             return
         if problem is not None and problem.id in _HOLDING:
+            # Kept here as well: the database may be on the disk that is full.
+            self._held = problem
             self._bus.publish(QueueHeld(problem))
             self._rows.hold(written(problem))
         notes = json.loads(row["notes"]) + [[note.id, note.arguments] for note in job.said]
@@ -224,10 +237,14 @@ class Runner:
             self._bus.publish(ModelInstalled(pull, paths))
 
     def _take_back(self, job: Job) -> None:
-        with contextlib.suppress(Problem):
-            job.discard()
+        """After a cancel, the last file to end takes all that is not whole with it."""
         self._rows.set_file(job.file.number, state="cancelled", owner=None)
-        left = [row for row in self._rows.files_of(job.pull.number) if row["owner"] is not None]
-        if not left:
-            self._rows.remove(job.pull.number)
-            self._bus.publish(PullRemoved(job.pull.number))
+        rows = self._rows.files_of(job.pull.number)
+        if any(row["owner"] is not None for row in rows):
+            return
+        for row in rows:
+            if row["state"] != "done":
+                with contextlib.suppress(Problem):
+                    Job(job.pull, file_of(row), self._means, job.speed).discard()
+        self._rows.remove(job.pull.number)
+        self._bus.publish(PullRemoved(job.pull.number))

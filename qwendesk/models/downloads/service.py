@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from qwendesk.api.http import Http
 from qwendesk.api.problem import Note, Problem
 from qwendesk.models.downloads import owner, room
-from qwendesk.models.downloads.listing import file_values, pull_of, read_note
+from qwendesk.models.downloads.listing import file_values, pull_of
 from qwendesk.models.downloads.locating import locate
 from qwendesk.models.downloads.names import check_no_links, folder_of, target_of
 from qwendesk.models.downloads.pace import Bandwidth, Patience, Speed
@@ -135,7 +135,7 @@ class Downloads:
 
     def held(self) -> Note | None:
         """Why the whole queue waits, or None."""
-        return read_note(self._rows.held())
+        return self._runner.held()
 
     def start(self, only: Sequence[int] | None = None) -> None:
         """Fetch what is queued (or these pulls of it) on threads of this process, until `close`."""
@@ -158,10 +158,9 @@ class Downloads:
 
     def release(self) -> None:
         """Let the queue go on after the disk was full."""
-        if self._rows.held() is not None:
-            self._rows.hold(None)
+        if self.held() is not None:
+            self._runner.release()
             self._bus.publish(QueueReleased())
-            self._runner.wake()
 
     def cancel(self, number: int) -> None:
         """Throw away what was fetched of files that are not whole. Whole ones belong to the library."""

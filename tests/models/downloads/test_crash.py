@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -164,6 +165,45 @@ def test_a_full_disk_pauses_the_queue_and_nothing_is_lost(
     kept = bench.part.stat().st_size
     assert 1 << 20 < kept <= 2 << 20
     subprocess.run(["mount", "-o", "remount,size=8m", str(small_disk)], check=True)
+    bench.downloads.resume(pull.number)
+    assert bench.ended(pull).state == "done"
+    assert bench.target.read_bytes() == CONTENT
+    bench.close()
+
+
+@pytest.fixture
+def small_home(paths: Paths) -> Iterator[Path]:
+    """A disk of two and a half megabytes for everything."""
+    if os.name != "posix" or os.geteuid() != 0:
+        pytest.skip("only root may mount a small disk")
+    paths.home.mkdir(parents=True)
+    command = ["mount", "-t", "tmpfs", "-o", "size=2500k", "tmpfs", str(paths.home)]
+    mounted = subprocess.run(command, capture_output=True, check=False)
+    if mounted.returncode:
+        pytest.skip(f"no small disk can be mounted here: {mounted.stderr.decode().strip()}")
+    yield paths.home
+    subprocess.run(["umount", str(paths.home)], check=True)
+
+
+def test_a_disk_so_full_that_nothing_can_be_written_down(
+    small_home: Path, hub: Hub, make: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from qwendesk.models.downloads import room
+
+    bench = make()
+    monkeypatch.setattr(room, "free_at", lambda _: 1 << 40)
+    pull = bench.downloads.add(bench.downloads.plan(f"{REPO}:Q8_0"))
+    ballast = small_home / "ballast"
+    bench.downloads.start()
+    bench.until(pull, lambda _: bench.held())
+    with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+    held = bench.downloads.held()
+    assert held is not None
+    assert held.id == "download_disk_full"
+    ballast.unlink()
+    subprocess.run(["mount", "-o", "remount,size=16m", str(small_home)], check=True)
     bench.downloads.resume(pull.number)
     assert bench.ended(pull).state == "done"
     assert bench.target.read_bytes() == CONTENT

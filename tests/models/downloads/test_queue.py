@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from fakes.hub import Fault, Hub
+from qwendesk.api.problem import Problem
 from qwendesk.models.downloads.pull import ModelInstalled, PullChanged, PullRemoved, QueueHeld, QueueReleased
 
 from .conftest import BLOCK, CONTENT, NAME, REPO, SIZE, Bench, problem_of, refused
@@ -72,6 +73,23 @@ def test_cancelled_while_it_runs_nothing_is_left(make: Callable[..., Bench], hub
     gone.wait()
     assert removed == [PullRemoved(number)]
     assert bench.downloads.pulls() == []
+    assert not list(bench.folder.glob("*"))
+
+
+def test_cancelled_with_parts_of_several_files_nothing_is_left(make: Callable[..., Bench], hub: Hub) -> None:
+    names = ["a.txt", "b.txt"]
+    hub.repos[REPO] |= dict.fromkeys(names, CONTENT)
+    bench = make(stall_s=60)
+    bench.settings.set("downloads.parallel", 1)
+    hub.faults += [Fault("a.txt", status=404, times=1), Fault("b.txt", times=1, stall_at=10 * BLOCK)]
+    (bench.folder).mkdir(parents=True)
+    (bench.folder / "a.txt.part").write_bytes(b"half")
+    pull = bench.downloads.add(bench.downloads.plan(REPO, names=names))
+    bench.downloads.start()
+    bench.until(pull, lambda now: now.done >= 9 * BLOCK)
+    bench.downloads.cancel(pull.number)
+    while bench.downloads.pulls():
+        bench.downloads.held()
     assert not list(bench.folder.glob("*"))
 
 
@@ -222,3 +240,20 @@ def test_a_list_of_nonsense_is_refused(bench: Bench, hub: Hub, lie: str) -> None
     else:
         hub.hashes[NAME] = "../" * 21 + "x"
     assert refused(lambda: bench.downloads.plan(f"{REPO}:Q8_0")).id == "hub_answer_wrong"
+
+
+def test_a_queue_that_is_held_and_cannot_write_it_down_holds_all_the_same(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(reason: str | None) -> None:
+        raise Problem("store_full", path="x")
+
+    pull = bench.downloads.add(bench.downloads.plan(f"{REPO}:Q8_0"))
+    bench.settings.set("downloads.keep_free", 1 << 60)
+    with monkeypatch.context() as disk:
+        disk.setattr(bench.downloads._rows, "hold", full)
+        bench.downloads.start()
+        bench.until(pull, lambda _: bench.held())
+    bench.settings.set("downloads.keep_free", 0)
+    bench.downloads.release()
+    assert bench.ended(pull).state == "done"
