@@ -9,7 +9,17 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 OPENERS = {
     *("socket", "ssl", "http.client", "http.server", "urllib.request", "asyncio", "socketserver", "ftplib"),
-    *("smtplib", "httpx", "httpx2", "httpcore2", "requests", "urllib3", "aiohttp", "websockets", "xmlrpc.client"),
+    *(
+        "smtplib",
+        "httpx",
+        "httpx2",
+        "httpcore2",
+        "requests",
+        "urllib3",
+        "aiohttp",
+        "websockets",
+        "xmlrpc.client",
+    ),
 }
 ALLOWED = {
     "qwendesk/system/wire.py",
