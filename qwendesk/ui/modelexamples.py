@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from qwendesk.api.http import Purpose
-from qwendesk.api.problem import Note, Value
+from qwendesk.api.problem import Note
 from qwendesk.api.sources import LocalModel, RemoteFile, RemoteModel
 from qwendesk.models import discovery
 from qwendesk.models.advisor.wish import Pick
@@ -263,10 +263,10 @@ def first_page_loading(room: Room) -> None:
 
 def first_page_nothing(room: Room) -> None:
     """Neither a model that fits nor one that is here."""
-    few: dict[str, Value] = {"model": "Qwen3.5-0.8B", "size": 900_000_000, "most": 400_000_000}
+    few = Note("advice_no_memory", {"model": "Qwen3.5-0.8B", "size": 900_000_000, "most": 400_000_000})
 
     def fill(page: FirstRun) -> None:
-        page.advised.show_problem(word(Note("advice_no_memory", few)))
+        page.advised.show_problem(word(few))
         show_found(page, [])
 
     _with_page(room, fill)

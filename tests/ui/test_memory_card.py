@@ -36,7 +36,11 @@ def fit(verdict: Verdict, *suggestions: Suggestion) -> Fit:
 
 @pytest.mark.parametrize(
     ("verdict", "look", "words"),
-    [("fits", "", "that are free."), ("tight", "warn", "little is left"), ("too_big", "bad", "more than should be taken")],
+    [
+        ("fits", "", "that are free."),
+        ("tight", "warn", "little is left"),
+        ("too_big", "bad", "more than should be taken"),
+    ],
 )
 def test_the_card_tells_what_loading_takes(qtbot: QtBot, verdict: Verdict, look: str, words: str) -> None:
     card = MemoryCard(16_000 * MB)
@@ -79,7 +83,7 @@ def test_the_estimate_follows_the_form(open_window: Opens, scripted: Scripts, tm
 def ask_for_too_much(opened: Opened, path: str) -> Dialog:
     opened.until_ready()
     opened.room.running.open_file(path)
-    opened.until(lambda: opened.room.running.picked and opened.room.running.picked.title == "deep")
+    opened.until(lambda: (now := opened.room.conversing.session) and now.recipe.model.title == "deep")
     opened.until_ready()
     run = opened.room.views.run
     opened.until(lambda: not run.building)
