@@ -124,3 +124,27 @@ def test_what_ollama_holds_is_shown_and_taken_over(
 def test_mistakes_are_told(qwendesk: Run, arguments: tuple[str, ...], code: int, said: str) -> None:
     done = qwendesk(*arguments)
     assert (done.returncode, said in done.stderr) == (code, True), done.stderr
+
+
+def test_advice_needs_no_network_and_is_measured_once(qwendesk: Run, tmp_path: Path) -> None:
+    done = qwendesk("advise", "--for", "code", "--lang", "zh", "--json")
+    told = json.loads(done.stdout)
+    assert told["machine"]["bandwidth"] > 0
+    assert (done.returncode == 0) == bool(told["picks"])
+    for one in told["picks"]:
+        assert one["memory_bytes"] == sum(part["bytes"] for part in one["memory"])
+        assert one["why"].startswith(one["model"])
+    kept = tmp_path / "home" / "cache" / "bandwidth.json"
+    before = kept.read_bytes()
+    assert "qwendesk pull" in qwendesk("advise").stdout or not told["picks"]
+    assert kept.read_bytes() == before
+
+
+def test_the_family_as_a_table(qwendesk: Run) -> None:
+    rows = data(qwendesk, "catalog")
+    assert len(rows) == 42
+    assert rows[0]["name"].startswith("Qwen3.8")
+    assert all(row["sizes"] for row in data(qwendesk, "catalog", "--family", "qwen3.5"))
+    assert "32K → 128K" in qwendesk("catalog").stdout
+    unknown = qwendesk("catalog", "--family", "llama")
+    assert (unknown.returncode, "no family named llama" in unknown.stderr) == (1, True)

@@ -42,8 +42,9 @@ class Witness:
 
     changes: list[SessionChanged] = field(default_factory=list)
 
-    def __call__(self, change: SessionChanged) -> None:
-        self.changes.append(change)
+    def __call__(self, change: object) -> None:
+        if isinstance(change, SessionChanged):
+            self.changes.append(change)
 
 
 def request(text: str = "hi") -> ReplyRequest:
