@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import shutil
 import subprocess
 import sys
@@ -162,6 +161,8 @@ def test_a_gated_repository_is_explained(qwendesk: Run, hub: Hub) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX")
 def test_a_terminal_sees_a_bar(hub: Hub, tmp_path: Path) -> None:
+    import pty
+
     hub.faults.append(Fault(NAME, rate=3e6))
     keeper, terminal = pty.openpty()
     environment = {**os.environ, "QWENDESK_HOME": str(tmp_path / "home"), "COLUMNS": "100"}

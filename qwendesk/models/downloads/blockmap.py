@@ -44,11 +44,16 @@ class BlockMap:
         return fresh
 
     def cut(self, count: int) -> None:
-        """Keep that many digests, and write on from there. Raises OSError."""
+        """Keep that many digests, and write on from there; a crash leaves the old map or the new one.
+
+        Raises OSError.
+        """
         self.close()
         del self.known[count:]
-        self._out = self.path.open("wb", buffering=0)
-        self._out.write(self._head() + b"".join(self.known))
+        fresh = self.path.with_name(self.path.name + ".new")
+        fresh.write_bytes(self._head() + b"".join(self.known))
+        fresh.replace(self.path)
+        self._out = self.path.open("ab", buffering=0)
 
     def add(self, end: int, digest: bytes) -> None:
         """The next digest. Raises OSError."""

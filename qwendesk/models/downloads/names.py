@@ -10,7 +10,7 @@ from pathlib import Path
 from qwendesk.api.problem import Problem
 
 PART = ".part"
-_OURS = (PART, PART + ".map", PART + ".lock")
+_OURS = (PART, PART + ".map", PART + ".map.new", PART + ".lock")
 _REPO = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,95}")
 _DEVICES = {"con", "prn", "aux", "nul", "conin$", "conout$"}
 _DEVICES |= {f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"}
