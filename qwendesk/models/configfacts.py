@@ -9,13 +9,14 @@ from qwendesk.api.problem import Problem
 from qwendesk.models import jsonfile
 from qwendesk.models.facts import Attention, Experts, Facts, Origin, Quantization, Recurrent, Rope, Tensor
 from qwendesk.models.jsonfile import Fields
-from qwendesk.models.template import read_template
 
 MOST_LAYERS = 4096
 
 
 def facts_of_config(folder: Path, config: Fields, files: Sequence[Path], tensors: Sequence[Tensor]) -> Facts:
     """The facts; what is about language stands in `text_config` where the model also sees or hears."""
+    from qwendesk.models.template import read_template  # brings jinja2, which the first view does without
+
     text = _language(config)
     layers = text.number("num_hidden_layers", MOST_LAYERS)
     embedding, heads = text.number("hidden_size"), text.number("num_attention_heads")

@@ -18,7 +18,6 @@ from qwendesk.api.sampling import Sampling
 from qwendesk.models import ggmltypes
 from qwendesk.models.facts import Attention, Experts, Facts, Origin, Pooling, Recurrent, Rope, Split, Tensor
 from qwendesk.models.gguf import Header, Value
-from qwendesk.models.template import read_template
 
 MOST_LAYERS = 4096
 _POOLING: tuple[Pooling, ...] = ("none", "mean", "cls", "last", "rank")
@@ -35,6 +34,8 @@ _HUB = "https://huggingface.co/"
 
 def facts_of(headers: Sequence[Header], files: Sequence[Path]) -> Facts:
     """The facts of one model. Parts come in order; the first holds the metadata."""
+    from qwendesk.models.template import read_template  # brings jinja2, which the first view does without
+
     keys = _Keys(headers[0].metadata)
     tensors = tuple(one for header in headers for one in header.tensors)
     blocks = min(keys.whole("block_count"), MOST_LAYERS)

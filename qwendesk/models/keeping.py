@@ -105,6 +105,8 @@ class Keeping:
     def remove(self, model: Model) -> Removed | None:
         """Move a model to the trash of its root; only forget it where it is another program's (None then).
 
+        What has lain in the trash for a month is deleted on this occasion.
+
         Raises:
             Problem: `model_bundled`, `model_not_ours` (path), `remove_failed`, or the store's.
         """
@@ -116,6 +118,7 @@ class Keeping:
                 raise Problem("model_not_ours", path=str(model.path))
             number = self._trash.throw(known, belongings(known)) if known.root else None
             self._shelf.forget(known.path)
+            self._trash.empty(KEPT_S)
         self._publish(ModelRemoved(known.name, number))
         self._library.refresh()
         return next((one for one in self._trash.content() if one.number == number), None)

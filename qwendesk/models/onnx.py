@@ -9,7 +9,6 @@ from qwendesk.api.problem import Problem
 from qwendesk.models import jsonfile
 from qwendesk.models.configfacts import MOST_LAYERS, template_source
 from qwendesk.models.facts import Attention, Facts, Quantization
-from qwendesk.models.template import read_template
 
 CONFIG = "genai_config.json"
 
@@ -20,6 +19,8 @@ def read_folder(folder: Path) -> Facts:
     Raises:
         Problem: `model_unreadable`, `model_header_broken`, or `model_part_missing` where the graph is gone.
     """
+    from qwendesk.models.template import read_template  # brings jinja2, which the first view does without
+
     model = jsonfile.read_object(folder / CONFIG).inner("model")
     decoder = model.inner("decoder")
     graph = decoder.text("filename") or "model.onnx"

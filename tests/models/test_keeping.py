@@ -151,6 +151,14 @@ def test_after_a_month_it_is_deleted(shop: Shop, one: Path) -> None:
     assert list(shop.paths.models.iterdir()) == []
 
 
+def test_another_removal_takes_out_what_is_a_month_old(shop: Shop, one: Path, put: Put) -> None:
+    shop.keeping.remove(shop.library.find(NAME))
+    shop.now += 31 * 24 * 3600
+    put("c/d/two-Q8_0.gguf", model(seed=1))
+    shop.keeping.remove(shop.library.find("c/d"))
+    assert [one.name for one in shop.keeping.trash()] == ["c/d:Q8_0"]
+
+
 def test_the_trash_is_emptied_on_demand(shop: Shop, one: Path) -> None:
     shop.keeping.remove(shop.library.find(NAME))
     assert shop.keeping.empty_trash(0) == len(model())
