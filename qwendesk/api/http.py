@@ -76,7 +76,7 @@ class Request:
     purpose: Purpose
     method: str = "GET"
     headers: Mapping[str, str] = field(default_factory=dict)
-    secret: Mapping[str, str] = field(default_factory=dict)
+    secret: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes | None = None
     patience_s: float = 30.0
 

@@ -61,7 +61,7 @@ class Location:
     """Where the bytes of a file are: one address, with headers that stay secret."""
 
     url: str
-    secret: dict[str, str] = field(default_factory=dict)
+    secret: dict[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

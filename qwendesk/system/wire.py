@@ -21,6 +21,9 @@ from qwendesk.system.exchange import Exchange, Ledger, host_of
 CONNECT_S = 15.0
 _UPDATE_S = 2.0
 _log = logging.getLogger(__name__)
+for _name in ("httpx2", "httpcore2"):
+    # They would log whole addresses, and those that hubs redirect to are signed: as good as a token.
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 
 class Wire:

@@ -204,3 +204,16 @@ def test_errors_of_the_hub_are_answers(door: Door, hub: Hub) -> None:
     hub.faults.append(Fault(status=503, headers={"Retry-After": "7"}))
     answer = door.ask(file_at(hub))
     assert (answer.status, answer.headers["retry-after"]) == (503, "7")
+
+
+def test_addresses_and_secrets_are_in_no_log(door: Door, hub: Hub, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    request = file_at(hub, secret={"authorization": "Bearer s3cret"})
+    hub.faults.append(
+        Fault("tiny.gguf", times=1, status=302, headers={"Location": f"{hub.url}/x?sign=s1gned"})
+    )
+    door.ask(request)
+    hub.faults.append(Fault("tiny.gguf", cut_at=10))
+    assert problem(door, request).id == "connection_lost"
+    assert "s3cret" not in repr(request) + caplog.text
+    assert "s1gned" not in caplog.text
