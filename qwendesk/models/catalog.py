@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import gzip
 import re
+import threading
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Literal
 
-import msgspec
-
 from qwendesk.api.problem import Problem
+from qwendesk.models.decoding import from_json
 from qwendesk.system.paths import resources
 
 OFFICIAL = "Qwen"
+_reading = threading.Lock()
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)([BT])")
 Kind = Literal[
     "general", "coder", "math", "reasoning", "vision", "audio", "omni", "embedding", "reranker", "guard"
@@ -269,10 +270,15 @@ class Catalogue:
         return None
 
 
-@lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
     """The shipped catalogue, read once. Raises Problem `resources_missing`."""
-    return msgspec.json.decode(gzip.decompress(_shipped()), type=Catalogue)
+    with _reading:
+        return _read()
+
+
+@lru_cache(maxsize=1)
+def _read() -> Catalogue:
+    return from_json(gzip.decompress(_shipped()), Catalogue)
 
 
 @lru_cache(maxsize=1)

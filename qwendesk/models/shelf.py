@@ -14,6 +14,7 @@ import msgspec
 
 from qwendesk.api.problem import Problem
 from qwendesk.models.catalog import edition
+from qwendesk.models.decoding import from_msgpack
 from qwendesk.models.summary import VERSION, Summary
 from qwendesk.store.library import LibraryRows
 
@@ -102,12 +103,11 @@ class Shelf:
         return summary if (size_then, modified_then) == (size, modified) else None
 
     def _kept_summaries(self) -> dict[str, tuple[int, int, Summary]]:
-        decode = msgspec.msgpack.Decoder(Summary).decode
         found = {}
         none: list[sqlite3.Row] = []
         for row in self._try(lambda: self._rows.summaries(self._version), none):
             try:
-                found[row["path"]] = row["size"], row["modified"], decode(row["summary"])
+                found[row["path"]] = row["size"], row["modified"], from_msgpack(row["summary"], Summary)
             except msgspec.MsgspecError:
                 continue  # of another making: it is made again
         return found
