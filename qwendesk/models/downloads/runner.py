@@ -8,13 +8,13 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection
-from dataclasses import replace
 
 from qwendesk.api.problem import Note, Problem
 from qwendesk.models.downloads import owner
 from qwendesk.models.downloads.job import Job, Means
+from qwendesk.models.downloads.jobs import Jobs
 from qwendesk.models.downloads.listing import file_of, pull_of, read_note, written
-from qwendesk.models.downloads.pace import Speed, Stopped
+from qwendesk.models.downloads.pace import Stopped
 from qwendesk.models.downloads.pull import ModelInstalled, Pull, PullChanged, PullRemoved, QueueHeld
 from qwendesk.store.downloads import DownloadRows
 from qwendesk.system.bus import Bus
@@ -36,8 +36,7 @@ class Runner:
         self._bus = bus
         self._limit = limit
         self._me = owner.this_process()
-        self._jobs: dict[int, tuple[Job, threading.Thread]] = {}
-        self._speeds: dict[int, Speed] = {}
+        self._jobs = Jobs()
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._closing = False
@@ -77,18 +76,6 @@ class Runner:
         self._rows.hold(None)
         self.wake()
 
-    def speed(self, pull: int) -> float | None:
-        """Bytes a second of a pull, where this process fetches it."""
-        with self._lock:
-            active = any(job.pull.number == pull for job, _ in self._jobs.values())
-            return self._speeds[pull].rate() if active else None
-
-    def done(self, file: int) -> int | None:
-        """Bytes of a file that this process fetches, newer than what is written down."""
-        with self._lock:
-            found = self._jobs.get(file)
-            return found[0].done if found else None
-
     def current(self, number: int) -> Pull | None:
         """The pull as it is now."""
         row = self._rows.pull(number)
@@ -96,11 +83,7 @@ class Runner:
 
     def seen(self, pull: Pull) -> Pull:
         """The pull with what this process knows better."""
-        files = tuple(
-            replace(one, done=done) if (done := self.done(one.number)) is not None else one
-            for one in pull.files
-        )
-        return replace(pull, files=files, speed=self.speed(pull.number))
+        return self._jobs.seen(pull)
 
     def _work(self) -> None:
         while not self._closing:
@@ -109,23 +92,21 @@ class Runner:
                 self._start_more()
             except Problem as problem:
                 _log.warning("The queue of downloads cannot be read: %s", problem)
-            self._wake.wait(LOOK_S if self._running() else IDLE_S)
+            except Exception:
+                _log.exception("The queue of downloads goes on after a failure")
+            self._wake.wait(LOOK_S if self._jobs else IDLE_S)
             self._wake.clear()
-        for job, _ in self._running():
+        for job, _ in self._jobs.all():
             job.wish.stop()
-        for _, thread in self._running():
+        for _, thread in self._jobs.all():
             # One that is still making its connection ends with the process; what it fetches is safe.
             thread.join(_CLOSE_S)
-
-    def _running(self) -> list[tuple[Job, threading.Thread]]:
-        with self._lock:
-            return list(self._jobs.values())
 
     def _tend(self) -> None:
         """Pass on wishes, also those of other processes, and tell how far everything is."""
         saving = time.monotonic() - self._saved > SAVE_S
         pulls = set()
-        for job, _ in self._running():
+        for job, _ in self._jobs.all():
             row = self._rows.file(job.file.number)
             if row is None or row["paused"] or row["state"] == "cancelled":
                 job.wish.stop()
@@ -145,40 +126,28 @@ class Runner:
         if self.held() is not None:
             return
         for row in self._rows.waiting():
-            with self._lock:
-                busy = len(self._jobs) >= max(1, self._limit())
-                mine = row["number"] in self._jobs
-                wanted = self._only is None or row["pull"] in self._only
-            if busy or self._closing:
+            if len(self._jobs) >= max(1, self._limit()) or self._closing:
                 return
-            if mine or not wanted or (row["owner"] not in (None, self._me) and owner.is_alive(row["owner"])):
+            only = self._only
+            if row["number"] in self._jobs or (only is not None and row["pull"] not in only):
                 continue
-            pull = self._rows.pull(row["pull"])
-            if pull is None or self._is_at_work_on(pull_of(pull, []), row["path"]):
+            if row["owner"] not in (None, self._me) and owner.is_alive(row["owner"]):
+                continue
+            found = self._rows.pull(row["pull"])
+            if found is None or self._jobs.has_path(pull := pull_of(found, []), row["path"]):
                 continue
             if self._rows.claim(row["number"], row["owner"], self._me):
-                self._start_job(row["pull"], row["number"])
+                self._start_job(pull, row["number"])
 
-    def _is_at_work_on(self, pull: Pull, path: str) -> bool:
-        """Whether another pull of ours fetches the same file."""
-        with self._lock:
-            return any(
-                (job.pull.folder, job.file.remote.path) == (pull.folder, path)
-                for job, _ in self._jobs.values()
-            )
-
-    def _start_job(self, pull_number: int, file_number: int) -> None:
-        pull_row, file_row = self._rows.pull(pull_number), self._rows.file(file_number)
-        if pull_row is None or file_row is None:
+    def _start_job(self, pull: Pull, file: int) -> None:
+        row = self._rows.file(file)
+        if row is None:
             return
-        pull = pull_of(pull_row, [])
-        with self._lock:
-            speed = self._speeds.setdefault(pull_number, Speed())
-            job = Job(pull, file_of(file_row), self._means, speed)
-            thread = threading.Thread(target=self._run, args=(job,), name="download", daemon=True)
-            self._jobs[file_number] = (job, thread)
+        job = Job(pull, file_of(row), self._means, self._jobs.speed_of(pull.number))
+        thread = threading.Thread(target=self._run, args=(job,), name="download", daemon=True)
+        self._jobs.add(job, thread)
         thread.start()
-        self._tell(pull_number)
+        self._tell(pull.number)
 
     def _run(self, job: Job) -> None:
         state, problem = "queued", None
@@ -198,8 +167,7 @@ class Runner:
         except Problem as found:
             # The database is on the full disk, too. Unwritten, the file counts as running and nobody's.
             _log.warning("What became of a download was not written down: %s", found)
-        with self._lock:
-            del self._jobs[job.file.number]
+        self._jobs.remove(job)
         with contextlib.suppress(Problem):
             self._report(job.pull.number)
         self.wake()
@@ -210,10 +178,8 @@ class Runner:
             self._take_back(job)
             return
         if problem is not None and problem.id in _HOLDING:
-            # Kept here as well: the database may be on the disk that is full.
-            self._held = problem
             self._bus.publish(QueueHeld(problem))
-            self._rows.hold(written(problem))
+            self._hold(problem)
         notes = json.loads(row["notes"]) + [[note.id, note.arguments] for note in job.said]
         self._rows.set_file(
             job.file.number,
@@ -223,6 +189,14 @@ class Runner:
             problem=written(problem) if problem else None,
             notes=json.dumps(notes),
         )
+
+    def _hold(self, reason: Note) -> None:
+        try:
+            self._rows.hold(written(reason))
+        except Problem:
+            # The database is on the full disk, too: then it is known here alone.
+            self._held = reason
+            raise
 
     def _report(self, number: int) -> None:
         pull = self.current(number)
