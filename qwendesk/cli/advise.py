@@ -84,7 +84,7 @@ def _lines(pick: Pick) -> list[str]:
         _("Memory: {parts}").format(parts=parts),
         _("It is here already: qwendesk chat {name}").format(name=pick.name)
         if pick.installed
-        else f"qwendesk pull {pick.name}",
+        else f"qwendesk pull {pick.name}{' --mmproj' if pick.projector else ''}",
     ]
     return [one for one in lines if one]
 
@@ -127,6 +127,7 @@ def _pick(pick: Pick) -> dict[str, Any]:
             "disk_bytes",
             "tokens_per_s",
             "licence",
+            "projector",
             "installed",
         )
     }

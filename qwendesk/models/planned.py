@@ -11,6 +11,7 @@ _MIXED = {
 }  # fmt: skip
 _CONV_KERNEL = 4
 USUAL_VOCABULARY = 151_936
+_USUAL_PROJECTOR = 1_400_000_000
 
 
 def file_bytes(entry: Entry, quant: str, repo: str = "") -> int | None:
@@ -30,6 +31,17 @@ def file_bytes(entry: Entry, quant: str, repo: str = "") -> int | None:
     bits = known.real_bits or known.bits
     heavier = 1 + 0.16 * billions**-0.65 if bits < 8 else 1.01
     return round(billions * 1e9 * bits * heavier / 8)
+
+
+def projector_bytes(entry: Entry) -> int:
+    """The size of its projector in half precision: as it was seen, else as large as Qwen's largest eye."""
+    seen = [one.bytes for one in entry.downloads if one.quant.startswith("MMPROJ")]
+    return max(seen, default=_USUAL_PROJECTOR)
+
+
+def projector_facts(size: int) -> Facts:
+    """A projector of that size, as far as memory goes."""
+    return Facts("gguf", kind="mmproj", size_bytes=size, tensors=(Tensor("mm", "F16", (size // 2,), size),))
 
 
 def narrow(entry: Entry) -> bool:

@@ -179,6 +179,13 @@ def test_a_card_that_a_runtime_computes_on() -> None:
     assert not asked("chat", machine).picks[0].on_gpu
 
 
+def test_a_model_that_sees_needs_its_eye() -> None:
+    (pick, *_) = asked("vision").picks
+    assert pick.projector
+    assert any(part.id == "projector" and part.bytes > 500_000_000 for part in pick.memory)
+    assert not asked("chat").picks[0].projector
+
+
 def test_speed_follows_what_was_measured() -> None:
     usual, slow = (asked("chat", replace(LAPTOP, efficiency=one)) for one in (None, 0.2))
     by_name = {one.name: one.tokens_per_s for one in usual.picks}

@@ -109,6 +109,7 @@ def _pick(
         quality=round(plan.quality, 1),
         why=_why(role, plan, task),
         why_not_larger=_why_not_larger(plan, every, capacity),
+        projector=plan.projector,
         installed=name.lower() in have,
     )
 

@@ -10,8 +10,8 @@ from qwendesk.models.advisor.wish import Capacity, Runner, Task
 from qwendesk.models.catalog import Published, Quant, catalogue
 from qwendesk.models.facts import Facts
 from qwendesk.models.memory.estimate import estimate
-from qwendesk.models.memory.parts import Estimate, Host
-from qwendesk.models.planned import facts_of, file_bytes, narrow
+from qwendesk.models.memory.parts import Companions, Estimate, Host
+from qwendesk.models.planned import facts_of, file_bytes, narrow, projector_bytes, projector_facts
 
 FLOOR = 4 << 30
 """Bytes of disk that stay free."""
@@ -31,7 +31,10 @@ _PUBLISHERS = ("Qwen", "unsloth", "ggml-org", "bartowski", "lmstudio-community")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A model in a quantization with a context. `lacks` is what it lacks here, empty where it fits."""
+    """A model in a quantization with a context. `lacks` is what it lacks here, empty where it fits.
+
+    `size` is that of its file, and of its projector where it needs one for the task.
+    """
 
     suitable: Suitable
     published: Published
@@ -42,6 +45,7 @@ class Plan:
     on_gpu: bool
     tokens_per_s: float
     quality: float
+    projector: bool = False
     lacks: str = ""
 
     @property
@@ -105,17 +109,21 @@ def _plan(
     have: frozenset[str],
 ) -> Plan:
     published, quant, facts = made
-    context, found, on_gpu = _context(facts, task, runner, machine)
+    eye = projector_bytes(one.entry) if NEEDS[task].ability in ("images", "audio") else 0
+    context, found, on_gpu = _context(facts, eye, task, runner, machine)
     lacks = ""
     if not on_gpu and found.total > machine.budget:
         lacks = "memory"
-    elif f"{published.repo}:{quant.name}".lower() not in have and facts.size_bytes + FLOOR > machine.disk:
+    elif (
+        f"{published.repo}:{quant.name}".lower() not in have and facts.size_bytes + eye + FLOOR > machine.disk
+    ):
         lacks = "disk"
     return Plan(
         suitable=one,
         published=published,
         quant=quant.name,
-        size=facts.size_bytes,
+        size=facts.size_bytes + eye,
+        projector=eye > 0,
         context=context,
         estimate=found,
         on_gpu=on_gpu,
@@ -125,15 +133,17 @@ def _plan(
     )
 
 
-def _context(facts: Facts, task: Task, runner: Runner, machine: Capacity) -> tuple[int, Estimate, bool]:
+def _context(
+    facts: Facts, eye: int, task: Task, runner: Runner, machine: Capacity
+) -> tuple[int, Estimate, bool]:
     """The longest context up to what the task wants that fits, or the shortest that it can do with."""
     needs = NEEDS[task]
     most = min(needs.context, facts.context or needs.context)
     context = most
     while True:
-        found = _estimate(facts, runner, machine, context, gpu=False)
+        found = _estimate((facts, eye), runner, machine, context, gpu=False)
         if runner.gpu and machine.video:
-            on_card = _estimate(facts, runner, machine, context, gpu=True)
+            on_card = _estimate((facts, eye), runner, machine, context, gpu=True)
             if on_card.on("gpu") <= machine.video_budget and on_card.on("cpu") <= machine.budget:
                 return context, on_card, True
         if found.total <= machine.budget or context // 2 < min(needs.least, most):
@@ -141,9 +151,13 @@ def _context(facts: Facts, task: Task, runner: Runner, machine: Capacity) -> tup
         context //= 2
 
 
-def _estimate(facts: Facts, runner: Runner, machine: Capacity, context: int, *, gpu: bool) -> Estimate:
+def _estimate(
+    made: tuple[Facts, int], runner: Runner, machine: Capacity, context: int, *, gpu: bool
+) -> Estimate:
+    facts, eye = made
     options = {"context": context, "slots": 1}
-    return estimate(facts, runner.id, options, Host(machine.features, gpu=gpu))
+    companions = Companions(projector=projector_facts(eye) if eye else None)
+    return estimate(facts, runner.id, options, Host(machine.features, gpu=gpu), companions)
 
 
 def speed(one: Suitable, facts: Facts, machine: Capacity, on_gpu: bool, context: int) -> float:

@@ -70,6 +70,7 @@ class Pick:
         memory: its parts with this context; `memory_bytes` their sum.
         tokens_per_s: expected; with what was measured here where there is that.
         why: one sentence; `why_not_larger`: why not the next larger model, None for the largest.
+        projector: it needs its projector for this, which is counted in memory and disk (pull --mmproj).
         installed: the library has it.
     """
 
@@ -91,6 +92,7 @@ class Pick:
     quality: float
     why: Note
     why_not_larger: Note | None
+    projector: bool = False
     installed: bool = False
 
 
