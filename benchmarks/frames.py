@@ -151,7 +151,7 @@ def press(field: object, text: str, key: object = None) -> None:
 
 
 def docks(window: Window) -> Iterator[Step]:
-    for id in ("details", "log", "run", "library", "health", "downloads", "network"):
+    for id in ("details", "log", "run", "discover", "library", "health", "downloads", "network"):
         window.docks[id].focus_body()
         yield f"Dock shown: {id}", lambda: True
 

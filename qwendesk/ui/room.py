@@ -19,6 +19,7 @@ from qwendesk.ui.downloading import Downloading
 from qwendesk.ui.networking import Networking
 from qwendesk.ui.opening import Opened
 from qwendesk.ui.running import Running
+from qwendesk.ui.slices import Work
 from qwendesk.ui.welcoming import Welcoming
 from qwendesk.ui.window import Window
 from qwendesk.words.problems import word
@@ -75,14 +76,18 @@ class Room(QObject):
         for problem in opened.app.problems:
             self.window.notices.show_line(problem.id, word(problem.note()))
         self.curating.refresh()
-        self.discovering.begin()
-        self.downloading.refresh()
-        self.networking.refresh()
+        self.window.slices.begin(self, self._begin_rest())
         if opened.model is not None:
             self.running.begin(opened.model)
         if opened.problem is not None:
             self.window.notices.show_line("model", word(opened.problem.note()))
         QTimer.singleShot(0, self, self.window.layout_keeper.size_fresh)
+
+    def _begin_rest(self) -> Work:
+        """What nobody looks at in the first moment."""
+        for begin in (self.downloading.refresh, self.networking.refresh, self.discovering.begin):
+            yield
+            begin()
 
     def _log(self) -> tuple[str, ...]:
         session = self.conversing.session

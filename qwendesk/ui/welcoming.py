@@ -11,6 +11,7 @@ from qwendesk.models.entry import LibraryEntry
 from qwendesk.models.neighbours import Neighbour
 from qwendesk.ui.background import Background
 from qwendesk.ui.chat.firstrun import FirstRun
+from qwendesk.ui.slices import Work
 from qwendesk.ui.window import Window
 from qwendesk.words import _, figures, ngettext
 from qwendesk.words.problems import word
@@ -40,10 +41,17 @@ class Welcoming(QObject):
         if any(not one.model.bundled for one in entries):
             self.leave()
         elif self.page is None:
-            self._begin()
+            self._window.slices.begin(self, self._begin())
 
-    def _begin(self) -> None:
-        self.page = FirstRun()
+    def _begin(self) -> Work:
+        if self._over or self.page is not None:
+            return
+        page = FirstRun()
+        yield
+        self._show(page)
+
+    def _show(self, page: FirstRun) -> None:
+        self.page = page
         self.page.seedling.chosen.connect(self._on_seedling)
         self.page.advised.chosen.connect(self._on_advised)
         self.page.existing.chosen.connect(self._on_existing)

@@ -30,9 +30,9 @@ class DiscoverView(QWidget):
     cancel_requested = Signal()
     large_requested = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, form: WishForm, offers: OffersView) -> None:
         super().__init__()
-        self.form = WishForm()
+        self.form, self.offers = form, offers
         self.origin = label("", "faint", wrap=True)
         self.back = button(
             _("Catalogue"), "link", self.catalogue_requested.emit, _("The built-in catalogue again.")
@@ -45,7 +45,6 @@ class DiscoverView(QWidget):
         self.list.done.connect(lambda _id, shown: self._open(shown.find))
         self.list.clicked.connect(lambda _index: self._open_current())
         self.pages = Pages(self.list)
-        self.offers = OffersView()
         self.offers.back_requested.connect(self.show_list)
         told = row(self.origin, self.back, self.large)
         told.setStretch(0, 1)

@@ -38,8 +38,9 @@ class LibraryView(QWidget):
     discover_requested = Signal()
     refresh_requested = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, card: ModelCard) -> None:
         super().__init__()
+        self.card = card
         self.setAcceptDrops(True)
         self._entries: list[LibraryEntry] = []
         self._runtimes: Runtimes = {}
@@ -59,7 +60,6 @@ class LibraryView(QWidget):
             delete="remove",
         )
         self.list.done.connect(self.asked)
-        self.card = ModelCard()
         self.list.picked.connect(self.card.show_entry)
         self.card.asked.connect(self.list.do)
         self.card.cancel_requested.connect(self.cancel_requested)

@@ -12,9 +12,12 @@ from qwendesk.ui.docks.downloads import DownloadsView
 from qwendesk.ui.docks.health import HealthView
 from qwendesk.ui.docks.library import LibraryView
 from qwendesk.ui.docks.log import LogView
+from qwendesk.ui.docks.modelcard import ModelCard
 from qwendesk.ui.docks.network import NetworkView
+from qwendesk.ui.docks.offers import OffersView
 from qwendesk.ui.docks.run import RunView
 from qwendesk.ui.docks.thinkingform import ThinkingForm
+from qwendesk.ui.docks.wishform import WishForm
 from qwendesk.ui.slices import Slices
 
 
@@ -34,7 +37,9 @@ class Views:
 
 def filling(docks: Mapping[str, Dock], memory_bytes: int, slices: Slices) -> Generator[None, None, Views]:
     """Make every body and put it into its dock, one after the other, those on top first."""
-    docks["library"].set_body(library := LibraryView())
+    card = ModelCard()
+    yield
+    docks["library"].set_body(library := LibraryView(card))
     yield
     thinking = ThinkingForm()
     yield
@@ -44,7 +49,13 @@ def filling(docks: Mapping[str, Dock], memory_bytes: int, slices: Slices) -> Gen
     yield
     docks["health"].set_body(health := HealthView())
     yield
-    docks["discover"].set_body(discover := DiscoverView())
+    form = WishForm()
+    yield
+    offers = OffersView()
+    yield
+    discover = DiscoverView(form, offers)
+    yield
+    docks["discover"].set_body(discover)
     yield
     docks["details"].set_body(details := DetailsView())
     yield
