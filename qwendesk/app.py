@@ -87,7 +87,12 @@ class App:
         self.speeds = Speeds(SpeedRows(self.store))
         self.bus.subscribe(self._keep_speed)
         self.advisor = Advisor(
-            paths, lambda: self.machine.memory_bytes, self.runtimes.runners, self.library, self.speeds
+            paths,
+            lambda: self.machine.memory_bytes,
+            self.runtimes.runners,
+            self.library,
+            self.speeds,
+            lambda: Path(self.settings.text("downloads.root") or paths.models),
         )
         checks = self.plugins.health_checks()
         self.health = Health(self.machine, self.runtimes, self.library, checks, self.plugins.reports)

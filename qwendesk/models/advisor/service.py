@@ -26,10 +26,12 @@ class Advisor:
         runners: Callable[[], Sequence[Runner]],
         library: Library,
         speeds: Speeds,
+        root: Callable[[], Path] | None = None,
     ) -> None:
-        """`memory` tells the bytes of main memory, `runners` the runtimes that work here."""
+        """`memory`: bytes of main memory; `runners`: runtimes that work here; `root`: where models go."""
         self._paths, self._memory, self._runners = paths, memory, runners
         self._library, self._speeds = library, speeds
+        self._root = root or (lambda: paths.models)
 
     def advise(self, wish: Wish, capacity: Capacity | None = None) -> Advice:
         """What to take for this; on this machine, unless another one's capacity is given."""
@@ -42,7 +44,7 @@ class Advisor:
         on_card = any(one.gpu for one in self._runners())
         return Capacity(
             memory=self._memory(),
-            disk=_free(self._paths.models),
+            disk=_free(self._root()),
             bandwidth=speed,
             video=max((one.memory for one in cards()), default=0) if on_card else 0,
             features=features(),
