@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from qwendesk.api.problem import Note
 from qwendesk.models.downloads.pull import Pull
 from qwendesk.ui.docks.pullcell import pull_cell, summary
 from qwendesk.ui.lists.rowlist import RowList
-from qwendesk.ui.theme.tokens import ROOMY, SPACE
+from qwendesk.ui.theme.tokens import ROOMY, TIGHT
 from qwendesk.ui.widgets.pages import Pages
-from qwendesk.ui.widgets.parts import button, label, look_again, row
+from qwendesk.ui.widgets.parts import boxed, button, label, look_again, row
 from qwendesk.words import _
 from qwendesk.words.problems import Sentence, word
 
@@ -28,29 +28,31 @@ class DownloadsView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.summary = label("", "dim")
-        self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.clear = button(_("Clear finished"), "", self.clear_requested.emit, _("The files stay."))
-        self.pause = button(_("Pause all"), "", self.pause_all_requested.emit)
-        self.resume = button(_("Resume all"), "", self.resume_all_requested.emit)
+        self.summary = label("", "dim", wrap=True)
+        self.clear = button(_("Clear finished"), "quiet", self.clear_requested.emit, _("The files stay."))
+        self.pause = button(_("Pause all"), "quiet", self.pause_all_requested.emit)
+        self.resume = button(_("Resume all"), "quiet", self.resume_all_requested.emit)
         self.list: RowList[Pull] = RowList(
             _("Downloads"), lambda pull: pull.number, pull_cell, 1, bar=True, delete="cancel"
         )
         self.list.done.connect(self.asked)
         self.pages = Pages(self.list)
-        head = row(self.summary, self.clear, self.pause, self.resume)
+        head = row(self.summary, self.clear, self.pause, self.resume, space=TIGHT)
         head.setStretch(0, 1)
+        self._head = boxed(head)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(ROOMY, SPACE, ROOMY, SPACE)
-        layout.setSpacing(SPACE)
-        layout.addLayout(head)
+        layout.setContentsMargins(ROOMY, TIGHT, ROOMY, TIGHT)
+        layout.setSpacing(TIGHT)
+        layout.addWidget(self._head)
         layout.addWidget(self.pages, 1)
         self.show_pulls([], None)
 
     def show_loading(self) -> None:
+        self._head.hide()
         self.pages.show_loading(_("Reading the queue…"))
 
     def show_error(self, sentence: Sentence) -> None:
+        self._head.hide()
         self.pages.show_error(sentence, self.refresh_requested.emit)
 
     def show_pulls(self, pulls: list[Pull], held: Note | None) -> None:
@@ -63,6 +65,7 @@ class DownloadsView(QWidget):
         self.summary.setText(text)
         self.summary.setToolTip(text)
         look_again(self.summary, "state", "bad" if held is not None else "")
+        self._head.setVisible(bool(pulls) or held is not None)
         self.list.show_things(pulls)
         if pulls:
             self.pages.show_full()
@@ -73,3 +76,7 @@ class DownloadsView(QWidget):
                 _("Discover models"),
                 self.discover_requested.emit,
             )
+
+    def minimumSizeHint(self) -> QSize:
+        # Wrapped text asks for the height it would have in the narrowest column; a dock may be lower.
+        return QSize(200, 96)

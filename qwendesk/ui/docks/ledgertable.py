@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from qwendesk.system.exchange import Exchange
@@ -16,7 +16,9 @@ from qwendesk.ui.theme.style import colours
 from qwendesk.words import _, figures, requests
 
 _FIGURES = (3, 4)
-_STRETCHED = 2
+_STRETCHED, _SENT = 2, 3
+_NARROW = 660
+"""Below this the reason would have no room beside what was sent."""
 
 
 def _columns() -> tuple[tuple[str, str], ...]:
@@ -131,3 +133,7 @@ class LedgerTable(QTableView):
         for column, width in enumerate((92, 140, 0, 72, 84, 116)):
             if width:
                 header.resizeSection(column, width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setColumnHidden(_SENT, self.viewport().width() < _NARROW)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QSizePolicy, QVBoxLayout, QWidget
 
 from qwendesk.system.exchange import Exchange
 from qwendesk.ui.docks.ledgertable import LedgerTable
-from qwendesk.ui.theme.tokens import ROOMY, SPACE
+from qwendesk.ui.theme.tokens import ROOMY, TIGHT
 from qwendesk.ui.widgets.pages import Pages
 from qwendesk.ui.widgets.parts import button, label, row
 from qwendesk.words import _, figures, ngettext, requests
@@ -33,11 +33,11 @@ class NetworkView(QWidget):
         self.totals.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.table = LedgerTable()
         self.pages = Pages(self.table)
-        head = row(self.switch, self.totals, button(_("Refresh"), "", self.refresh_requested.emit))
+        head = row(self.switch, self.totals, button(_("Refresh"), "quiet", self.refresh_requested.emit))
         head.setStretch(1, 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(ROOMY, SPACE, ROOMY, SPACE)
-        layout.setSpacing(SPACE)
+        layout.setContentsMargins(ROOMY, TIGHT, ROOMY, TIGHT)
+        layout.setSpacing(TIGHT)
         layout.addLayout(head)
         layout.addWidget(self.pages, 1)
         self._timer = QTimer(self, interval=_EVERY_MS)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from qwendesk.ui.theme.tokens import GAP, SPACE
 from qwendesk.ui.widgets.parts import button, label
 from qwendesk.words import _
 from qwendesk.words.problems import Sentence
+
+_BAR = 160
 
 
 class Pages(QStackedWidget):
@@ -22,10 +24,13 @@ class Pages(QStackedWidget):
         self._title = label("", "strong", wrap=True)
         self._hint = label("", "dim", wrap=True)
         self._button = button(_("Try again"))
+        self._busy = QProgressBar(maximum=0, textVisible=False)
+        self._busy.setFixedWidth(_BAR)
+        self._busy.setAccessibleName(_("Under way"))
         self._act: Callable[[], None] = lambda: None
         self._button.clicked.connect(lambda _checked: self._act())
         self.addWidget(full)
-        self.addWidget(_centred(self._title, self._hint, self._button))
+        self.addWidget(_centred(self._title, self._hint, self._busy, self._button))
 
     @property
     def shown(self) -> str:
@@ -42,11 +47,13 @@ class Pages(QStackedWidget):
 
     def show_loading(self, title: str, cancel: Callable[[], None] | None = None) -> None:
         self._show(title, "", _("Cancel") if cancel else "", cancel)
+        self._busy.show()
 
     def show_error(self, sentence: Sentence, again: Callable[[], None] | None = None) -> None:
         self._show(sentence.what, sentence.next, _("Try again") if again else "", again)
 
     def _show(self, title: str, hint: str, action: str, act: Callable[[], None] | None) -> None:
+        self._busy.hide()
         self._title.setText(title)
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
@@ -62,7 +69,7 @@ class Pages(QStackedWidget):
         return QSize(96, 72)
 
 
-def _centred(title: QLabel, hint: QLabel, act: QPushButton) -> QWidget:
+def _centred(title: QLabel, hint: QLabel, busy: QProgressBar, act: QPushButton) -> QWidget:
     page = QWidget()
     layout = QVBoxLayout(page)
     layout.setContentsMargins(GAP, SPACE, GAP, SPACE)
@@ -72,6 +79,7 @@ def _centred(title: QLabel, hint: QLabel, act: QPushButton) -> QWidget:
     layout.addStretch(1)
     layout.addWidget(title)
     layout.addWidget(hint)
+    layout.addWidget(busy, 0, Qt.AlignmentFlag.AlignHCenter)
     layout.addWidget(act, 0, Qt.AlignmentFlag.AlignHCenter)
     layout.addStretch(2)
     return page
