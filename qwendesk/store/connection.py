@@ -25,6 +25,7 @@ class Store:
         self.path = path
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
+        self._closed = False
 
     def rows(self, question: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
         """What a SELECT finds. Raises Problems as `write` does."""
@@ -50,12 +51,16 @@ class Store:
             connection.commit()
 
     def close(self) -> None:
+        """For good: what comes late (a figure of a session that ended) opens nothing again."""
         with self._lock:
+            self._closed = True
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
 
     def _open(self) -> sqlite3.Connection:
+        if self._closed:
+            raise Problem("store_unusable", path=str(self.path), detail="it is closed")
         if self._connection is None:
             connection = connect(self.path)
             try:
@@ -90,7 +95,6 @@ def connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
     try:
         connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
     except BaseException:
