@@ -175,11 +175,15 @@ def apply(db: sqlite3.Connection, path: Path) -> None:
     Raises:
         Problem: `store_newer` where a newer QwenDesk has been here.
     """
-    if _applied(db) == list(_STEPS):
+    if _is_wal(db) and _applied(db) == list(_STEPS):
         return
     from filelock import FileLock
 
+    # Also what SQLite does not wait for: two processes that change the journal of a new file at once.
     with FileLock(path.with_name(path.name + ".lock")):
+        if not _is_wal(db):
+            db.execute("PRAGMA journal_mode = WAL")
+        db.execute("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)")
         done = _applied(db)
         if unknown := [name for name in done if name not in _STEPS]:
             raise Problem("store_newer", path=str(path), detail=", ".join(unknown))
@@ -190,8 +194,13 @@ def apply(db: sqlite3.Connection, path: Path) -> None:
             _take(db, name)
 
 
+def _is_wal(db: sqlite3.Connection) -> bool:
+    return str(db.execute("PRAGMA journal_mode").fetchone()[0]).lower() == "wal"
+
+
 def _applied(db: sqlite3.Connection) -> list[str]:
-    db.execute("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)")
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'migrations'").fetchone():
+        return []
     return [row[0] for row in db.execute("SELECT name FROM migrations ORDER BY name")]
 
 

@@ -139,8 +139,8 @@ for n in range(50):
 def test_several_processes_open_and_write_one_new_home(place: Path) -> None:
     writers = [
         subprocess.Popen([sys.executable, "-c", WRITER, str(place), str(n)], env=dict(os.environ))
-        for n in range(4)
+        for n in range(6)
     ]
-    assert [one.wait() for one in writers] == [0] * 4
+    assert [one.wait() for one in writers] == [0] * 6
     with closing(Store(place)) as store:
-        assert store.rows("SELECT COUNT(*) FROM ledger")[0][0] == 200
+        assert store.rows("SELECT COUNT(*) FROM ledger")[0][0] == 300
