@@ -71,6 +71,8 @@ def _model(controller: Controller) -> list[Action]:
 
 def _downloads(controller: Controller) -> list[Action]:
     do, when = _doer(controller), _asker(controller)
+    doubles = do(lambda room: room.doubling.begin())
+    adopt = do(lambda room: room.adopting.begin())
     pause, resume = (
         do(lambda room: room.downloading.pause_all()),
         do(lambda room: room.downloading.resume_all()),
@@ -78,6 +80,10 @@ def _downloads(controller: Controller) -> list[Action]:
     can_pause = when(lambda room: room.downloading.can_pause)
     can_resume = when(lambda room: room.downloading.can_resume)
     return [
+        Action("library.adopt", _("Use models of &other programs"), "model", adopt, "", when(), group=2),
+        Action(
+            "library.doubles", _("&Find models that are here twice"), "model", doubles, "", when(), group=2
+        ),
         Action("downloads.pause", _("&Pause all downloads"), "model", pause, "", can_pause, group=3),
         Action("downloads.resume", _("&Resume all downloads"), "model", resume, "", can_resume, group=3),
     ]

@@ -177,12 +177,17 @@ class Controller(QObject):
             self.room.close()
         if self._app is not None:
             self.background.hush()
-            self._close_app(self._app)
+            self._close_app(self._app, self.room.downloading.last_wishes() if self.room else None)
         elif not self._opening:
             self._leave()
 
-    def _close_app(self, app: App) -> None:
-        self.background.run(app.close, lambda _: self._leave(), lambda _: self._leave())
+    def _close_app(self, app: App, before: Callable[[], None] | None = None) -> None:
+        def work() -> None:
+            if before is not None:
+                before()
+            app.close()
+
+        self.background.run(work, lambda _: self._leave(), lambda _: self._leave())
 
     def _leave(self) -> None:
         self.background.close()

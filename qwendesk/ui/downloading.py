@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from functools import partial
 
@@ -191,6 +192,17 @@ class Downloading(QObject):
         if timer is not None:
             timer.stop()
             timer.deleteLater()
+
+    def last_wishes(self) -> Callable[[], None]:
+        """What is left to do, elsewhere, when the window closes: cancelled is cancelled."""
+        numbers, cancel = list(self._doomed), self._downloads.cancel
+
+        def work() -> None:
+            for number in numbers:
+                with contextlib.suppress(Problem):
+                    cancel(number)
+
+        return work
 
     @staticmethod
     def _topic(pull: Pull) -> str:

@@ -15,6 +15,7 @@ from qwendesk.ui.conversing import Conversing
 from qwendesk.ui.curating import Curating
 from qwendesk.ui.discovering import Discovering
 from qwendesk.ui.docks.views import Views
+from qwendesk.ui.doubling import Doubling
 from qwendesk.ui.downloading import Downloading
 from qwendesk.ui.networking import Networking
 from qwendesk.ui.opening import Opened
@@ -48,6 +49,7 @@ class Room(QObject):
             self.bridge.happened.connect(keeper.on_event)
         self.conversing.turn_shown.connect(self._show_details)
         self.welcoming = Welcoming(window, self.app, background)
+        self.doubling = Doubling(self.app.keeping, background, window.notices, self)
         self.adopting = Adopting(self.app.neighbours, background, window.notices, self)
         self._join()
         self.bridge.listen(self.app.bus)

@@ -25,6 +25,8 @@ ROOM = (
     "qwendesk.ui.docks.run",
     "qwendesk.ui.docks.views",
     "qwendesk.ui.conversing",
+    "qwendesk.ui.adopting",
+    "qwendesk.ui.doubling",
     "qwendesk.ui.curating",
     "qwendesk.ui.downloading",
     "qwendesk.ui.discovering",

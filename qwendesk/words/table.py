@@ -138,7 +138,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     # The network
     "offline": (
         N_("The offline switch is on, so nothing leaves this computer."),
-        N_("Turn it off to go on: qwendesk network offline off, or unset QWENDESK_OFFLINE."),
+        N_(
+            "Turn it off to go on: in the Network dock, with qwendesk network offline off, or by unsetting "
+            "QWENDESK_OFFLINE."
+        ),
     ),
     "offline_unsure": (
         N_("{path} cannot be read, so nobody knows whether the offline switch is on: nothing leaves."),

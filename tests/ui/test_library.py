@@ -117,6 +117,16 @@ def test_tags_and_notes_are_kept_and_found(open_window: Opens, paths: Paths, see
     assert view.pages.shown == "Nothing matches"
 
 
+def test_doubles_are_found_by_their_bytes(open_window: Opens, paths: Paths, seedling: Path) -> None:
+    twin = paths.models / "acme" / "twin-GGUF" / "twin-Q8_0.gguf"
+    twin.parent.mkdir(parents=True)
+    shutil.copyfile(seedling, twin)
+    opened, _room, _view = opened_with_one(open_window, paths, seedling)
+    opened.controller.actions.trigger("library.doubles")
+    opened.until(lambda: "acme/twin-GGUF:Q8_0" in opened.window.notices.said("doubles"))
+    assert "would free" in opened.window.notices.said("doubles")
+
+
 def test_a_folder_is_adopted_where_it_is(open_window: Opens, tmp_path: Path, seedling: Path) -> None:
     opened = open_window()
     opened.until_open()

@@ -92,9 +92,8 @@ def test_a_cancelled_download_can_be_taken_back(networked: Networked) -> None:
     networked.opened.until(networked.hub.stalled.is_set)
     networked.do("cancel")
     assert networked.view.pages.shown == "No downloads"
-    room = networked.opened.room
-    number = next(iter(room.downloading._pulls))
-    room.downloading._keep_after_all(room.downloading._pulls[number])
+    topic = next(one for one in networked.opened.window.notices.topics if one.startswith("cancelled "))
+    networked.opened.window.notices.press(topic)
     networked.until_state("Here and checked")
 
 
@@ -118,7 +117,7 @@ def test_the_offline_switch_refuses_with_its_sentence(networked: Networked) -> N
     assert opened.window.status.privacy.text() == "Offline: the switch is on"
     networked.pull()
     opened.until(lambda: "downloads" in opened.window.notices.topics)
-    assert "nothing leaves" in opened.window.notices._lines["downloads"].accessibleName()
+    assert "nothing leaves" in opened.window.notices.said("downloads")
     assert not networked.hub.seen
     room.views.network.switch.click()
     opened.until(lambda: not room.networking.offline)
@@ -137,3 +136,13 @@ def test_a_download_that_the_switch_ends_says_why_and_tries_again(networked: Net
     networked.opened.until(lambda: not networked.opened.room.networking.offline)
     networked.do("resume")
     networked.until_state("Here and checked")
+
+
+def test_cancelled_is_cancelled_when_the_window_closes(networked: Networked, paths: Paths) -> None:
+    networked.hub.faults.append(Fault("tiny-Q8_0.gguf", times=1, stall_at=1 << 20))
+    networked.pull()
+    networked.opened.until(networked.hub.stalled.is_set)
+    networked.do("cancel")
+    networked.opened.window.close()
+    networked.opened.until(lambda: networked.opened.controller.background.closed)
+    assert not list(paths.models.rglob("*.part"))

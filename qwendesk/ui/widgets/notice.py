@@ -50,6 +50,11 @@ class Notices(QWidget):
         self._lines[topic] = frame
         self._layout.addWidget(frame)
 
+    def said(self, topic: str) -> str:
+        """What a line says; nothing where there is none."""
+        line = self._lines.get(topic)
+        return line.accessibleName() if line is not None else ""
+
     def press(self, topic: str) -> None:
         """Do what the line's button does."""
         self._acts[topic]()
