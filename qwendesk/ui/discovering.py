@@ -38,6 +38,7 @@ class Discovering(QObject):
         self._downloading = downloading
         self._finds: list[Find] = []
         self._hub = ""
+        self._begun = False
         self._asking: Task | None = None
         self._sifting: Task | None = None
         self._opening: Task | None = None
@@ -48,6 +49,7 @@ class Discovering(QObject):
 
     def _connect(self) -> None:
         view = self._view
+        view.seen.connect(self.begin)
         view.form.changed.connect(self._soon.start)
         view.form.search_requested.connect(self.search)
         view.catalogue_requested.connect(self._on_back)
@@ -61,7 +63,10 @@ class Discovering(QObject):
         self._downloading.changed.connect(self.tell_states)
 
     def begin(self) -> None:
-        """Show the catalogue; no request is made."""
+        """Show the catalogue, once somebody looks: at the start others need the time. No request is made."""
+        if self._begun:
+            return
+        self._begun = True
         self._view.form.show_hubs(self._app.sources.hubs)
 
         def read() -> list[tuple[str, str]]:

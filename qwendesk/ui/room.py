@@ -87,7 +87,7 @@ class Room(QObject):
 
     def _begin_rest(self) -> Work:
         """What nobody looks at in the first moment."""
-        for begin in (self.downloading.refresh, self.networking.refresh, self.discovering.begin):
+        for begin in (self.downloading.refresh, self.networking.refresh):
             yield
             begin()
 

@@ -76,6 +76,7 @@ def stage(folder: Path, theme_name: str, size: QSize) -> Iterator[Stage]:
             pass
         room = controller.room
         assert room is not None
+        room.views.discover.blockSignals(True)  # the real catalogue would follow the examples
         examples.choose_model(room)
         controller.actions.refresh()
         ready = Stage(controller, room, folder)

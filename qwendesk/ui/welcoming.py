@@ -59,9 +59,13 @@ class Welcoming(QObject):
         self.page.existing.show_loading(_("Looking into the folders of LM Studio, Ollama and others…"))
         self._window.chat.set_first_page(self.page)
         self._background.run(lambda: self._app.advisor.advise(Wish()), self._on_advice, self._on_no_advice)
+
+    def _look_around(self) -> None:
+        """One after the other: the window and a loading model want the processor, too."""
         self._background.run(self._app.neighbours.found, self._on_found, self._on_not_found)
 
     def _on_advice(self, advice: Advice) -> None:
+        self._look_around()
         if self.page is None:
             return
         self._pick = next(iter(advice.picks), None)
@@ -71,6 +75,7 @@ class Welcoming(QObject):
             self.page.advised.show_problem(word(advice.nothing))
 
     def _on_no_advice(self, problem: Problem) -> None:
+        self._look_around()
         if self.page is not None:
             self.page.advised.show_problem(word(problem.note()))
 

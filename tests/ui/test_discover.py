@@ -32,6 +32,7 @@ def hub(monkeypatch: pytest.MonkeyPatch, seedling: Path) -> Iterator[Hub]:
 def opened(open_window: Opens, hub: Hub) -> Opened:
     opened = open_window()
     opened.until_open()
+    opened.window.docks["discover"].focus_body()
     opened.until(lambda: discover(opened).list.rows.rowCount() > 50)
     return opened
 
