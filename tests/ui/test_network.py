@@ -59,7 +59,7 @@ def networked(open_window: Opens, hub: Hub) -> Networked:
 
 def test_a_pull_arrives_and_the_ledger_has_every_request(networked: Networked) -> None:
     room = networked.opened.room
-    assert networked.view.pages.shown == "No downloads"
+    networked.opened.until(lambda: networked.view.pages.shown == "No downloads")
     networked.pull()
     networked.until_state("Here and checked")
     assert networked.cell().progress == 1.0
