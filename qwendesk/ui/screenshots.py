@@ -77,6 +77,7 @@ def stage(folder: Path, theme_name: str, size: QSize) -> Iterator[Stage]:
         room = controller.room
         assert room is not None
         room.views.discover.blockSignals(True)  # the real catalogue would follow the examples
+        room.views.discover.form.show_hubs(app.sources.hubs)
         examples.choose_model(room)
         controller.actions.refresh()
         ready = Stage(controller, room, folder)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
-from qwendesk.ui.theme.tokens import COLUMN, GAP, ROOMY, SPACE, TIGHT, WIDE
+from qwendesk.ui.theme.tokens import COLUMN, GAP, SPACE, TIGHT, WIDE
 from qwendesk.ui.widgets.parts import boxed, button, column, label, row
 from qwendesk.words import _
 from qwendesk.words.problems import Sentence
@@ -85,7 +85,7 @@ class FirstRun(QScrollArea):
         inside = QWidget()
         inside.setMaximumWidth(COLUMN)
         ways = (self.seedling, self.advised, self.existing)
-        inside.setLayout(column(title, promise, *ways, space=ROOMY))
+        inside.setLayout(column(title, promise, *ways, space=SPACE))
         page = _Page()
         page.setProperty("look", "page")
         outer = QVBoxLayout(page)
