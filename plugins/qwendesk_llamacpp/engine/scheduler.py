@@ -192,7 +192,8 @@ class Scheduler:
         self._batch.clear()
         if (run := next((run for run in self._runs if self._is_at_image(run)), None)) is not None:
             return (run,)
-        writing = [run for run in self._runs if not run.reading]
+        # llama.cpp computes sequences together only where their numbers follow each other in the batch.
+        writing = sorted((run for run in self._runs if not run.reading), key=lambda run: run.sequence.id)
         for run in writing:
             self._add_next(run, len(writing))
         reading = [run for run in self._runs if run.reading]
