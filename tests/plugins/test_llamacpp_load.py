@@ -121,6 +121,7 @@ def test_what_none_comes_to(tiny: Path) -> None:
     assert report.options["threads"] == 1, "this model is tiny"
     assert (report.slots, report.context, report.notes) == (4, 2048, ())
     assert report.options["devices"]
+    assert report.options["flash_attention"] == "on", "what auto came to on this processor"
 
 
 @pytest.mark.parametrize(

@@ -178,6 +178,8 @@ def _load(
         progress(LoadProgress(None, "context"))
         interrupt = Interrupt()
         context = chat_context(model, used, interrupt, snapshots)
+        if used.flash_attention == "auto":
+            used = replace(used, flash_attention="on" if log.flash_attention else "off")
         undo.callback(native.llama_free, context)
         draft_model = None
         if used.draft == "model":

@@ -36,6 +36,7 @@ class Log:
     def __init__(self) -> None:
         self.verbose = False
         self.interrupt: Interrupt | None = None
+        self.flash_attention = False
         self._last = _WARNING
         self._errors: deque[str] = deque(maxlen=_LINES)
         self.callback = native.llama_log_callback(self._on_line)
@@ -46,6 +47,8 @@ class Log:
         if self.interrupt is not None and self.interrupt.is_set:
             return  # a stop that was asked for is no error
         line = text.decode("utf-8", "replace")
+        if "Flash Attention" in line:  # nothing else tells what "auto" came to
+            self.flash_attention = "enabled" in line
         if level == _ERROR:
             self._errors.append(line.strip())
         if level >= (_INFORMATION if self.verbose else _WARNING):
@@ -56,7 +59,7 @@ class Log:
         """Tell everything, and forget errors from before."""
         self._errors.clear()
         # One that was closed leaves its interrupt set; what fails now is another matter.
-        self.verbose, self.interrupt = True, None
+        self.verbose, self.interrupt, self.flash_attention = True, None, False
         try:
             yield
         finally:
