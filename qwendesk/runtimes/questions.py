@@ -8,10 +8,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import msgspec
-
 from qwendesk.api.problem import Note, Problem
 from qwendesk.worker import wire
+from qwendesk.worker.frames import decoder
 from qwendesk.worker.question import LONG, Question, answer_type
 
 T = TypeVar("T")
@@ -62,7 +61,7 @@ class Questions:
         if asked is None:
             return
         # Before it is forgotten: an answer that cannot be read ends the worker, and that fails what is open.
-        answer = msgspec.msgpack.decode(message.answer, type=answer_type(asked.question))
+        answer = decoder(answer_type(asked.question)).decode(message.answer)
         self._pop(message.id)
         if not asked.future.set_running_or_notify_cancel():
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import threading
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Generic, TypeVar
 
@@ -13,6 +14,17 @@ from qwendesk.worker.wire import MAX_FRAME
 _LENGTH = struct.Struct(">I")
 _encode = msgspec.msgpack.Encoder().encode
 T = TypeVar("T")
+_making = threading.Lock()
+_made: dict[Any, msgspec.msgpack.Decoder[Any]] = {}
+
+
+def decoder(kinds: Any) -> msgspec.msgpack.Decoder[Any]:
+    """For messages of these types, made once and by one thread at a time: msgspec (0.22) ends the process
+    when two threads work out the fields of a dataclass at the same moment."""
+    with _making:
+        if kinds not in _made:
+            _made[kinds] = msgspec.msgpack.Decoder(kinds)
+        return _made[kinds]
 
 
 class BadFrame(Exception):
@@ -32,7 +44,7 @@ class Frames(Generic[T]):
 
     def __init__(self, pipe: BinaryIO, kinds: Any) -> None:
         self._pipe = pipe
-        self._decoder: msgspec.msgpack.Decoder[T] = msgspec.msgpack.Decoder(kinds)
+        self._decoder: msgspec.msgpack.Decoder[T] = decoder(kinds)
 
     def __iter__(self) -> Iterator[T]:
         """Raises BadFrame on anything that is not a message; ends quietly at the end of the pipe."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import io
 import math
+import subprocess
+import sys
 from typing import Any
 
 import msgspec
@@ -85,3 +87,21 @@ def test_a_frame_of_foreign_bytes(body: bytes) -> None:
 def test_a_frame_that_promises_too_much_is_refused_before_it_is_read() -> None:
     with pytest.raises(BadFrame, match="4294967295"):
         read(b"\xff\xff\xff\xff")
+
+
+def test_many_threads_may_ask_for_their_first_decoder_at_once() -> None:
+    """msgspec ends the process where two work out the same dataclass together, so this runs in a child."""
+    code = (
+        "import threading\n"
+        "from qwendesk.worker import wire\n"
+        "from qwendesk.worker.frames import decoder\n"
+        "at = threading.Barrier(20)\n"
+        "def run():\n"
+        "    at.wait()\n"
+        "    decoder(wire.ToParent), decoder(wire.ToWorker)\n"
+        "threads = [threading.Thread(target=run) for _ in range(20)]\n"
+        "[one.start() for one in threads]; [one.join() for one in threads]\n"
+        "assert decoder(wire.ToParent) is decoder(wire.ToParent)\n"
+    )
+    for _ in range(3):
+        assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
