@@ -61,7 +61,7 @@ def made(model: Model, parameters: Any) -> Any:
     with log.loading():
         context = native.llama_init_from_model(model.handle, parameters)
     if not context:
-        raise Problem("load_failed", path=model.value("general.name"), detail=log.cause())
+        raise Problem("load_failed", path=model.path, detail=log.cause())
     return context
 
 

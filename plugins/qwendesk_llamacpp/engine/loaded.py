@@ -142,7 +142,9 @@ def load(path: str, options: LlamaCppOptions, progress: Callable[[LoadProgress],
         try:
             loaded = _load(path, options, layers, progress)
         except Problem as problem:
-            if problem.id != "load_failed" or layers == tries[-1]:
+            # Fewer layers help the model itself, not an adapter or a projector that is no such thing.
+            helps = problem.id == "load_failed" and problem.arguments.get("path") == path
+            if not helps or layers == tries[-1]:
                 raise
             continue
         if layers < tries[0]:

@@ -19,8 +19,9 @@ _LONGEST_VALUE = 1 << 20
 class Model:
     """A loaded file; `close` frees it, after every context made from it."""
 
-    def __init__(self, handle: Any) -> None:
+    def __init__(self, handle: Any, path: str) -> None:
         self.handle = handle
+        self.path = path
         self.vocabulary = Vocabulary(handle)
         self.trained_context: int = native.llama_model_n_ctx_train(handle)
         self.layers: int = native.llama_model_n_layer(handle)
@@ -107,7 +108,7 @@ def load_model(
     del kept
     if not handle:
         raise Problem("load_failed", path=path, detail=log.cause())
-    return Model(handle)
+    return Model(handle, path)
 
 
 def _teller(progress: Callable[[LoadProgress], None]) -> Callable[[float, Any], bool]:

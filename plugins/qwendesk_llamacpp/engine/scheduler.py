@@ -71,7 +71,7 @@ class Scheduler:
         self._waiting: list[Job] = []
         self._runs: list[Run] = []
         self._decoding: tuple[Run, ...] = ()
-        self._closed = False
+        self._closing = self._closed = False
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._serve, name="llamacpp", daemon=True)
         self._thread.start()
@@ -89,18 +89,22 @@ class Scheduler:
         """End a request within one token, also in the middle of a batch that reads its prompt."""
         job.cancelled.set()
         with self._lock:
-            mine = [run for run in self._decoding if run.job is job]
-            if mine and mine[0].reading and self._can_interrupt():
+            if any(run.job is job and self._must_end(run) for run in self._decoding):
                 self._interrupt.set()
 
-    def _can_interrupt(self) -> bool:
-        """A recurrent state is lost with an interrupted batch, so it must be nobody else's."""
-        return len(self._decoding) == 1 or not self._decoding[0].sequence.recurrent
+    def _must_end(self, run: Run) -> bool:
+        """Whether the batch shall be interrupted for a request that was cancelled while its prompt is read.
+
+        A recurrent state is lost with an interrupted batch, so it must be nobody else's.
+        """
+        harmless = len(self._decoding) == 1 or not run.sequence.recurrent
+        return run.job.cancelled.is_set() and run.reading and harmless
 
     def close(self, timeout: float) -> bool:
         """End every request; whether the thread has ended, so that the memory may be freed."""
         self._inbox.put(None)
         with self._lock:
+            self._closing = True
             self._interrupt.set()
         self._thread.join(timeout)
         return not self._thread.is_alive()
@@ -158,13 +162,17 @@ class Scheduler:
             return
         job.reused, job.reuse = place.reused, place.reuse
         self._runs.append(Run(job, place.sequence))
-        job.tell(PromptProgress(job.reused, len(job.prompt), job.reused))
+        job.tell(PromptProgress(job.reused, len(job.prompt), job.reused, job.reuse))
 
     def _step(self) -> None:
         """One batch."""
+        filled = self._filled()
         with self._lock:
-            self._decoding = self._filled()
+            self._decoding = filled
             self._interrupt.clear()
+            # Whoever cancelled since the last batch found nothing to interrupt.
+            if self._closing or any(self._must_end(run) for run in filled):
+                self._interrupt.set()
         if not self._decoding:
             return
         answer = self._decode()
@@ -248,7 +256,7 @@ class Scheduler:
 
     def _read_on(self, run: Run) -> None:
         job, sequence = run.job, run.sequence
-        job.tell(PromptProgress(len(sequence), len(job.prompt), job.reused))
+        job.tell(PromptProgress(len(sequence), len(job.prompt), job.reused, job.reuse))
         if len(sequence) == len(job.prompt):
             self._finish(run, self._take(run, self._picked(job, run.start + len(run.batched) - 1)))
         elif sequence.recurrent and len(sequence) == len(job.prompt) - 1:
