@@ -222,8 +222,8 @@ def looks(controller: Controller) -> Iterator[Step]:
     for name in ("light", "dark"):
         controller.choose_theme(name)
         yield f"Theme: {name}, 20 turns", lambda: not theme.switching
-    window.layout_keeper.reset()
-    yield "Reset layout", lambda: True
+    window.reset_layout()
+    yield "Reset layout", lambda: not window.slices.busy
     window.resize(1000, 720)
     yield "Narrowed: sides fold into tabs", lambda: True
     window.resize(1280, 800)

@@ -93,7 +93,7 @@ def _view(controller: Controller) -> list[Action]:
     window = controller.window
     palette = Action("view.palette", _("&Command palette…"), "view", controller.show_palette, "Ctrl+K")
     following = Action("view.next", _("&Next dock"), "view", window.focus_next_dock, "F6", group=2)
-    reset = Action("view.reset", _("&Reset layout"), "view", window.layout_keeper.reset, group=2)
+    reset = Action("view.reset", _("&Reset layout"), "view", window.reset_layout, group=2)
     return [palette, *_docks(controller), following, reset, *_themes(controller)]
 
 

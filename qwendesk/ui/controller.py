@@ -17,7 +17,7 @@ from qwendesk.system.paths import Paths, resources
 from qwendesk.ui.background import Background
 from qwendesk.ui.menus import menus
 from qwendesk.ui.theme.style import theme
-from qwendesk.ui.warming import CONVERSATION, ROOM, warm_readers, warming
+from qwendesk.ui.warming import CONVERSATION, ROOM, warm_elsewhere, warming
 from qwendesk.ui.window import Window
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class Controller(QObject):
     def _open_elsewhere(self) -> Opened:
         from qwendesk.ui.opening import opened
 
-        warm_readers()
+        warm_elsewhere()
         return opened(self._make_app)
 
     def _on_opened(self, opened: Opened) -> None:

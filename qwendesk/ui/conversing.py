@@ -20,6 +20,8 @@ from qwendesk.words import _
 from qwendesk.words.problems import word
 
 _COUNT_AFTER_MS = 300
+_LOAD_AFTER_MS = 150
+"""A worker that starts takes a whole core; by then the first looks at library and queue are over."""
 _TITLE = 60
 
 
@@ -39,6 +41,8 @@ class Conversing(QObject):
         self._counting: Task | None = None
         self._count_timer = QTimer(self, singleShot=True, interval=_COUNT_AFTER_MS)
         self._count_timer.timeout.connect(self._count)
+        self._load_timer = QTimer(self, singleShot=True, interval=_LOAD_AFTER_MS)
+        self._load_timer.timeout.connect(self._load)
         self._chat.send_requested.connect(self.send)
         self._chat.stop_requested.connect(self.stop)
         self._chat.retry_requested.connect(self.retry)
@@ -49,11 +53,21 @@ class Conversing(QObject):
         self.show_model()
 
     def begin(self, talk: Talk, settings: Callable[[], Settings]) -> None:
-        """Talk from now on; its model loads at once."""
+        """Talk from now on; its model loads in a moment, or with the first question."""
         self.talk, self._settings = talk, settings
         self.show_welcome()
         self.show_model()
-        talk.load()
+        self._load_timer.start()
+
+    def _load(self) -> None:
+        if self.talk is not None:
+            self.talk.load()
+
+    def close(self) -> None:
+        """Stop what runs; nothing is loaded any more."""
+        self._load_timer.stop()
+        if self.talk is not None:
+            self.talk.close()
 
     @property
     def session(self) -> Session | None:

@@ -74,6 +74,7 @@ class Downloading(QObject):
 
     def _on_no_queue(self, problem: Problem) -> None:
         self._view.show_error(word(problem.note()))
+        self.changed.emit()
 
     def _start(self) -> None:
         """Nothing looks at the queue before there is something in it."""

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
 from qwendesk.ui.docks.dock import Dock
+from qwendesk.ui.slices import Work
 
 NARROW = 1100
 _VERSION = 1
@@ -55,11 +56,22 @@ class Layout:
         settings.sync()
         self._note(settings)
 
-    def reset(self) -> None:
-        """The arrangement of the sketch again."""
+    def resetting(self) -> Work:
+        """The arrangement of the sketch again; arranged first, then painted."""
         self._folded = []
-        self._arrange()
-        self.settle()
+        self._window.setUpdatesEnabled(False)
+        try:
+            for dock in self._docks:
+                dock.setFloating(False)
+                self._window.removeDockWidget(dock)
+                self._window.addDockWidget(dock.default_area, dock)
+                dock.show()
+                yield
+            self._stack()
+            self.settle()
+            yield
+        finally:
+            self._window.setUpdatesEnabled(True)
 
     def _settings(self) -> QSettings:
         settings = QSettings(str(self._path), QSettings.Format.IniFormat)
@@ -69,14 +81,6 @@ class Layout:
     def _note(self, settings: QSettings) -> None:
         if settings.status() != QSettings.Status.NoError:
             _warn("The layout is not kept: %s (%s)", self._path, settings.status().name)
-
-    def _arrange(self) -> None:
-        for dock in self._docks:
-            dock.setFloating(False)
-            self._window.removeDockWidget(dock)
-            self._window.addDockWidget(dock.default_area, dock)
-            dock.show()
-        self._stack()
 
     def _stack(self) -> None:
         """One pile of tabs on each side, the first on top, in the default sizes."""

@@ -22,7 +22,7 @@ _AFTER_MS = 200
 
 
 class Networking(QObject):
-    """`changed` once the switch or the ledger is known anew."""
+    """`changed` once the switch and the ledger were looked at anew."""
 
     changed = Signal()
 
@@ -63,6 +63,7 @@ class Networking(QObject):
     def _on_unseen(self, problem: Problem) -> None:
         self._reading = False
         self._view.show_error(word(problem.note()))
+        self.changed.emit()
 
     def turn(self, on: bool) -> None:
         """The switch, from now on and for every process of this home."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 
 from qwendesk.app import App
 from qwendesk.chat.conversation import Turn
@@ -20,14 +20,13 @@ from qwendesk.ui.downloading import Downloading
 from qwendesk.ui.networking import Networking
 from qwendesk.ui.opening import Opened
 from qwendesk.ui.running import Running
-from qwendesk.ui.slices import Work
 from qwendesk.ui.welcoming import Welcoming
 from qwendesk.ui.window import Window
 from qwendesk.words.problems import word
 
 
 class Room(QObject):
-    """Made once the engine room is open; a model begins to load at once."""
+    """Made once the engine room is open; a model begins to load a moment later."""
 
     def __init__(self, window: Window, opened: Opened, background: Background, views: Views) -> None:
         super().__init__(window)
@@ -77,19 +76,19 @@ class Room(QObject):
     def _begin(self, opened: Opened) -> None:
         for problem in opened.app.problems:
             self.window.notices.show_line(problem.id, word(problem.note()))
-        self.curating.refresh()
-        self.window.slices.begin(self, self._begin_rest())
         if opened.model is not None:
             self.running.begin(opened.model)
+        self._look_in_turn()
         if opened.problem is not None:
             self.window.notices.show_line("model", word(opened.problem.note()))
         QTimer.singleShot(0, self, self.window.layout_keeper.size_fresh)
 
-    def _begin_rest(self) -> Work:
-        """What nobody looks at in the first moment."""
-        for begin in (self.downloading.refresh, self.networking.refresh):
-            yield
-            begin()
+    def _look_in_turn(self) -> None:
+        """Ledger, queue, library: threads that read all at once slow each other and the window."""
+        once = Qt.ConnectionType.SingleShotConnection
+        self.networking.changed.connect(self.downloading.refresh, once)
+        self.downloading.changed.connect(self.curating.refresh, once)
+        self.networking.refresh()
 
     def _log(self) -> tuple[str, ...]:
         session = self.conversing.session
@@ -115,5 +114,4 @@ class Room(QObject):
     def close(self) -> None:
         """Stop what runs and hear nothing more; the workers are ended by closing the app."""
         self.bridge.close()
-        if self.conversing.talk is not None:
-            self.conversing.talk.close()
+        self.conversing.close()

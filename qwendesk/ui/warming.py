@@ -50,6 +50,16 @@ CONVERSATION = (
 )
 
 
+ENGINE_ROOM = (
+    "qwendesk.models.template",
+    "qwendesk.models.generationprompt",
+    "qwendesk.models.downloads.runner",
+    "qwendesk.runtimes.forecast",
+    "filelock",
+)
+"""For the first look at library, queue and memory: threads that import slow each other and the window."""
+
+
 def warming(modules: tuple[str, ...]) -> Work:
     """Import them here, those that others need first."""
     for name in modules:
@@ -57,11 +67,13 @@ def warming(modules: tuple[str, ...]) -> Work:
         yield
 
 
-def warm_readers() -> None:
-    """What reads markdown and code; for a background thread."""
+def warm_elsewhere() -> None:
+    """What knows no Qt: what reads markdown and code, and `ENGINE_ROOM`. Blocks; for a background thread."""
     from pygments.lexers import get_lexer_by_name
 
     from qwendesk.ui.chat.markdown import parse
 
     parse("A **paragraph** with `code`.\n")
     get_lexer_by_name("python")
+    for name in ENGINE_ROOM:
+        import_module(name)

@@ -52,6 +52,9 @@ class Window(QMainWindow):
         self.setCentralWidget(self._centre())
         self.docks = {one.id: one for one in self._made_docks()}
         self.layout_keeper = Layout(self, tuple(self.docks.values()), layout_file)
+        # After the frame that shows the new size: both together would take longer than one.
+        self._fold = QTimer(self, singleShot=True, interval=0)
+        self._fold.timeout.connect(self.layout_keeper.settle)
         self._titles = QTimer(self, singleShot=True, interval=0)
         self._titles.timeout.connect(self.layout_keeper.tell_titles)
         for dock in self.docks.values():
@@ -83,6 +86,10 @@ class Window(QMainWindow):
             Dock("log", _("Log"), _AREAS.BottomDockWidgetArea, self),
         ]
 
+    def reset_layout(self) -> None:
+        """Every dock back to where it stood at first."""
+        self.slices.begin(self, self.layout_keeper.resetting())
+
     def toggle_dock(self, id: str) -> None:
         """Show and focus a hidden dock, hide a visible one."""
         dock = self.docks[id]
@@ -109,7 +116,7 @@ class Window(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.layout_keeper.settle()
+        self._fold.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.layout_keeper.save()

@@ -55,12 +55,13 @@ def test_what_was_moved_comes_back(
     assert second.size() == first.size()
 
 
-def test_reset_brings_the_sketch_back(window: Callable[[], Window]) -> None:
+def test_reset_brings_the_sketch_back(window: Callable[[], Window], qtbot: QtBot) -> None:
     made = window()
     made.addDockWidget(LEFT, made.docks["run"])
     made.docks["log"].setFloating(True)
     made.docks["library"].hide()
-    made.layout_keeper.reset()
+    with qtbot.waitSignal(made.slices.finished):
+        made.reset_layout()
     assert made.dockWidgetArea(made.docks["run"]) == RIGHT
     assert not made.docks["log"].isFloating()
     assert made.docks["library"].isVisible()

@@ -68,8 +68,8 @@ def test_the_palette_runs_with_the_keyboard(open_window: Opens) -> None:
     assert picker.matches()[0] == "view.reset"
     opened.window.docks["run"].hide()
     opened.qtbot.keyClick(picker.field, Qt.Key.Key_Return)
-    assert opened.window.docks["run"].isVisible()
     assert not picker.isVisible()
+    opened.qtbot.waitUntil(opened.window.docks["run"].isVisible)
 
 
 def test_what_cannot_run_now_is_not_run(open_window: Opens) -> None:
