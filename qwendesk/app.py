@@ -31,6 +31,7 @@ from qwendesk.store.library import LibraryRows
 from qwendesk.store.loads import LoadRows
 from qwendesk.store.speeds import SpeedRows
 from qwendesk.system.bus import Bus
+from qwendesk.system.cards import FreeVideo
 from qwendesk.system.http import Door
 from qwendesk.system.machine import LocalMachine
 from qwendesk.system.offline import OfflineSwitch
@@ -73,7 +74,8 @@ class App:
         self.bus.subscribe(self.keeping.installed)
         self.neighbours = Neighbours(self.sources, self.library, self.keeping)
         measurements = StoredMeasurements(LoadRows(self.store))
-        self.forecast = Forecast(measurements, self._defaults)
+        self._free_video = FreeVideo()
+        self.forecast = Forecast(measurements, self._defaults, video=self._video)
         self.runtimes = Runtimes(
             self.plugins.runtimes(),
             self.machine,
@@ -116,6 +118,11 @@ class App:
 
     def _defaults(self, model: Model, runtime: str) -> Mapping[str, Any]:
         return self.runtimes.defaults(self.runtimes.spec(runtime), model)
+
+    def _video(self, runtime: str) -> int:
+        """Bytes free on graphics cards, for a runtime whose build can use them."""
+        uses = any(one.gpu for one in self.runtimes.runners() if one.id == runtime)
+        return self._free_video() if uses else 0
 
     def _keep_speed(self, event: object) -> None:
         if isinstance(event, ReplyFinished):

@@ -82,6 +82,7 @@ def _data(fit: Fit) -> dict[str, Any]:
         "limit": estimate.limit,
         "gpu": estimate.on("gpu"),
         "available": fit.available,
+        "video": fit.video,
         "context": estimate.context,
         "slots": estimate.slots,
         "parts": [

@@ -15,7 +15,7 @@ from typing import Any
 from qwendesk.api.problem import Problem
 from qwendesk.models.facts import Facts
 from qwendesk.models.memory.estimate import estimate
-from qwendesk.models.memory.fit import Fit, fit
+from qwendesk.models.memory.fit import Fit, Room, fit
 from qwendesk.models.memory.history import Measurement, Measurements, running_error
 from qwendesk.models.memory.parts import Companions, Estimate, Host
 from qwendesk.models.model import Model
@@ -41,19 +41,27 @@ class Forecast:
         defaults: Callable[[Model, str], Mapping[str, Any]],
         available: Callable[[], int] = available_bytes,
         has_card: Callable[[], bool] = has_card,
+        video: Callable[[str], int] = lambda _runtime: 0,
     ) -> None:
-        """`defaults` gives the load options that hold for a model and a runtime unless others are given."""
+        """What is free here is asked anew for each question.
+
+        Args:
+            defaults: the load options that hold for a model and a runtime unless others are given.
+            available: bytes of free main memory.
+            has_card: whether there seems to be a graphics card.
+            video: bytes free on the cards that a runtime can use, 0 where nobody tells.
+        """
         self._kept = kept
         self._defaults = defaults
         self._available = available
-        self._has_card = has_card
+        self._has_card, self._video = has_card, video
         self._facts: dict[Path, tuple[tuple[int, int], Facts]] = {}
         self._lock = threading.Lock()
 
     def estimate(self, model: Model, runtime: str, options: Mapping[str, Any] | None = None) -> Estimate:
         """The memory in parts. Raises the Problems of `read_facts`."""
         chosen = {**self._defaults(model, runtime), **(options or {})}
-        return self._estimating(model, runtime, chosen)(chosen)
+        return self._estimating(model, chosen, runtime, gpu=False)(chosen)
 
     def fit(
         self, model: Model, runtime: str, options: Mapping[str, Any] | None = None, freed: int = 0
@@ -64,10 +72,12 @@ class Forecast:
             freed: bytes that come back first, because this model takes the place of one that is loaded.
         """
         chosen = {**self._defaults(model, runtime), **(options or {})}
-        estimating = self._estimating(model, runtime, chosen)
-        found = fit(self._read(model.path), estimating, chosen, self._available() + freed)
-        if found.verdict == "too_big" and chosen.get("gpu_layers", 0) != 0 and self._has_card():
-            # The engine puts as many layers there as fit. How many those are is known once it is loaded.
+        wants_card = chosen.get("gpu_layers", 0) != 0
+        room = Room(self._available() + freed, self._video(runtime) if wants_card else 0)
+        estimating = self._estimating(model, chosen, runtime, gpu=room.video > 0)
+        found = fit(self._read(model.path), estimating, chosen, room)
+        if found.verdict == "too_big" and wants_card and not room.video and self._has_card():
+            # A card that tells nothing of its memory: how many layers it holds is known once it is loaded.
             return replace(found, verdict="tight", suggestions=())
         return found
 
@@ -79,21 +89,28 @@ class Forecast:
             return None
 
     def keep(self, recipe: Recipe, measured: int) -> None:
-        """Store what a load really took beside what it was estimated to take; never fails."""
+        """Store what a load really took beside what it was estimated to take; never fails.
+
+        Nothing is stored where nobody told how many layers a graphics card took over.
+        """
         model, runtime = recipe.model, recipe.spec.id
+        layers = recipe.options.get("gpu_layers", 0)
+        if layers is None and self._has_card():
+            return
         try:
-            estimated = min(self.estimate(model, runtime, recipe.options).total, _MOST)
+            chosen = {**self._defaults(model, runtime), **recipe.options}
+            estimated = min(self._estimating(model, chosen, runtime, gpu=bool(layers))(chosen).total, _MOST)
             options = json.dumps(recipe.options, default=str)
             self._kept.keep(Measurement(time.time(), str(model.path), runtime, options, estimated, measured))
         except Problem as problem:
             _log.warning("A measurement was not kept: %s", problem.note().id)
 
     def _estimating(
-        self, model: Model, runtime: str, options: Mapping[str, Any]
+        self, model: Model, options: Mapping[str, Any], runtime: str, *, gpu: bool
     ) -> Callable[[Mapping[str, Any]], Estimate]:
         companions = self._companions(options)
         facts = self._read(model.path)
-        return partial(estimate, facts, runtime, host=Host(features()), companions=companions)
+        return partial(estimate, facts, runtime, host=Host(features(), gpu), companions=companions)
 
     def _companions(self, options: Mapping[str, Any]) -> Companions:
         adapters = (one.strip() for one in str(options.get("lora") or "").split(";"))

@@ -303,9 +303,17 @@ class Session:
         self._questions.fail_all(problem)
         self._settled.set()
         if self._peak_after_reply and self._state.phase == "closed":
-            self._measured(self.recipe, self._peak_after_reply)
+            self._measured(self._recipe_as_loaded(), self._peak_after_reply)
         self._over.set()
         self._wake.set()
+
+    def _recipe_as_loaded(self) -> Recipe:
+        """With the number of layers that really are on a graphics card, where the engine tells it."""
+        report = self._state.report
+        told = report.options.get("gpu_layers") if report is not None else None
+        if told is None:
+            return self.recipe
+        return replace(self.recipe, options={**self.recipe.options, "gpu_layers": told})
 
     def _conclude(self, exit: Exit) -> None:
         if self._state.phase == "failed":

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from qwendesk.api.words import N_
-from qwendesk.models.memory.fit import Fit
+from qwendesk.models.memory.fit import Fit, judge
 from qwendesk.models.memory.parts import Part
-from qwendesk.words import _, figures
+from qwendesk.words import _, figures, ngettext
 
 PARTS: dict[str, str] = {
     "weights": N_("Weights"),
@@ -52,7 +52,20 @@ def verdict(fit: Fit) -> str:
         )
     if fit.verdict == "too_big" and fit.estimate.total <= fit.available:
         told = _("About {needed}: more than should be taken of the {available} that are free.")
-    return told.format(needed=figures.size(fit.estimate.total), available=figures.size(fit.available))
+    sizes = {"needed": figures.size(fit.estimate.total), "available": figures.size(fit.available)}
+    return " ".join(filter(None, (told.format(**sizes), _on_cards(fit))))
+
+
+def _on_cards(fit: Fit) -> str:
+    """What graphics cards are to hold; empty where that is nothing."""
+    needed = fit.estimate.on("gpu")
+    if not needed:
+        return ""
+    if judge(needed, fit.video) == "too_big":
+        told = _("On the graphics card about {needed}, but only {free} are free.")
+    else:
+        told = _("On the graphics card about {needed} of the {free} that are free.")
+    return told.format(needed=figures.size(needed), free=figures.size(fit.video))
 
 
 def change(options: Mapping[str, Any]) -> str:
@@ -65,6 +78,9 @@ def change(options: Mapping[str, Any]) -> str:
             said.append(_("parallel requests: {n}").format(n=value))
         elif name == "cache_type_k":
             said.append(_("a {type} cache").format(type=value))
+        elif name == "gpu_layers":
+            layers = ngettext("{n} layer on the graphics card", "{n} layers on the graphics card", value)
+            said.append(layers.format(n=value))
         elif name != "cache_type_v":
             said.append(f"{name}={value}")
     return ", ".join(said)

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from fakes.tiny_gguf import write_tiny
 from qwendesk.models.facts import Attention, Experts, Facts, Recurrent, Tensor
 from qwendesk.models.memory.cache import BLOCKS, padded, row_bytes, state_bytes
 from qwendesk.models.memory.estimate import estimate
-from qwendesk.models.memory.fit import fit, judge
+from qwendesk.models.memory.fit import Room, fit, judge
 from qwendesk.models.memory.history import Measurement, StoredMeasurements, running_error
 from qwendesk.models.memory.parts import Companions, Host
 from qwendesk.models.reading import read_facts
@@ -236,11 +237,13 @@ def test_whatever_a_file_and_a_form_say_there_is_an_estimate(
     assert all(0 <= one.bytes <= one.limit and one.formula for one in found.parts)
     assert found.total + found.on("gpu") == sum(one.bytes for one in found.parts)
     assert found.limit >= found.total
-    judged = fit(facts, lambda changed: estimate(facts, runtime, changed, host), options, 1 << 34)
+    room = Room(1 << 34, 1 << 32 if host.gpu else 0)
+    judging = partial(fit, facts, lambda changed: estimate(facts, runtime, changed, host), room=room)
+    judged = judging(options)
     for one in judged.suggestions:
-        needed = estimate(facts, runtime, {**options, **one.options}, host).total
-        assert one.needed == needed < found.total
-        assert judge(needed, 1 << 34) != "too_big"
+        changed = judging({**options, **one.options})
+        assert changed.verdict != "too_big"
+        assert one.needed == changed.estimate.total
 
 
 sizes = st.integers(1, 40_960)
@@ -284,7 +287,7 @@ def test_what_would_fit_is_offered(tmp_path: Path) -> None:
 
     def offered(available: int, **options: Any) -> list[dict[str, Any]]:
         chosen = {"slots": None, "cache_type_k": "f16", "cache_type_v": "f16", **options}
-        found = fit(facts, lambda changed: estimate(facts, "llamacpp", changed), chosen, available)
+        found = fit(facts, lambda changed: estimate(facts, "llamacpp", changed), chosen, Room(available))
         assert found.verdict == "too_big"
         return [dict(one.options) for one in found.suggestions]
 
@@ -294,7 +297,7 @@ def test_what_would_fit_is_offered(tmp_path: Path) -> None:
     assert offered(2000 * MIB, context=1 << 20, slots=2) == [{"context": 1 << 18}]
     assert offered(350 * MIB, context=1 << 20, slots=64) == [{"slots": 1, **small, "context": 1 << 16}]
     assert offered(20 * MIB, context=1 << 20) == [], "not even the smallest"
-    nameless = fit(facts, lambda changed: estimate(facts, "llamacpp", changed), {}, 350 * MIB)
+    nameless = fit(facts, lambda changed: estimate(facts, "llamacpp", changed), {}, Room(350 * MIB))
     assert nameless.suggestions == (), "the runtime has none of these options"
 
 

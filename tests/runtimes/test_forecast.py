@@ -41,8 +41,11 @@ class Kept:
         return self.measurements[:most]
 
 
-def forecast(kept: Kept, available: int = 1 << 34, card: bool = False) -> Forecast:
-    return Forecast(kept, lambda _model, _runtime: {"context": 1024}, lambda: available, lambda: card)
+def forecast(kept: Kept, available: int = 1 << 34, card: bool = False, video: int = 0) -> Forecast:
+    defaults = {"context": 1024, "gpu_layers": None}
+    return Forecast(
+        kept, lambda _model, _runtime: defaults, lambda: available, lambda: card, lambda _runtime: video
+    )
 
 
 def model(path: Path) -> Model:
@@ -118,6 +121,49 @@ def test_a_card_may_hold_what_main_memory_cannot(tmp_path: Path) -> None:
     assert made.fit(model(path), "llamacpp", {"gpu_layers": None}).verdict == "tight"
     assert made.fit(model(path), "llamacpp", {"gpu_layers": 0}).verdict == "too_big"
     assert "graphics card" in words.verdict(made.fit(model(path), "llamacpp", {"gpu_layers": 9}))
+
+
+def test_the_card_gets_as_many_layers_as_it_holds(tmp_path: Path) -> None:
+    path = write_tiny(tmp_path / "tiny.gguf", layers=8)
+    whole = forecast(Kept(), card=True, video=1 << 40).fit(model(path), "llamacpp")
+    needed = whole.estimate.on("gpu")
+    assert (whole.verdict, whole.video) == ("fits", 1 << 40)
+    half = forecast(Kept(), card=True, video=needed).fit(model(path), "llamacpp")
+    assert half.verdict == "fits"
+    assert 0 < half.estimate.on("gpu") < needed
+    assert half.estimate.total > whole.estimate.total, "what the card does not hold stays here"
+    assert "graphics card" in words.verdict(half)
+
+
+def test_more_layers_than_the_card_holds_are_refused(tmp_path: Path) -> None:
+    path = write_tiny(tmp_path / "tiny.gguf", layers=8)
+    needed = forecast(Kept(), card=True, video=1 << 40).fit(model(path), "llamacpp").estimate.on("gpu")
+    made = forecast(Kept(), card=True, video=needed)
+    found = made.fit(model(path), "llamacpp", {"gpu_layers": 9})
+    assert found.verdict == "too_big"
+    assert "but only" in words.verdict(found)
+    (fewer,) = (one.options for one in found.suggestions if "gpu_layers" in one.options)
+    assert 0 < fewer["gpu_layers"] < 9
+    assert made.fit(model(path), "llamacpp", fewer).verdict != "too_big"
+    assert "on the graphics card" in words.change(fewer)
+
+
+def test_what_neither_holds_is_refused_with_a_card_too(tmp_path: Path) -> None:
+    path = write_tiny(tmp_path / "tiny.gguf")
+    made = forecast(Kept(), available=1 << 20, card=True, video=1 << 20)
+    assert made.fit(model(path), "llamacpp").verdict == "too_big"
+
+
+def test_layers_that_nobody_told_of_are_not_measured(tmp_path: Path) -> None:
+    kept, path = Kept(), write_tiny(tmp_path / "tiny.gguf")
+    made = forecast(kept, card=True, video=1 << 40)
+    recipe = Recipe(model(path), replace(SCRIPTED, id="llamacpp"), {"gpu_layers": None}, None)  # type: ignore[arg-type]
+    made.keep(recipe, 1 << 20)
+    assert not kept.measurements
+    made.keep(replace(recipe, options={"gpu_layers": 3}), 1 << 20)
+    made.keep(replace(recipe, options={"gpu_layers": 0}), 1 << 20)
+    without, some = kept.measurements
+    assert some.estimated < without.estimated
 
 
 def test_files_that_the_options_name_count(tmp_path: Path) -> None:

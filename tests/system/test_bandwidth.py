@@ -38,13 +38,14 @@ def test_a_moment_is_enough() -> None:
 
 
 def test_lines_of_nvidias_tool() -> None:
-    assert cards.parse("NVIDIA GeForce RTX 4090, 24564") == cards.Card("NVIDIA GeForce RTX 4090", 24564 << 20)
-    for line in ("", "no devices were found", "name, [N/A]"):
+    told = cards.parse("NVIDIA GeForce RTX 4090, 24564, 24110")
+    assert told == cards.Card("NVIDIA GeForce RTX 4090", 24564 << 20, 24110 << 20)
+    for line in ("", "no devices were found", "name, [N/A], [N/A]", "24564, 24110"):
         assert cards.parse(line) is None
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a shell script stands for the tool")
-@pytest.mark.parametrize(("script", "count"), [("echo 'A, 1024'; echo 'B, 2048'", 2), ("exit 9", 0)])
+@pytest.mark.parametrize(("script", "count"), [("echo 'A, 1024, 1000'; echo 'B, 2048, 0'", 2), ("exit 9", 0)])
 def test_the_tool_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, count: int) -> None:
     tool = tmp_path / "nvidia-smi"
     tool.write_text(f"#!/bin/sh\n{script}\n")
@@ -58,4 +59,17 @@ def test_amds_driver_tells_in_files(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     for name, text in (("card0", "17163091968\n"), ("card1", "nonsense")):
         (tmp_path / name / "device").mkdir(parents=True)
         (tmp_path / name / "device" / "mem_info_vram_total").write_text(text)
-    assert cards.cards(tmp_path) == [cards.Card("card0", 17163091968)]
+        (tmp_path / name / "device" / "mem_info_vram_used").write_text("163091968\n")
+    assert cards.cards(tmp_path) == [cards.Card("card0", 17163091968, 17000000000)]
+
+
+def test_free_memory_of_cards_is_asked_for_once_for_many_questions() -> None:
+    asked = []
+
+    def ask() -> list[cards.Card]:
+        asked.append(True)
+        return [cards.Card("A", 8 << 30, 3 << 30), cards.Card("B", 8 << 30, 4 << 30)]
+
+    free = cards.FreeVideo(ask)
+    assert [free(), free()] == [7 << 30, 7 << 30]
+    assert len(asked) == 1
