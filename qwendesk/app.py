@@ -9,6 +9,7 @@ from typing import Any
 from qwendesk import plugins
 from qwendesk.api.problem import Problem
 from qwendesk.api.sources import SourceContext
+from qwendesk.api.words import N_
 from qwendesk.chat.talk import Choice, Talk
 from qwendesk.models.advisor.service import Advisor
 from qwendesk.models.advisor.speeds import Speeds
@@ -17,6 +18,7 @@ from qwendesk.models.keeping import Keeping
 from qwendesk.models.library import Library, Model
 from qwendesk.models.memory.history import StoredMeasurements
 from qwendesk.models.neighbours import Neighbours
+from qwendesk.models.options import DownloadOptions, LibraryOptions
 from qwendesk.models.sources import Sources
 from qwendesk.monitor.health import Health
 from qwendesk.monitor.ledger import NetworkLedger
@@ -36,6 +38,7 @@ from qwendesk.system.http import Door
 from qwendesk.system.machine import LocalMachine
 from qwendesk.system.offline import OfflineSwitch
 from qwendesk.system.paths import Paths
+from qwendesk.system.preferences import Group, Preferences
 from qwendesk.system.secrets import Secrets
 from qwendesk.system.settings import Settings
 
@@ -59,12 +62,14 @@ class App:
         self.store = Store(paths.database)
         self.ledger = NetworkLedger(LedgerRows(self.store), self.bus)
         self.offline = OfflineSwitch(self.settings)
-        self.secrets = Secrets()
+        sources = self.plugins.model_sources()
+        self.secrets = Secrets({one.id: one.token for one in sources if one.token})
         self.http = Door(self.offline.reason, self.ledger)
         self.sources = Sources(
-            self.plugins.model_sources(),
+            sources,
             SourceContext(self.http, self.settings.text, self.secrets.get),
         )
+        self.preferences = Preferences(self.settings, self._groups())
         self.downloads = Downloads(
             DownloadRows(self.store), self.sources, self.http, self.bus, self.settings, self._download_root
         )
@@ -98,6 +103,14 @@ class App:
         )
         checks = self.plugins.health_checks()
         self.health = Health(self.machine, self.runtimes, self.library, checks, self.plugins.reports)
+
+    def _groups(self) -> list[Group]:
+        """What people can set: about the library and downloads, and about every source of models."""
+        return [
+            Group("library", N_("Library"), LibraryOptions),
+            Group("downloads", N_("Downloads"), DownloadOptions),
+            *(Group(one.prefix, one.title, one.options) for one in self.sources.specs if one.options),
+        ]
 
     def _note(self, problem: Problem | None) -> None:
         if problem is not None:

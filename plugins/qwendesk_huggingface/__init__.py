@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from qwendesk.api.hookspecs import hookimpl
 from qwendesk.api.sources import SourceSpec
+from qwendesk_huggingface.options import HuggingFaceOptions
 
 
 @hookimpl
@@ -17,5 +18,7 @@ def register_model_sources() -> Sequence[SourceSpec]:
             "qwendesk_huggingface.service:HuggingFace",
             kind="hub",
             rank=100,
+            options=HuggingFaceOptions,
+            token="HF_TOKEN",  # noqa: S106 (the name of a variable)
         ),
     )

@@ -39,7 +39,7 @@ class LlamaCppOptions(LlamaOptions):
         "",
         N_("Draft model"),
         N_("A small GGUF file with the same vocabulary, for the speculation by a model."),
-        path=True,
+        kind="path",
         advanced=True,
     )
     draft_max: int = option(
@@ -137,6 +137,6 @@ class LlamaCppOptions(LlamaOptions):
         "",
         N_("Vision projector"),
         N_("The mmproj file (GGUF) that lets a vision model see."),
-        path=True,
+        kind="path",
         advanced=True,
     )

@@ -57,6 +57,6 @@ class LlamaServerOptions(LlamaOptions):
         "",
         N_("Own llama-server"),
         N_("A llama-server program to use instead of the built-in engine."),
-        path=True,
+        kind="path",
         advanced=True,
     )

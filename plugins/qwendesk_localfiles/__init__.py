@@ -6,15 +6,19 @@ from collections.abc import Sequence
 
 from qwendesk.api.hookspecs import hookimpl
 from qwendesk.api.sources import SourceSpec
+from qwendesk_localfiles.options import FolderOptions
 
 
 @hookimpl
 def register_model_sources() -> Sequence[SourceSpec]:
-    return (
-        SourceSpec("lmstudio", "LM Studio", "qwendesk_localfiles.folders:LmStudio", kind="local", rank=40),
-        SourceSpec("ollama", "Ollama", "qwendesk_localfiles.ollama:Ollama", kind="local", rank=30),
-        SourceSpec("gpt4all", "GPT4All", "qwendesk_localfiles.folders:Gpt4All", kind="local", rank=20),
+    return tuple(
         SourceSpec(
-            "hfcache", "Hugging Face cache", "qwendesk_localfiles.hfcache:HubCache", kind="local", rank=10
-        ),
+            id, title, f"qwendesk_localfiles.{service}", kind="local", rank=rank, options=FolderOptions
+        )
+        for id, title, service, rank in (
+            ("lmstudio", "LM Studio", "folders:LmStudio", 40),
+            ("ollama", "Ollama", "ollama:Ollama", 30),
+            ("gpt4all", "GPT4All", "folders:Gpt4All", 20),
+            ("hfcache", "Hugging Face cache", "hfcache:HubCache", 10),
+        )
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from qwendesk.api.sources import LocalModel, SourceContext
@@ -16,7 +17,7 @@ class LmStudio:
     """LM Studio: FOLDER/ORG/REPO/FILE, where FOLDER is its own or the one chosen in its settings."""
 
     def __init__(self, context: SourceContext) -> None:
-        self._chosen = context.setting("sources.lmstudio.folder")
+        self._folder = partial(context.setting, "sources.lmstudio.folder")
 
     def found(self) -> Sequence[LocalModel]:
         return [
@@ -25,8 +26,8 @@ class LmStudio:
         ]
 
     def _folders(self) -> list[Path]:
-        if self._chosen:
-            return [Path(self._chosen)]
+        if chosen := self._folder():
+            return [Path(chosen)]
         told = [folder for file in below_home(".lmstudio/settings.json") if (folder := _told(file))]
         return [*told, *below_home(".lmstudio/models", ".cache/lm-studio/models")]
 
@@ -35,10 +36,11 @@ class Gpt4All:
     """GPT4All: files in one folder."""
 
     def __init__(self, context: SourceContext) -> None:
-        self._chosen = context.setting("sources.gpt4all.folder")
+        self._folder = partial(context.setting, "sources.gpt4all.folder")
 
     def found(self) -> Sequence[LocalModel]:
-        folders = [Path(self._chosen)] if self._chosen else application_data("nomic.ai/GPT4All")
+        chosen = self._folder()
+        folders = [Path(chosen)] if chosen else application_data("nomic.ai/GPT4All")
         return [LocalModel(path.stem, str(path), "GPT4All") for _, path in first_parts(folders)]
 
 

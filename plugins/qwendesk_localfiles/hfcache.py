@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from qwendesk.api.sources import LocalModel, SourceContext
@@ -17,14 +18,14 @@ class HubCache:
     """GGUF files, and folders with safetensors, of the revision that `main` points to (or the latest)."""
 
     def __init__(self, context: SourceContext) -> None:
-        self._chosen = context.setting("sources.hfcache.folder")
+        self._folder = partial(context.setting, "sources.hfcache.folder")
 
     def found(self) -> Sequence[LocalModel]:
         return [model for folder in self._folders() for model in _models(folder)]
 
     def _folders(self) -> list[Path]:
-        if self._chosen:
-            return [Path(self._chosen)]
+        if chosen := self._folder():
+            return [Path(chosen)]
         if hub := os.environ.get("HF_HUB_CACHE"):
             return [Path(hub)]
         if root := os.environ.get("HF_HOME"):

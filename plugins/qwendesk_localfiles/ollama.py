@@ -9,6 +9,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +27,14 @@ class Ollama:
     """Models by the names that Ollama's manifests give them."""
 
     def __init__(self, context: SourceContext) -> None:
-        self._chosen = context.setting("sources.ollama.folder")
+        self._folder = partial(context.setting, "sources.ollama.folder")
 
     def found(self) -> Sequence[LocalModel]:
         return [model for folder in dict.fromkeys(self._folders()) for model in _models(folder)]
 
     def _folders(self) -> list[Path]:
-        if self._chosen:
-            return [Path(self._chosen)]
+        if chosen := self._folder():
+            return [Path(chosen)]
         if folder := os.environ.get("OLLAMA_MODELS"):
             return [Path(folder)]
         return [*below_home(".ollama/models"), Path("/usr/share/ollama/.ollama/models")]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from qwendesk.api.hookspecs import hookimpl
 from qwendesk.api.sources import SourceSpec
+from qwendesk_modelscope.options import ModelScopeOptions
 
 
 @hookimpl
@@ -17,5 +18,7 @@ def register_model_sources() -> Sequence[SourceSpec]:
             "qwendesk_modelscope.service:ModelScope",
             kind="hub",
             rank=90,
+            options=ModelScopeOptions,
+            token="MODELSCOPE_API_TOKEN",  # noqa: S106 (the name of a variable)
         ),
     )

@@ -9,13 +9,16 @@ from __future__ import annotations
 import math
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
 from qwendesk.api.problem import Problem
 
-Kind = Literal["integer", "number", "switch", "choice", "text", "path"]
+Kind = Literal[
+    "integer", "number", "switch", "choice", "text", "path", "folder", "folders", "address", "addresses"
+]
 T = TypeVar("T")
 
 _KEY = "qwendesk.option"
@@ -26,7 +29,8 @@ _KINDS: dict[object, Kind] = {int: "integer", float: "number", bool: "switch", s
 class Option:
     """One field of an options dataclass, as a form or a flag needs it.
 
-    `optional` fields accept None; `unset` says in a word or two what None means ("random").
+    `optional` fields accept None; `unset` says in a word or two what None, or an empty text, means
+    ("random"). A "folders" value is a list of paths; an "addresses" value has one address to a word.
     """
 
     name: str
@@ -56,9 +60,13 @@ def option(
     choices: tuple[str, ...] = (),
     unset: str = "",
     advanced: bool = False,
-    path: bool = False,
+    kind: Kind | None = None,
 ) -> Any:
-    """A dataclass field that carries its own description. Ranges are inclusive."""
+    """A dataclass field that carries its own description. Ranges are inclusive.
+
+    Args:
+        kind: what a text is ("path", "folder", "address" …); else the field's type says it.
+    """
     described = {
         "title": title,
         "help": help,
@@ -69,7 +77,7 @@ def option(
         "choices": choices,
         "unset": unset,
         "advanced": advanced,
-        "path": path,
+        "kind": kind,
     }
     return field(default=default, metadata={_KEY: described})
 
@@ -86,8 +94,7 @@ def _describe(owner: type, name: str, hint: object) -> Option:
     if not described or entry.default is MISSING:
         raise TypeError(f"{owner.__name__}.{name} is not made with option()")
     plain, optional = _without_none(hint)
-    is_path = described.pop("path")
-    kind: Kind = "choice" if described["choices"] else "path" if is_path else _KINDS[plain]
+    kind: Kind = described.pop("kind") or ("choice" if described["choices"] else _KINDS[plain])
     return Option(name=name, kind=kind, default=entry.default, optional=optional, **described)
 
 
@@ -117,17 +124,41 @@ def check(one: Option, value: Any) -> Any:
         if one.optional:
             return None
         raise Problem("option_type", option=one.name, value="null", kind=one.kind)
-    if one.kind == "integer" and isinstance(value, int) and not isinstance(value, bool):
-        return _in_range(one, value)
-    if one.kind == "number" and isinstance(value, (int, float)) and not isinstance(value, bool):
-        return _in_range(one, float(value))
-    if one.kind == "switch" and isinstance(value, bool):
-        return value
-    if one.kind == "choice" and value in one.choices:
-        return value
-    if one.kind in ("text", "path") and isinstance(value, str):
-        return value
-    raise Problem("option_type", option=one.name, value=str(value)[:80], kind=one.kind)
+    kinds, checked = _CHECKS[one.kind]
+    if isinstance(value, kinds) and (one.kind == "switch" or not isinstance(value, bool)):
+        return checked(one, value)
+    raise _wrong(one, value)
+
+
+def _wrong(one: Option, value: Any) -> Problem:
+    return Problem("option_type", option=one.name, value=str(value)[:80], kind=one.kind)
+
+
+def _chosen(one: Option, value: str) -> str:
+    if value not in one.choices:
+        raise _wrong(one, value)
+    return value
+
+
+def _folders(one: Option, value: Sequence[Any]) -> tuple[str, ...]:
+    if not all(isinstance(path, str) for path in value):
+        raise _wrong(one, value)
+    return tuple(value)
+
+
+def _addresses(one: Option, value: str) -> str:
+    words = value.split()
+    if (one.kind == "address" and len(words) > 1) or not all(map(_is_address, words)):
+        raise Problem("option_address", option=one.name, value=value[:200])
+    return " ".join(words)
+
+
+def _is_address(word: str) -> bool:
+    try:
+        parts = urlsplit(word)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _in_range(one: Option, value: float) -> float:
@@ -139,3 +170,21 @@ def _in_range(one: Option, value: float) -> float:
 
 def _edge(bound: float | None) -> str:
     return "any" if bound is None else f"{bound:g}"
+
+
+def _as_it_is(_one: Option, value: Any) -> Any:
+    return value
+
+
+_CHECKS: dict[Kind, tuple[tuple[type, ...], Callable[[Option, Any], Any]]] = {
+    "integer": ((int,), _in_range),
+    "number": ((int, float), lambda one, value: _in_range(one, float(value))),
+    "switch": ((bool,), _as_it_is),
+    "choice": ((str,), _chosen),
+    "text": ((str,), _as_it_is),
+    "path": ((str,), _as_it_is),
+    "folder": ((str,), _as_it_is),
+    "folders": ((list, tuple), _folders),
+    "address": ((str,), _addresses),
+    "addresses": ((str,), _addresses),
+}

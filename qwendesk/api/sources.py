@@ -133,6 +133,9 @@ class SourceSpec:
         kind: "hub" (a ModelSource) or "local" (a LocalSource).
         rank: the highest comes first.
         note: something to know before using it.
+        options: what the user can set, a dataclass of options; a source reads them as
+            `context.setting("hub.ID.NAME")`, or "sources.ID.NAME" for a local one.
+        token: the environment variable of the token that a hub knows its users by; empty where it has none.
     """
 
     id: str
@@ -141,3 +144,10 @@ class SourceSpec:
     kind: Literal["hub", "local"]
     rank: int = 0
     note: Note | None = None
+    options: type | None = None
+    token: str = ""
+
+    @property
+    def prefix(self) -> str:
+        """Where its settings stand: the part of their names before the option's."""
+        return f"hub.{self.id}" if self.kind == "hub" else f"sources.{self.id}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -47,15 +48,17 @@ def load_options(kind: type, context: int | None, pairs: Iterable[str]) -> dict[
             raise click.UsageError(_("-o wants NAME=VALUE, not {pair}.").format(pair=pair))
         if name not in known:
             raise Problem("option_unknown", option=name, known=", ".join(known))
-        values[name] = _parsed(known[name].kind, text)
+        values[name] = parsed(known[name].kind, text)
     return values
 
 
-def _parsed(kind: str, text: str) -> object:
+def parsed(kind: str, text: str) -> object:
     """The text in the option's type; one that does not parse stays text, and the check complains."""
     if kind == "switch" and text.lower() in ("on", "off", "true", "false", "yes", "no"):
         return text.lower() in ("on", "true", "yes")
     try:
+        if kind == "folders":
+            return tuple(one for one in text.split(os.pathsep) if one)
         return int(text) if kind == "integer" else float(text) if kind == "number" else text
     except ValueError:
         return text

@@ -28,6 +28,7 @@ _COMMANDS = {
     "render": "qwendesk.cli.render",
     "rm": "qwendesk.cli.rm",
     "search": "qwendesk.cli.search",
+    "settings": "qwendesk.cli.settings",
     "show": "qwendesk.cli.show",
     "token": "qwendesk.cli.token",
     "tokenize": "qwendesk.cli.tokenize",

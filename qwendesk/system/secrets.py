@@ -7,23 +7,27 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Mapping
+from typing import Literal
 
 from qwendesk.api.problem import Problem
 
 _SERVICE = "qwendesk"
-_VARIABLES = {"huggingface": "HF_TOKEN", "modelscope": "MODELSCOPE_API_TOKEN"}
+Place = Literal["environment", "keyring", "nowhere"]
 _log = logging.getLogger(__name__)
 
 
 class Secrets:
     """Secrets by name ("huggingface"). What was found once is not asked for again: a keyring is slow."""
 
-    def __init__(self) -> None:
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        """`variables`: the environment variable of each secret."""
+        self.variables = dict(variables)
         self._found: dict[str, str] = {}
 
     def get(self, name: str) -> str | None:
         """The secret, or None where there is none or the keyring cannot be opened."""
-        if given := os.environ.get(_VARIABLES.get(name, ""), "").strip():
+        if given := self._given(name):
             return given
         if name in self._found:
             return self._found[name]
@@ -39,6 +43,16 @@ class Secrets:
             self._found[name] = found
         return found or None
 
+    def where(self, name: str) -> Place:
+        """Where `get` takes it from now. Asks the keyring, which may take its time."""
+        if self._given(name):
+            return "environment"
+        return "keyring" if self.get(name) else "nowhere"
+
+    def _given(self, name: str) -> str:
+        variable = self.variables.get(name)
+        return os.environ.get(variable, "").strip() if variable else ""
+
     def keep(self, name: str, secret: str) -> None:
         """Put it into the keyring.
 
@@ -51,7 +65,7 @@ class Secrets:
 
             keyring.set_password(_SERVICE, name, secret)
         except Exception as error:
-            raise Problem("keyring_missing", variable=_VARIABLES.get(name, name)) from error
+            raise Problem("keyring_missing", variable=self.variables.get(name, name)) from error
 
     def forget(self, name: str) -> None:
         """Take it out of the keyring; nothing happens where it is not there."""

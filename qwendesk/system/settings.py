@@ -66,6 +66,10 @@ class Settings:
         value = self._get(name)
         return value if isinstance(value, int) and not isinstance(value, bool) else default
 
+    def real(self, name: str, default: float) -> float:
+        value = self._get(name)
+        return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else default
+
     def words(self, name: str) -> list[str]:
         value = self._get(name)
         return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []

@@ -30,11 +30,13 @@ def _file(controller: Controller) -> list[Action]:
     do, when = _doer(controller), _asker(controller)
     file = do(lambda room: room.running.ask_for_file())
     offline = do(lambda room: room.networking.toggle())
+    settings = do(lambda room: room.configuring.show())
     is_offline = when(lambda room: room.networking.offline)
     return [
         Action("file.open", _("&Open model file…"), "file", file, "Ctrl+O", when()),
         Action("network.offline", _("&Work offline"), "file", offline, "", when(), is_offline, group=1),
-        Action("file.quit", _("&Quit"), "file", controller.quit, "Ctrl+Q", group=2),
+        Action("file.settings", _("&Settings…"), "file", settings, "Ctrl+,", when(), group=2),
+        Action("file.quit", _("&Quit"), "file", controller.quit, "Ctrl+Q", group=3),
     ]
 
 

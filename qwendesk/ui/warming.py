@@ -32,6 +32,8 @@ ROOM = (
     "qwendesk.ui.discovering",
     "qwendesk.ui.networking",
     "qwendesk.ui.chat.firstrun",
+    "qwendesk.ui.dialogs.settings",
+    "qwendesk.ui.configuring",
     "qwendesk.ui.welcoming",
     "qwendesk.ui.room",
 )

@@ -309,11 +309,19 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("No runtime here loads {format} files."),
         N_("See qwendesk doctor for what is missing."),
     ),
+    "setting_unknown": (
+        N_("There is no setting {name}."),
+        N_("Known ones are listed by: qwendesk settings"),
+    ),
     "option_unknown": (N_("There is no option {option}."), N_("Known: {known}.")),
     "option_type": (N_("{value} does not fit the option {option}."), N_("It wants: {kind}.")),
     "option_range": (
         N_("{value} is out of range for {option}."),
         N_("Choose a value from {low} to {high}."),
+    ),
+    "option_address": (
+        N_("{value} is no web address, which the option {option} wants."),
+        N_("Write it in full, as in https://huggingface.co."),
     ),
     "option_sampler": (N_("There is no sampler {sampler}."), N_("Known: {known}.")),
     # Plugins

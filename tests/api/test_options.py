@@ -21,7 +21,7 @@ class Sample:
     share: float = option(0.5, "Share", minimum=0, maximum=1)
     flash: bool = option(True, "Flash")
     kind: str = option("a", "Kind", choices=("a", "b"))
-    file: str = option("", "File", path=True)
+    file: str = option("", "File", kind="path")
 
 
 @dataclass(frozen=True)

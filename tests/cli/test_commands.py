@@ -74,3 +74,23 @@ def test_the_window_opens_without_the_command_line() -> None:
         "face.open_window = lambda paths: 'click' in sys.modules; sys.exit(face.main())"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_settings_are_listed_changed_and_unset(qwendesk: Run) -> None:
+    assert "downloads.parallel = 2 (default)" in qwendesk("settings").stdout
+    assert qwendesk("settings", "downloads.parallel", "3").returncode == 0
+    assert qwendesk("settings", "downloads.parallel").stdout == "3\n"
+    assert qwendesk("settings", "library.roots", os.pathsep.join(("/a", "/b"))).returncode == 0
+    held = json.loads(qwendesk("settings", "--json").stdout)
+    assert (held["downloads.parallel"], held["library.roots"]) == (3, ["/a", "/b"])
+    assert qwendesk("settings", "downloads.parallel", "--unset").returncode == 0
+    assert qwendesk("settings", "downloads.parallel").stdout == "2\n"
+
+
+def test_wrong_settings_are_refused_in_a_sentence(qwendesk: Run) -> None:
+    done = qwendesk("settings", "hub.huggingface.endpoint", "hf-mirror")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "hub.huggingface.endpoint" in done.stderr
+    assert "https://" in done.stderr
+    assert "no setting nope" in qwendesk("settings", "nope").stderr
+    assert qwendesk("settings", "--unset").returncode == 2

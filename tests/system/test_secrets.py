@@ -6,33 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import keyring
-import keyring.backend
-import keyring.errors
 import pytest
 
+from fakes.ring import Ring
 from qwendesk.api.problem import Problem
 from qwendesk.system.secrets import Secrets
 
-
-class Ring(keyring.backend.KeyringBackend):
-    """A keyring in memory."""
-
-    priority = 1.0  # type: ignore[assignment]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        if (service, username) not in self.kept:
-            raise keyring.errors.PasswordDeleteError
-        del self.kept[service, username]
+VARIABLES = {"huggingface": "HF_TOKEN", "modelscope": "MODELSCOPE_API_TOKEN"}
 
 
 @pytest.fixture
@@ -59,10 +39,10 @@ def none(before: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_kept_found_and_forgotten(ring: Ring) -> None:
-    secrets = Secrets()
-    assert secrets.get("huggingface") is None
+    secrets = Secrets(VARIABLES)
+    assert (secrets.get("huggingface"), secrets.where("huggingface")) == (None, "nowhere")
     secrets.keep("huggingface", "hf_x")
-    assert secrets.get("huggingface") == "hf_x"
+    assert (secrets.get("huggingface"), secrets.where("huggingface")) == ("hf_x", "keyring")
     assert secrets.get("modelscope") is None
     secrets.forget("huggingface")
     secrets.forget("huggingface")
@@ -70,14 +50,15 @@ def test_kept_found_and_forgotten(ring: Ring) -> None:
 
 
 def test_the_variable_holds_for_this_run(ring: Ring, monkeypatch: pytest.MonkeyPatch) -> None:
-    Secrets().keep("huggingface", "kept")
+    Secrets(VARIABLES).keep("huggingface", "kept")
     monkeypatch.setenv("HF_TOKEN", "of this run")
-    assert Secrets().get("huggingface") == "of this run"
+    assert Secrets(VARIABLES).get("huggingface") == "of this run"
+    assert Secrets(VARIABLES).where("huggingface") == "environment"
     assert list(ring.kept.values()) == ["kept"]
 
 
 def test_without_a_keyring(none: None, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    secrets = Secrets()
+    secrets = Secrets(VARIABLES)
     assert secrets.get("huggingface") is None
     with pytest.raises(Problem) as caught:
         secrets.keep("huggingface", "hf_s3cret")

@@ -33,7 +33,7 @@ class Every:
     map: bool = option(True, "Map")
     cache: str = option("f16", "Cache", choices=("f16", "q8_0", "q4_0"))
     note: str = option("", "Note")
-    binary: str = option("", "Binary", path=True, advanced=True)
+    binary: str = option("", "Binary", kind="path", advanced=True)
     seed: int | None = option(None, "Seed", minimum=0, maximum=2**32 - 2, unset="random")
 
 

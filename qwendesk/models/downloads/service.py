@@ -19,6 +19,7 @@ from qwendesk.models.downloads.names import check_no_links, folder_of, target_of
 from qwendesk.models.downloads.pace import Bandwidth, Patience, Speed
 from qwendesk.models.downloads.planning import Plan, Planner
 from qwendesk.models.downloads.pull import Pull, PullChanged, PullRemoved, QueueReleased
+from qwendesk.models.options import GB, MB
 from qwendesk.models.sources import Sources
 from qwendesk.store.downloads import DownloadRows
 from qwendesk.system.bus import Bus
@@ -66,7 +67,7 @@ class Downloads:
     def _means(self) -> Means:
         from qwendesk.models.downloads.job import Means
 
-        limit = Bandwidth(lambda: self._settings.number("downloads.bytes_per_second", 0))
+        limit = Bandwidth(lambda: int(self._settings.real("downloads.mb_per_second", 0.0) * MB))
         return Means(self._http, partial(locate, self._sources), self._patience, limit, self._floor)
 
     def plan(
@@ -225,4 +226,4 @@ class Downloads:
         return None
 
     def _floor(self) -> int:
-        return self._settings.number("downloads.keep_free", room.FLOOR)
+        return int(self._settings.real("downloads.keep_free_gb", 1.0) * GB)

@@ -176,7 +176,11 @@ QTabBar QToolButton { border: none; border-radius: 0; background: @panel@; paddi
 
 _LISTS = """
 QListView, QTreeView, QTableView { background: transparent; border: none; outline: none; }
+QListView[look="field"] { background: @background@; border: 1px solid @border_strong@;
+    border-radius: @field@px; padding: 3px; }
+QListView[look="field"]:focus { border: 2px solid @accent@; padding: 2px; }
 QListView::item { padding: 6px 12px; border-radius: @field@px; border: 1px solid transparent; }
+QListView[look="field"]::item { padding: 2px 5px; }
 QListView::item:hover { background: @raised@; }
 QListView::item:selected { background: @soft@; color: @text@; }
 QListView:focus::item:selected { border-color: @accent@; }

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLineEdit, QSli
 
 from qwendesk.api.options import Option
 from qwendesk.ui.widgets.calm import calm
+from qwendesk.ui.widgets.folderlist import FolderList
 from qwendesk.ui.widgets.glyph import RESET, GlyphButton
 from qwendesk.ui.widgets.numberedit import NumberEdit
 from qwendesk.ui.widgets.parts import button, label, look_again, row
@@ -235,9 +236,38 @@ class PathField(TextField):
         return [browse]
 
     def _browse(self) -> None:
-        chosen, _filter = QFileDialog.getOpenFileName(self, said(self.option.title), self.edit.text())
+        title, start = said(self.option.title), self.edit.text()
+        if self.option.kind == "folder":
+            chosen = QFileDialog.getExistingDirectory(self, title, start)
+        else:
+            chosen, _filter = QFileDialog.getOpenFileName(self, title, start)
         if chosen:
             self.edit.setText(chosen)
+
+
+class FoldersField(Field):
+    """A list of folders."""
+
+    @property
+    def full_width(self) -> bool:
+        return True
+
+    def _build(self) -> None:
+        self.list = FolderList()
+        self._name(self.list.list)
+        self._title.setBuddy(self.list.list)
+        self.list.changed.connect(self.value_changed)
+        self._layout.addLayout(self._head)
+        self._layout.addWidget(self.list)
+
+    def value(self) -> Any:
+        return self.list.folders()
+
+    def set_value(self, value: Any) -> None:
+        self.list.set_folders(value)
+
+    def shown(self, value: Any) -> str:
+        return ", ".join(value)
 
 
 def said(text: str) -> str:
@@ -260,4 +290,6 @@ def make_field(one: Option) -> Field:
         return SwitchField(one)
     if one.kind == "choice":
         return ChoiceField(one)
-    return PathField(one) if one.kind == "path" else TextField(one)
+    if one.kind == "folders":
+        return FoldersField(one)
+    return PathField(one) if one.kind in ("path", "folder") else TextField(one)

@@ -48,6 +48,6 @@ class Unmade:
 
 def _told(one: Option, value: Any) -> Any:
     """What the field would give back for this value: no text and None are the same to it."""
-    if one.kind in ("text", "path"):
+    if one.kind in ("text", "path", "folder", "address", "addresses"):
         return value or (None if one.optional else "")
     return bool(value) if one.kind == "switch" else value

@@ -47,7 +47,7 @@ class Bench:
         paths.home.mkdir(parents=True, exist_ok=True)
         self.paths = paths
         self.settings = Settings(paths.settings)
-        self.settings.set("downloads.keep_free", 0)
+        self.settings.set("downloads.keep_free_gb", 0)
         self.settings.set("hub.huggingface.endpoint", hub.url)
         self.secrets: dict[str, str] = {}
         self.bus = Bus()

@@ -159,7 +159,7 @@ def test_events(bench: Bench) -> None:
 
 
 def test_no_room_is_told_before_anything_is_fetched(bench: Bench, hub: Hub) -> None:
-    bench.settings.set("downloads.keep_free", 1 << 60)
+    bench.settings.set("downloads.keep_free_gb", 1e9)
     problem = refused(bench.pull)
     assert problem.id == "no_room"
     assert problem.arguments["needed"] == SIZE
@@ -168,7 +168,7 @@ def test_no_room_is_told_before_anything_is_fetched(bench: Bench, hub: Hub) -> N
 
 def test_room_that_goes_away_holds_the_queue(bench: Bench, hub: Hub) -> None:
     pull = bench.downloads.add(bench.downloads.plan(f"{REPO}:Q8_0"))
-    bench.settings.set("downloads.keep_free", 1 << 60)
+    bench.settings.set("downloads.keep_free_gb", 1e9)
     bench.downloads.start()
     bench.until(pull, lambda _: bench.held())
     held = bench.downloads.held()
@@ -176,7 +176,7 @@ def test_room_that_goes_away_holds_the_queue(bench: Bench, hub: Hub) -> None:
     assert held.id == "no_room"
     bench.until(pull, lambda now: now.files[0].state == "queued")
     assert any(isinstance(one, QueueHeld) for one in bench.events)
-    bench.settings.set("downloads.keep_free", 0)
+    bench.settings.set("downloads.keep_free_gb", 0)
     bench.downloads.release()
     assert bench.ended(pull).state == "done"
     assert any(isinstance(one, QueueReleased) for one in bench.events)
@@ -249,11 +249,11 @@ def test_a_queue_that_is_held_and_cannot_write_it_down_holds_all_the_same(
         raise Problem("store_full", path="x")
 
     pull = bench.downloads.add(bench.downloads.plan(f"{REPO}:Q8_0"))
-    bench.settings.set("downloads.keep_free", 1 << 60)
+    bench.settings.set("downloads.keep_free_gb", 1e9)
     with monkeypatch.context() as disk:
         disk.setattr(bench.downloads._rows, "hold", full)
         bench.downloads.start()
         bench.until(pull, lambda _: bench.held())
-    bench.settings.set("downloads.keep_free", 0)
+    bench.settings.set("downloads.keep_free_gb", 0)
     bench.downloads.release()
     assert bench.ended(pull).state == "done"
