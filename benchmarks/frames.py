@@ -164,7 +164,14 @@ def dialogs(controller: Controller, room: Room) -> Iterator[Step]:
             if widget is not controller.window and widget.isVisible():
                 widget.close()
 
-    for id in ("view.palette", "model.switch", "help.plugins", "help.about", "file.settings"):
+    for id in (
+        "view.palette",
+        "model.switch",
+        "help.plugins",
+        "help.about",
+        "file.settings",
+        "model.compare",
+    ):
         controller.actions.trigger(id)
         yield f"Opened: {id}", lambda: True
         close()

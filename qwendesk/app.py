@@ -19,6 +19,7 @@ from qwendesk.models.library import Library, Model
 from qwendesk.models.memory.history import StoredMeasurements
 from qwendesk.models.neighbours import Neighbours
 from qwendesk.models.options import DownloadOptions, LibraryOptions
+from qwendesk.models.prospect import Space
 from qwendesk.models.sources import Sources
 from qwendesk.monitor.health import Health
 from qwendesk.monitor.ledger import NetworkLedger
@@ -99,7 +100,7 @@ class App:
             self.runtimes.runners,
             self.library,
             self.speeds,
-            lambda: Path(self.settings.text("downloads.root") or paths.models),
+            self.download_folder,
         )
         checks = self.plugins.health_checks()
         self.health = Health(self.machine, self.runtimes, self.library, checks, self.plugins.reports)
@@ -116,13 +117,20 @@ class App:
         if problem is not None:
             self.problems.append(problem)
 
-    def _download_root(self) -> Path:
+    def download_folder(self) -> Path:
         """The folder for new models: the setting's, else that of the home."""
-        chosen = self.settings.text("downloads.root")
-        if chosen and not Path(chosen).is_dir():
+        return Path(self.settings.text("downloads.root") or self.paths.models)
+
+    def space(self) -> Space:
+        """What is free here for one more model. Blocks; raises OSError."""
+        return Space.now(self.download_folder(), self.downloads.floor())
+
+    def _download_root(self) -> Path:
+        folder = self.download_folder()
+        if folder != self.paths.models and not folder.is_dir():
             # Making it could fill the disk below a drive that is not plugged in.
-            raise Problem("download_root_away", path=chosen)
-        return Path(chosen) if chosen else self.paths.models
+            raise Problem("download_root_away", path=str(folder))
+        return folder
 
     def _roots(self) -> list[str]:
         """Further folders with models."""

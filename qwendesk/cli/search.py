@@ -58,14 +58,13 @@ def command(
 ) -> int:
     from qwendesk.app import App
     from qwendesk.models import discovery
-    from qwendesk.models.prospect import Space
 
     with App(state.paths()) as app:
         for problem in app.problems:
             say(problem)
         id, hub = app.sources.hub(source)
         models = list(hub.search(unicode(text) or "", author=author, sort=sort, limit=limit))
-        space = Space.now(app.paths.models)
+        space = app.space()
     if gguf:
         models = [one for one in models if "gguf" in one.tags or "gguf" in one.repo.lower()]
     shown = discovery.shown(discovery.answered(id, models), _wish(**filters), space)

@@ -13,10 +13,12 @@ class Row:
     """A family, or one model of it. Unknowns are empty.
 
     Args:
+        family: the id of the family, for either.
         context: native length, and with an arrow the one that can be reached: "32K → 128K".
         gguf: repositories with GGUF files, official ones first.
     """
 
+    family: str
     name: str
     kind: str
     released: str
@@ -56,6 +58,7 @@ def _row(family: Family, entry: Entry | None = None) -> Row:
     models = family.models if entry is None else (entry,)
     licences = dict.fromkeys(one.licence for one in models if one.licence)
     return Row(
+        family=family.id,
         name=family.name if entry is None else entry.title,
         kind=family.kind,
         released=(entry.released if entry is not None else None) or family.released or "",

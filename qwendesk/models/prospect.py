@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from qwendesk.models.catalog import Entry
-from qwendesk.models.downloads.room import FLOOR, free_at
+from qwendesk.models.downloads.room import free_at
 from qwendesk.models.memory.estimate import estimate
 from qwendesk.models.memory.fit import Verdict, judge
 from qwendesk.models.planned import facts_of
@@ -19,15 +19,15 @@ _ROUGH_SHARE, _ROUGH_SPARE = 1.1, 512 << 20
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """Bytes of main memory that a model could take now, and of disk where models go."""
+    """Bytes of main memory that a model could take now, and of disk where models go, less what stays free."""
 
     memory: int
     disk: int
 
     @classmethod
-    def now(cls, models: Path) -> Space:
-        """As it is now. Raises OSError."""
-        return cls(available_bytes(), free_at(models))
+    def now(cls, models: Path, floor: int) -> Space:
+        """As it is now, with that many bytes of disk kept free. Raises OSError."""
+        return cls(available_bytes(), max(0, free_at(models) - floor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +53,4 @@ def prospect(size: int, quant: str, entry: Entry | None, space: Space) -> Prospe
     rough = facts is None
     needed = round(size * _ROUGH_SHARE) + _ROUGH_SPARE if facts is None else estimate(facts, _RUNTIME).total
     verdict: Verdict | Literal["no_room"] = judge(needed, space.memory)
-    return Prospect("no_room" if size + FLOOR > space.disk else verdict, size, needed, rough, space)
+    return Prospect("no_room" if size > space.disk else verdict, size, needed, rough, space)

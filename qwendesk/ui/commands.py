@@ -61,9 +61,11 @@ def _model(controller: Controller) -> list[Action]:
     switch, load = do(lambda room: room.running.show_switcher()), do(lambda room: room.running.load())
     unload = do(lambda room: room.running.unload())
     discover = do(lambda room: room.discovering.find())
+    compare = do(lambda room: room.comparing.show())
     can_load, can_unload = when(lambda room: room.can_load()), when(lambda room: room.can_unload())
     return [
         Action("model.discover", _("&Discover models…"), "model", discover, "Ctrl+D", when()),
+        Action("model.compare", _("&Compare the Qwen family…"), "model", compare, "", when()),
         Action("model.switch", _("&Switch model…"), "model", switch, "Ctrl+L", when()),
         Action("model.load", _("&Load"), "model", load, "Ctrl+Shift+L", can_load, group=1),
         Action("model.unload", _("&Unload"), "model", unload, "Ctrl+Shift+U", can_unload, group=1),

@@ -104,7 +104,7 @@ class Discovering(QObject):
         self._sifting = self._background.run(work, done, self._on_failed)
 
     def _space(self) -> Space:
-        return Space.now(self._app.paths.models)
+        return self._app.space()
 
     def search(self) -> None:
         """Ask the hub for what is typed."""
@@ -219,6 +219,15 @@ class Discovering(QObject):
         self._view.show_list()
         self._view.form.field.setFocus()
         self._view.form.field.selectAll()
+
+    def show_family(self, id: str) -> None:
+        """Only this family of the catalogue, in front."""
+        self.find()
+        self._stop_asking()
+        form = self._view.form
+        form.clear()
+        form.choose_family(id)
+        self.show_catalogue()
 
     def show_large(self) -> None:
         """The dock as a window of its own, wide enough for the list beside the model."""

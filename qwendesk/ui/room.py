@@ -11,6 +11,7 @@ from qwendesk.ui.adopting import Adopting
 from qwendesk.ui.background import Background
 from qwendesk.ui.bridge import Bridge
 from qwendesk.ui.checking import Checking
+from qwendesk.ui.comparing import Comparing
 from qwendesk.ui.configuring import Configuring
 from qwendesk.ui.conversing import Conversing
 from qwendesk.ui.curating import Curating
@@ -52,6 +53,7 @@ class Room(QObject):
         self.doubling = Doubling(self.app.keeping, background, window.notices, self)
         self.adopting = Adopting(self.app.neighbours, background, window.notices, self)
         self.configuring = Configuring(window, self.app, background)
+        self.comparing = Comparing(window, background)
         self._join()
         self.bridge.listen(self.app.bus)
         self._begin(opened)
@@ -67,6 +69,7 @@ class Room(QObject):
         self.welcoming.open_requested.connect(self.running.ask_for_file)
         self.welcoming.pull_requested.connect(self.downloading.pull)
         self.downloading.named_requested.connect(self.running.open_named)
+        self.comparing.family_chosen.connect(self.discovering.show_family)
         self.configuring.changed.connect(lambda _names: self.curating.refresh())
         for view in (self.views.library, self.views.downloads):
             view.discover_requested.connect(self.discovering.find)

@@ -34,6 +34,8 @@ ROOM = (
     "qwendesk.ui.chat.firstrun",
     "qwendesk.ui.dialogs.settings",
     "qwendesk.ui.configuring",
+    "qwendesk.ui.dialogs.comparison",
+    "qwendesk.ui.comparing",
     "qwendesk.ui.welcoming",
     "qwendesk.ui.room",
 )

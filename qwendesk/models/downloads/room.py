@@ -8,7 +8,6 @@ from pathlib import Path
 
 from qwendesk.api.problem import Problem
 
-FLOOR = 1_000_000_000
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG} if hasattr(errno, "EDQUOT") else {errno.ENOSPC, errno.EFBIG}
 
 

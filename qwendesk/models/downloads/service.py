@@ -68,7 +68,7 @@ class Downloads:
         from qwendesk.models.downloads.job import Means
 
         limit = Bandwidth(lambda: int(self._settings.real("downloads.mb_per_second", 0.0) * MB))
-        return Means(self._http, partial(locate, self._sources), self._patience, limit, self._floor)
+        return Means(self._http, partial(locate, self._sources), self._patience, limit, self.floor)
 
     def plan(
         self,
@@ -100,11 +100,11 @@ class Downloads:
         for file in plan.chosen.files:
             check_no_links(plan.root, target_of(folder, file.path))
         if (same := self._same(plan)) is not None:
-            room.check(repo, plan.root, plan.missing, self._floor())
+            room.check(repo, plan.root, plan.missing, self.floor())
             return self.resume(same.number)
         self._supersede(plan)
         waiting = sum(one.size - one.done for one in self.pulls() if one.root == plan.root)
-        room.check(repo, plan.root, plan.missing + waiting, self._floor())
+        room.check(repo, plan.root, plan.missing + waiting, self.floor())
         values = {
             "source": plan.source,
             "mirrors": json.dumps(plan.mirrors),
@@ -225,5 +225,6 @@ class Downloads:
                 return pull
         return None
 
-    def _floor(self) -> int:
+    def floor(self) -> int:
+        """Bytes that stay free on the disk, whatever is downloaded."""
         return int(self._settings.real("downloads.keep_free_gb", 1.0) * GB)

@@ -32,6 +32,7 @@ class WishForm(QWidget):
         self.field.textChanged.connect(lambda _text: self.changed.emit())
         self.field.returnPressed.connect(self.search_requested)
         self.ask = button(_("Ask hub"), "primary", self.search_requested.emit)
+        self._wanted_family = ""
         self.family = _combo(_("Family"), [(_("Family"), "")])
         self.scale = _combo(_("Size"), _sizes())
         self.quant = _combo(_("Quantization"), [(_("Quantization"), ""), *((one, one) for one in _QUANTS)])
@@ -64,6 +65,12 @@ class WishForm(QWidget):
         """Names and ids."""
         for name, id in families:
             self.family.addItem(name, id)
+        self.choose_family(self._wanted_family)
+
+    def choose_family(self, id: str) -> None:
+        """Only this family, also where the families come later; nothing where it is not in the list."""
+        self._wanted_family = id
+        self.family.setCurrentIndex(max(0, self.family.findData(id)))
 
     def show_hubs(self, hubs: tuple[SourceSpec, ...]) -> None:
         """Which hub is asked; with only one there is nothing to choose."""

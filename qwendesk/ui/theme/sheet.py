@@ -184,6 +184,10 @@ QListView[look="field"]::item { padding: 2px 5px; }
 QListView::item:hover { background: @raised@; }
 QListView::item:selected { background: @soft@; color: @text@; }
 QListView:focus::item:selected { border-color: @accent@; }
+QTreeView { show-decoration-selected: 0; selection-background-color: @soft@; selection-color: @text@; }
+QTreeView::item { height: 26px; border: none; padding: 0 8px 0 0; }
+QTreeView::item:hover { background: @raised@; }
+QTreeView::item:selected { background: @soft@; color: @text@; }
 QTableView { selection-background-color: @soft@; selection-color: @text@; }
 QTableView::item { padding: 0 8px; border: none; }
 QTableView::item:hover { background: @raised@; }
