@@ -10,6 +10,7 @@ from qwendesk import plugins
 from qwendesk.api.problem import Problem
 from qwendesk.api.sources import SourceContext
 from qwendesk.api.words import N_
+from qwendesk.chat.history import History
 from qwendesk.chat.talk import Choice, Talk
 from qwendesk.models.advisor.service import Advisor
 from qwendesk.models.advisor.speeds import Speeds
@@ -28,6 +29,7 @@ from qwendesk.runtimes.service import Runtimes
 from qwendesk.runtimes.session import ReplyFinished
 from qwendesk.runtimes.supervisor import Patience
 from qwendesk.store.connection import Store
+from qwendesk.store.conversations import ConversationRows
 from qwendesk.store.downloads import DownloadRows
 from qwendesk.store.ledger import LedgerRows
 from qwendesk.store.library import LibraryRows
@@ -81,6 +83,7 @@ class App:
         self.neighbours = Neighbours(self.sources, self.library, self.keeping)
         measurements = StoredMeasurements(LoadRows(self.store))
         self._free_video = FreeVideo()
+        self.history = History(ConversationRows(self.store), paths.attachments, self.bus.publish)
         self.forecast = Forecast(measurements, self._defaults, video=self._video)
         self.runtimes = Runtimes(
             self.plugins.runtimes(),
@@ -150,16 +153,23 @@ class App:
             self.speeds.keep(event.recipe.model, event.recipe.spec.id, event.finished)
 
     def talk(
-        self, model: Model, runtime: str | None = None, options: dict[str, object] | None = None
+        self,
+        model: Model,
+        runtime: str | None = None,
+        options: dict[str, object] | None = None,
+        *,
+        keep: bool = True,
     ) -> Talk:
-        """A new conversation with a model."""
-        return Talk(self.runtimes, self.bus, Choice(model, runtime, options or {}))
+        """A new conversation with a model; `keep`: in the history."""
+        choice = Choice(model, runtime, options or {})
+        return Talk(self.runtimes, self.bus, choice, self.history if keep else None)
 
     def close(self) -> None:
         """End every worker, every request and the use of the database."""
         self.runtimes.close()
         self.downloads.close()
         self.http.close()
+        self.history.close()
         self.store.close()
 
     def __enter__(self) -> App:

@@ -45,6 +45,14 @@ class ReplyRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class PromptBuilt:
+    """The exact text that the model is given, special tokens included, and the template that made it."""
+
+    text: str
+    template_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class PromptRead:
     """The prompt is being read: `processed` of `total` tokens, `reused` of them from the cache."""
 
@@ -134,4 +142,4 @@ class Failed:
     log: tuple[str, ...] = field(default=())
 
 
-ReplyEvent = PromptRead | Delta | Resplit | Finished | Failed
+ReplyEvent = PromptBuilt | PromptRead | Delta | Resplit | Finished | Failed

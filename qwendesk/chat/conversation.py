@@ -1,133 +1,190 @@
-"""A conversation: turns in order, each reply with its state and its figures."""
+"""A conversation: a tree of turns, of which one path from the first to a last one is shown and goes on."""
 
 from __future__ import annotations
 
-import itertools
-from dataclasses import dataclass, field, replace
-from typing import Literal
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from qwendesk.api.messages import Message
-from qwendesk.api.problem import Note
-from qwendesk.api.reply import Delta, Failed, Finished, PromptRead, ReplyEvent, Resplit
+from qwendesk.chat.turn import Attachment, Turn, TurnState, new_id
 
-TurnState = Literal["waiting", "reading", "streaming", "finished", "cancelled", "failed"]
+__all__ = ["About", "Conversation", "Turn", "TurnState"]
+TITLE = 60
+_SUMMARY = "What was said before, in short:"
+"""For the model, so in no language of the window's."""
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """A message of the user's, or a reply as far as it has come.
+class About:
+    """What is known of a conversation without its turns.
 
     Args:
-        problem: why a reply failed; what had come in before stays in `reasoning` and `answer`.
-        read: how far the prompt is processed.
-        reasoning_tokens, first, last: tokens of reasoning so far and the monotonic times around them.
+        folder: its name; empty for none.
+        created, updated: seconds since the epoch; `trashed` when it was thrown away, or None.
+        draft: what was typed and not sent.
+        model: the name of the model that it was last held with.
+        head: the last turn of the path that is shown.
+        skipped: the last turn that the model is not sent any more; `summary` stands in for it and those
+            before it.
     """
 
     id: int
-    role: Literal["user", "assistant"]
-    answer: str = ""
-    reasoning: str = ""
-    state: TurnState = "finished"
-    read: PromptRead | None = None
-    reasoning_tokens: int = 0
-    tokens: int = 0
-    first: float | None = None
-    answer_first: float | None = None
-    last: float | None = None
-    finished: Finished | None = None
-    problem: Note | None = None
-    log: tuple[str, ...] = field(default=(), repr=False)
+    title: str = ""
+    system: str = ""
+    folder: str = ""
+    pinned: bool = False
+    archived: bool = False
+    trashed: float | None = None
+    created: float = 0.0
+    updated: float = 0.0
+    draft: str = ""
     model: str = ""
-    images: tuple[bytes, ...] = field(default=(), repr=False)
-
-    @property
-    def running(self) -> bool:
-        return self.state in ("waiting", "reading", "streaming")
-
-    def after(self, event: ReplyEvent) -> Turn:
-        """This turn once the event has happened."""
-        match event:
-            case PromptRead():
-                return replace(self, state="reading", read=event)
-            case Delta():
-                return self._with_text(event)
-            case Resplit():
-                return replace(self, reasoning=event.reasoning, answer=event.answer)
-            case Finished():
-                state: TurnState = "cancelled" if event.reason == "cancelled" else "finished"
-                return replace(
-                    self, state=state, finished=event, reasoning=event.reasoning, answer=event.answer
-                )
-            case Failed():
-                return replace(self, state="failed", problem=event.problem, log=event.log)
-
-    def _with_text(self, delta: Delta) -> Turn:
-        changes: dict[str, object] = {
-            "state": "streaming",
-            "tokens": self.tokens + delta.tokens,
-            "first": delta.first if self.first is None else self.first,
-            "last": delta.last,
-        }
-        if delta.part == "reasoning":
-            changes |= {
-                "reasoning": self.reasoning + delta.text,
-                "reasoning_tokens": self.reasoning_tokens + delta.tokens,
-            }
-        else:
-            changes |= {"answer": self.answer + delta.text}
-            if self.answer_first is None:
-                changes["answer_first"] = delta.first
-        return replace(self, **changes)  # type: ignore[arg-type]
-
-    def cancelled(self) -> Turn:
-        """This turn, stopped before the model was asked."""
-        return replace(self, state="cancelled")
-
-    def message(self) -> Message:
-        """The turn as the model will see it."""
-        calls = self.finished.tool_calls if self.finished else ()
-        return Message(self.role, self.answer, self.reasoning, calls, images=self.images)
-
-
-# One count for all: a late event of a cleared conversation must not meet a turn of the next one.
-_ids = itertools.count(1)
+    head: int | None = None
+    skipped: int | None = None
+    summary: str = ""
 
 
 class Conversation:
-    """Turns, appended at the end; the model's cache of the prefix stays good that way."""
+    """Turns, appended at the end of a path; the model's cache of the prefix stays good that way."""
 
-    def __init__(self, system: str = "") -> None:
-        self.system = system
+    def __init__(self, system: str = "", about: About | None = None, turns: Iterable[Turn] = ()) -> None:
+        """`turns` in the order in which they were made."""
+        now = time.time()
+        self.about = about or About(new_id(), system=system, created=now, updated=now)
+        self._all = {one.id: one for one in turns}
+        self._children: dict[int | None, list[int]] = {}
+        for one in self._all.values():
+            self._children.setdefault(one.parent, []).append(one.id)
         self.turns: list[Turn] = []
+        self._show(self.about.head if self.about.head in self._all else self._newest_leaf(None))
 
-    def ask(self, text: str, images: tuple[bytes, ...] = ()) -> Turn:
-        return self._add(Turn(next(_ids), "user", text, images=images))
+    @property
+    def id(self) -> int:
+        return self.about.id
+
+    @property
+    def system(self) -> str:
+        return self.about.system
+
+    @system.setter
+    def system(self, text: str) -> None:
+        self.about = replace(self.about, system=text)
+
+    def ask(
+        self, text: str, images: tuple[bytes, ...] = (), attachments: tuple[Attachment, ...] = ()
+    ) -> Turn:
+        """A question at the end of the path."""
+        turn = Turn(new_id(), "user", text, images=images, attachments=attachments)
+        return self._add(turn)
 
     def answer(self, model: str) -> Turn:
-        """An empty reply, waiting."""
-        return self._add(Turn(next(_ids), "assistant", state="waiting", model=model))
+        """An empty reply, waiting, at the end of the path."""
+        return self._add(Turn(new_id(), "assistant", state="waiting", model=model))
+
+    def told(self, name: str, result: str) -> Turn:
+        """The result of a tool, at the end of the path."""
+        return self._add(Turn(new_id(), "tool", result, name=name))
 
     def _add(self, turn: Turn) -> Turn:
+        turn = replace(turn, parent=self.about.head, created=time.time())
+        self._all[turn.id] = turn
+        self._children.setdefault(turn.parent, []).append(turn.id)
         self.turns.append(turn)
+        title = self.about.title or (first_line(turn.answer) if turn.role == "user" else "")
+        self.about = replace(self.about, head=turn.id, title=title, updated=time.time())
         return turn
 
     def put(self, turn: Turn) -> None:
         """Replace the turn of the same id, if it is still there."""
+        if turn.id not in self._all:
+            return
+        self._all[turn.id] = turn
         for place in range(len(self.turns) - 1, -1, -1):
             if self.turns[place].id == turn.id:
                 self.turns[place] = turn
                 return
 
+    def get(self, id: int) -> Turn | None:
+        """A turn, on the path or not."""
+        return self._all.get(id)
+
+    @property
+    def everything(self) -> list[Turn]:
+        """All turns in the order in which they were made."""
+        return list(self._all.values())
+
     def last_question(self) -> Turn | None:
         return next((one for one in reversed(self.turns) if one.role == "user"), None)
 
-    def drop_after(self, turn: Turn) -> None:
-        """Remove everything behind a turn."""
-        place = next(at for at, one in enumerate(self.turns) if one.id == turn.id)
-        del self.turns[place + 1 :]
+    def versions(self, id: int) -> list[int]:
+        """The ids of a turn and of those that stand in its place on other paths, the oldest first."""
+        return self._children.get(self._all[id].parent, [id])
+
+    def back_to(self, id: int | None) -> None:
+        """End the path with this turn; what followed is kept, and the next turn will stand beside it."""
+        self._show(id)
+
+    def choose(self, id: int) -> None:
+        """Show the path through this turn, on to what was added to it last."""
+        self._show(self._newest_leaf(id))
+
+    def _newest_leaf(self, id: int | None) -> int | None:
+        here = id
+        while following := self._children.get(here):
+            here = max(following)
+        return here
+
+    def _show(self, head: int | None) -> None:
+        path: list[Turn] = []
+        here = self._all.get(head) if head is not None else None
+        while here is not None:
+            path.append(here)
+            here = self._all.get(here.parent) if here.parent is not None else None
+        self.turns = path[::-1]
+        self.about = replace(self.about, head=path[0].id if path else None)
+
+    def branched(self, id: int) -> Conversation:
+        """A conversation of its own with a copy of the path up to this turn."""
+        turns: list[Turn] = []
+        for one in self.turns:
+            parent = turns[-1].id if turns else None
+            turns.append(replace(one, id=new_id(), parent=parent))
+            if one.id == id:
+                break
+        now = time.time()
+        kept = replace(self.about, id=new_id(), created=now, updated=now, head=turns[-1].id, draft="")
+        return Conversation(about=replace(kept, pinned=False, archived=False, trashed=None), turns=turns)
 
     def messages(self) -> tuple[Message, ...]:
-        """What the model is sent: the system message if any, then the turns; empty replies are left out."""
-        system = (Message("system", self.system),) if self.system else ()
-        spoken = (one.message() for one in self.turns)
-        return system + tuple(one for one in spoken if one.role == "user" or one.content or one.tool_calls)
+        """What the model is sent: the system message if any, then the path; empty replies are left out.
+
+        Raises:
+            OSError: an attachment is gone.
+        """
+        return self.messages_of(self.sent())
+
+    def messages_of(self, turns: Iterable[Turn]) -> tuple[Message, ...]:
+        """The same for these turns, which may be read while the conversation goes on."""
+        first = "\n\n".join(one for one in (self.system, self._summed_up()) if one)
+        system = (Message("system", first),) if first else ()
+        spoken = (one.message() for one in turns)
+        return system + tuple(
+            one for one in spoken if one.role != "assistant" or one.content or one.tool_calls
+        )
+
+    def sent(self) -> list[Turn]:
+        """The turns of the path that the model is sent."""
+        ids = [one.id for one in self.turns]
+        start = ids.index(self.about.skipped) + 1 if self.about.skipped in ids else 0
+        return self.turns[start:]
+
+    def _summed_up(self) -> str:
+        left_out = len(self.turns) - len(self.sent())
+        return f"{_SUMMARY}\n{self.about.summary}" if self.about.summary and left_out else ""
+
+
+def first_line(text: str) -> str:
+    """A title from a question."""
+    line = next((one.strip() for one in text.splitlines() if one.strip()), "")
+    return line[: TITLE - 1] + "…" if len(line) > TITLE else line

@@ -1,42 +1,29 @@
-"""Talking with a model: a conversation, the model chosen for it, and the reply that is on its way."""
+"""Talking with a model: a conversation, the model chosen for it, and the replies that are on their way."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from qwendesk.api.engine import ContextFull
-from qwendesk.api.messages import Thinking, Tool
 from qwendesk.api.problem import Note, Problem
-from qwendesk.api.reply import Failed, ReplyEvent, ReplyRequest
-from qwendesk.api.sampling import Sampling
-from qwendesk.chat.conversation import Conversation, Turn
+from qwendesk.api.reply import Failed, Finished, PromptBuilt, ReplyEvent, ReplyRequest
+from qwendesk.chat.conversation import Conversation
+from qwendesk.chat.history import History
+from qwendesk.chat.repeating import repetition
+from qwendesk.chat.settings import Record, Settings
+from qwendesk.chat.turn import Attachment, Turn
 from qwendesk.models.library import Model
 from qwendesk.runtimes.reply import Reply
 from qwendesk.runtimes.service import Runtimes
 from qwendesk.runtimes.session import Session
 from qwendesk.system.bus import Bus
 
+__all__ = ["Settings", "Talk"]
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How the next reply is made; see `qwendesk.api.reply.ReplyRequest`."""
-
-    sampling: Sampling = Sampling()
-    thinking: Thinking = Thinking()
-    tools: tuple[Tool, ...] = ()
-    stop: tuple[str, ...] = ()
-    json_schema: dict[str, Any] | None = None
-    logit_bias: dict[int, float] = field(default_factory=dict)
-    context_full: ContextFull = "stop"
-    draft: bool = True
-    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +37,29 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class TurnAdded:
-    """A turn stands at the conversation's end."""
+    """A turn stands at the conversation's end, the `place`th of so many versions."""
 
+    conversation: int
     turn: Turn
+    place: tuple[int, int] = (1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class TurnChanged:
     """A reply has come further. `event` is what happened, None where the turn was only stopped."""
 
+    conversation: int
     turn: Turn
     event: ReplyEvent | None
 
 
 @dataclass(frozen=True, slots=True)
-class TurnsDropped:
-    """Everything behind this turn was removed (a retry)."""
+class PathChanged:
+    """Behind the turn `after` (None: from the start) these turns stand now, each with its place."""
 
-    after: Turn
+    conversation: int
+    after: int | None
+    turns: tuple[tuple[Turn, tuple[int, int]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +70,22 @@ class LoadRefused:
 
 
 class Talk:
-    """One conversation with one model at a time. No method blocks; what happens is told on the bus."""
+    """One model at a time, one conversation in front. No method blocks; what happens is told on the bus.
 
-    def __init__(self, runtimes: Runtimes, bus: Bus, choice: Choice) -> None:
+    A reply goes on, and is kept, also while another conversation is in front.
+    """
+
+    def __init__(self, runtimes: Runtimes, bus: Bus, choice: Choice, history: History | None = None) -> None:
+        """Without a `history` nothing is kept."""
         self.conversation = Conversation()
         self.choice = choice
         self._runtimes = runtimes
         self._bus = bus
+        self._history = history
         self._session: Session | None = None
         self._replies: dict[int, Reply] = {}
+        self._at_work: dict[int, Conversation] = {}
+        self._again: dict[int, int] = {}
         self._stopped: set[int] = set()
         self._lock = threading.RLock()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="talk")
@@ -113,28 +112,108 @@ class Talk:
         if self._session is not None:
             self._session.close()
 
-    def send(self, text: str, settings: Settings, images: tuple[bytes, ...] = ()) -> Turn:
+    def send(
+        self,
+        text: str,
+        settings: Settings,
+        images: tuple[bytes, ...] = (),
+        attachments: tuple[Attachment, ...] = (),
+    ) -> Turn:
         """Append a question and start the reply to it; returns the reply's turn. Images are encoded files."""
         with self._lock:
-            question = self.conversation.ask(text, images)
-            self._bus.publish(TurnAdded(question))
+            question = self.conversation.ask(text, images, attachments)
+            self._keep(self.conversation, question)
+            self._tell_added(question)
             return self._answer(settings)
 
-    def retry(self, settings: Settings) -> Turn | None:
-        """Drop what follows the last question and answer it again; None where there is no question."""
+    def edit(self, id: int, text: str, settings: Settings) -> Turn | None:
+        """Ask this in place of a question; the old one and its replies stay, as another version."""
         with self._lock:
-            question = self.conversation.last_question()
+            old = self.conversation.get(id)
+            if old is None or old.role != "user":
+                return None
+            self.stop()
+            self._back_to(old.parent)
+            return self.send(text, settings, old.images, old.attachments)
+
+    def retry(self, settings: Settings, id: int | None = None) -> Turn | None:
+        """Answer again, the last question or the one before the reply `id`; the old reply stays.
+
+        None where there is no question.
+        """
+        with self._lock:
+            question = self._question_of(id)
             if question is None:
                 return None
             self.stop()
-            self.conversation.drop_after(question)
-            self._bus.publish(TurnsDropped(question))
+            self._back_to(question)
             return self._answer(settings)
 
-    def stop(self) -> None:
-        """Stop every reply that is on its way; what came in stays. While the model loads, the wait ends."""
+    def repeat(self, id: int) -> Turn | None:
+        """Answer again with the settings and the seed of a reply, alone and from the first token on.
+
+        The new reply's notes say whether it is the same, and else where it begins to differ. None where it
+        is not known how the reply was made.
+        """
         with self._lock:
-            for running in [one for one in self.conversation.turns if one.running]:
+            old = self.conversation.get(id)
+            if old is None or old.record is None or old.finished is None or old.parent is None:
+                return None
+            self.stop()
+            self._back_to(old.parent)
+            settings = replace(old.record.settings, sampling=old.finished.sampling, fresh=True, draft=False)
+            made = self._answer(settings)
+            self._again[made.id] = id
+            return made
+
+    def show_version(self, id: int) -> None:
+        """Show another version of a turn and what follows it."""
+        with self._lock:
+            turn = self.conversation.get(id)
+            if turn is not None:
+                self.conversation.choose(id)
+                self._keep(self.conversation)
+                self._tell_path(turn.parent)
+
+    def skip(self, until: int, summary: str = "") -> None:
+        """Do not send the model this turn and those before it any more; a summary may stand in for them."""
+        with self._lock:
+            conversation = self.conversation
+            conversation.about = replace(conversation.about, skipped=until, summary=summary)
+            self._keep(conversation)
+
+    def told(self, name: str, result: str) -> Turn:
+        """Append the result of a tool; the next reply sees it."""
+        with self._lock:
+            turn = self.conversation.told(name, result)
+            self._keep(self.conversation, turn)
+            self._tell_added(turn)
+            return turn
+
+    def go_on(self, settings: Settings) -> Turn:
+        """Answer at the end of the path, where a tool's result stands."""
+        with self._lock:
+            return self._answer(settings)
+
+    def _question_of(self, id: int | None) -> int | None:
+        reply = self.conversation.get(id) if id is not None else None
+        if reply is not None:
+            return reply.parent
+        question = self.conversation.last_question()
+        return question.id if question is not None else None
+
+    def _back_to(self, id: int | None) -> None:
+        self.conversation.back_to(id)
+        self._bus.publish(PathChanged(self.conversation.id, id))
+
+    def stop(self) -> None:
+        """Stop the replies in front; what came in stays. While the model loads, the wait ends."""
+        with self._lock:
+            self._stop(one for one in self.conversation.turns if one.running)
+
+    def _stop(self, turns: Iterable[Turn]) -> None:
+        with self._lock:
+            for running in list(turns):
                 self._stopped.add(running.id)
                 reply = self._replies.get(running.id)
                 if reply is not None and not reply.over:
@@ -142,35 +221,52 @@ class Talk:
                 else:
                     self._put(running.cancelled(), None)
 
+    def show(self, conversation: Conversation) -> None:
+        """Bring another conversation to the front; replies in the one before go on."""
+        with self._lock:
+            # One that is at work already is newer than what was read of it.
+            live = next((one for one in self._at_work.values() if one.id == conversation.id), None)
+            self.conversation = live or conversation
+            self._tell_path(None)
+
     def clear(self) -> None:
         """Begin a new conversation with the same model."""
         with self._lock:
-            self.stop()
             self.conversation = Conversation(self.conversation.system)
 
     def close(self) -> None:
         """Stop what runs. The runtimes close the sessions."""
-        self.stop()
+        with self._lock:
+            found = [conversation.get(id) for id, conversation in self._at_work.items()]
+            self._stop(one for one in found if one is not None)
         self._worker.shutdown(wait=False, cancel_futures=True)
 
     def _answer(self, settings: Settings) -> Turn:
-        messages = self.conversation.messages()
-        turn = self.conversation.answer(self.choice.model.title)
-        self._bus.publish(TurnAdded(turn))
-        request = ReplyRequest(
-            messages,
-            sampling=settings.sampling,
-            thinking=settings.thinking,
-            tools=settings.tools,
-            stop=settings.stop,
-            json_schema=settings.json_schema,
-            logit_bias=settings.logit_bias,
-            context_full=settings.context_full,
-            draft=settings.draft,
-            fresh=settings.fresh,
-        )
-        self._worker.submit(self._logged, self._run, turn.id, request)
+        conversation = self.conversation
+        turn = conversation.answer(self.choice.model.title)
+        conversation.about = replace(conversation.about, model=self.choice.model.name)
+        self._at_work[turn.id] = conversation
+        self._keep(conversation, turn)
+        self._tell_added(turn)
+        self._worker.submit(self._logged, self._run, turn.id, conversation, conversation.sent(), settings)
         return turn
+
+    def _tell_added(self, turn: Turn) -> None:
+        self._bus.publish(TurnAdded(self.conversation.id, turn, self._place(turn)))
+
+    def _tell_path(self, after: int | None) -> None:
+        turns = self.conversation.turns
+        start = next((at + 1 for at, one in enumerate(turns) if one.id == after), 0)
+        shown = tuple((one, self._place(one)) for one in turns[start:])
+        self._bus.publish(PathChanged(self.conversation.id, after, shown))
+
+    def _place(self, turn: Turn) -> tuple[int, int]:
+        versions = self.conversation.versions(turn.id)
+        return versions.index(turn.id) + 1, len(versions)
+
+    def _keep(self, conversation: Conversation, turn: Turn | None = None) -> None:
+        if self._history is not None:
+            self._history.writer.put(conversation.about, turn)
 
     def _logged(self, work: Any, *arguments: Any) -> None:
         try:
@@ -184,18 +280,21 @@ class Talk:
         except Exception as error:
             self._bus.publish(LoadRefused(_reason(error)))
 
-    def _run(self, turn: int, request: ReplyRequest) -> None:
+    def _run(self, id: int, conversation: Conversation, turns: list[Turn], settings: Settings) -> None:
         try:
+            request = _request(conversation.messages_of(turns), settings)
             session = self._current_session()
             session.wait_ready()
         except Exception as error:
             failed = self._session
-            self._apply(turn, Failed(_reason(error), failed.log() if failed else ()))
+            self._apply(id, Failed(_reason(error), failed.log() if failed else ()))
             return
         with self._lock:
             self._replies = {id: one for id, one in self._replies.items() if not one.over}
-            if turn not in self._stopped:
-                self._replies[turn] = session.reply(request, lambda event: self._apply(turn, event))
+            turn = conversation.get(id)
+            if id not in self._stopped and turn is not None:
+                conversation.put(replace(turn, record=_record(session, settings)))
+                self._replies[id] = session.reply(request, lambda event: self._apply(id, event))
 
     def _current_session(self) -> Session:
         with self._lock:
@@ -212,18 +311,76 @@ class Talk:
 
     def _apply(self, id: int, event: ReplyEvent) -> None:
         with self._lock:
-            turn = next((one for one in self.conversation.turns if one.id == id), None)
-            if turn is not None and turn.running:
-                self._put(turn.after(event), event)
+            conversation = self._at_work.get(id)
+            turn = conversation.get(id) if conversation is not None else None
+            if conversation is None or turn is None or not turn.running:
+                return
+            if isinstance(event, PromptBuilt) and self._history is not None:
+                self._history.writer.put_prompt(conversation.id, id, event.text)
+            self._put(turn.after(event), event)
+            again = self._again.pop(id, None) if isinstance(event, Finished) else None
+        if again is not None and isinstance(event, Finished):
+            self._compare(id, conversation, conversation.get(again), event)
+
+    def _compare(self, id: int, conversation: Conversation, old: Turn | None, now: Finished) -> None:
+        """Note at the new reply whether it is what the old one was."""
+        session = self._session
+        if old is None or session is None:
+            return
+
+        def noted(note: Note) -> None:
+            with self._lock:
+                turn = conversation.get(id)
+                if turn is not None and turn.finished is not None:
+                    finished = replace(turn.finished, notes=(*turn.finished.notes, note))
+                    self._at_work[id] = conversation
+                    self._put(replace(turn, finished=finished), None)
+
+        repetition(session, old, now, noted)
 
     def _put(self, turn: Turn, event: ReplyEvent | None) -> None:
-        self.conversation.put(turn)
-        self._bus.publish(TurnChanged(turn, event))
+        conversation = self._at_work.get(turn.id, self.conversation)
+        conversation.put(turn)
+        if not turn.running:
+            self._at_work.pop(turn.id, None)
+        self._keep(conversation, turn)
+        self._bus.publish(TurnChanged(conversation.id, turn, event))
+
+
+def _request(messages: Any, settings: Settings) -> ReplyRequest:
+    return ReplyRequest(
+        messages,
+        sampling=settings.sampling,
+        thinking=settings.thinking,
+        tools=settings.tools,
+        stop=settings.stop,
+        json_schema=settings.json_schema,
+        logit_bias=settings.logit_bias,
+        context_full=settings.context_full,
+        draft=settings.draft,
+        fresh=settings.fresh,
+    )
+
+
+def _record(session: Session, settings: Settings) -> Record:
+    """How the reply is made; the session is ready."""
+    recipe, report = session.recipe, session.state.report
+    return Record(
+        str(recipe.model.path),
+        recipe.model.name,
+        recipe.spec.id,
+        report.engine if report is not None else "",
+        report.version if report is not None else "",
+        report.options if report is not None else {},
+        settings,
+    )
 
 
 def _reason(error: Exception) -> Note:
     """A Problem as it is; anything else is our bug, told all the same: a turn never waits for ever."""
     if isinstance(error, Problem):
         return error.note()
+    if isinstance(error, OSError):
+        return Note("attachment_gone", {"path": str(error.filename or ""), "detail": error.strerror or ""})
     _log.error("talk failed", exc_info=error)
     return Note("internal", {"detail": f"{type(error).__name__}: {error}"[:500]})

@@ -265,12 +265,14 @@ class Session:
                 self._change(phase="loading")
 
     def _deliver(
-        self, message: wire.Reading | wire.Deltas | wire.Resplitted | wire.Done | wire.Broken
+        self, message: wire.Built | wire.Reading | wire.Deltas | wire.Resplitted | wire.Done | wire.Broken
     ) -> None:
         reply = self._replies.get(message.id)
         if reply is None:
             return
         match message:
+            case wire.Built():
+                reply.deliver(message.prompt)
             case wire.Reading():
                 reply.deliver(message.progress)
             case wire.Deltas():

@@ -169,6 +169,61 @@ def m0005_speeds(db: sqlite3.Connection) -> None:
     )
 
 
+@migration
+def m0006_conversations(db: sqlite3.Connection) -> None:
+    db.execute(
+        """CREATE TABLE conversations (
+            id INTEGER PRIMARY KEY,
+            title TEXT NOT NULL,
+            system TEXT NOT NULL,
+            folder TEXT NOT NULL,
+            pinned INTEGER NOT NULL,
+            archived INTEGER NOT NULL,
+            trashed REAL,
+            created REAL NOT NULL,
+            updated REAL NOT NULL,
+            draft TEXT NOT NULL,
+            model TEXT NOT NULL,
+            head INTEGER,
+            skipped INTEGER,
+            summary TEXT NOT NULL
+        )"""
+    )
+    db.execute(
+        """CREATE TABLE messages (
+            id INTEGER PRIMARY KEY,
+            conversation INTEGER NOT NULL REFERENCES conversations ON DELETE CASCADE,
+            parent INTEGER,
+            role TEXT NOT NULL,
+            answer TEXT NOT NULL,
+            reasoning TEXT NOT NULL,
+            state TEXT NOT NULL,
+            model TEXT NOT NULL,
+            created REAL NOT NULL,
+            owner TEXT NOT NULL,
+            indexed INTEGER NOT NULL,
+            extra TEXT NOT NULL
+        )"""
+    )
+    db.execute("CREATE INDEX messages_conversation ON messages (conversation)")
+    db.execute("CREATE INDEX messages_not_indexed ON messages (indexed) WHERE indexed = 0")
+    # What a prompt shares with the one before it is not kept twice.
+    db.execute(
+        """CREATE TABLE prompts (
+            message INTEGER PRIMARY KEY REFERENCES messages ON DELETE CASCADE,
+            base INTEGER,
+            shared INTEGER NOT NULL,
+            rest BLOB NOT NULL
+        )"""
+    )
+    # Only the index: the words are those of the messages. Its texts come with spaces around each ideograph,
+    # so that a phrase finds words of any length in scripts that do not write them apart.
+    db.execute(
+        "CREATE VIRTUAL TABLE words USING fts5"
+        " (text, content='', tokenize=\"unicode61 remove_diacritics 2\", prefix='2 3')"
+    )
+
+
 def apply(db: sqlite3.Connection, path: Path) -> None:
     """Bring the database up to date; other processes wait meanwhile.
 

@@ -36,6 +36,11 @@ class Paths:
         return self.home / "qwendesk.db"
 
     @property
+    def attachments(self) -> Path:
+        """Files that go with messages, by their hash."""
+        return self.home / "attachments"
+
+    @property
     def cache(self) -> Path:
         """What can be made again."""
         return self.home / "cache"

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from qwendesk.api.engine import LoadReport
 from qwendesk.api.problem import Problem
 from qwendesk.chat.conversation import Turn
-from qwendesk.chat.talk import LoadRefused, Settings, Talk, TurnAdded, TurnChanged, TurnsDropped
+from qwendesk.chat.talk import LoadRefused, PathChanged, Settings, Talk, TurnAdded, TurnChanged
 from qwendesk.runtimes.session import Session
 from qwendesk.runtimes.state import SessionChanged, SessionState
 from qwendesk.ui.background import Background, Task
@@ -133,19 +133,31 @@ class Conversing(QObject):
     def on_event(self, event: object) -> None:
         """What happened, told by the bridge on this thread."""
         match event:
-            case TurnAdded():
-                self._chat.add_turn(event.turn)
+            case TurnAdded() if self._is_in_front(event.conversation):
+                self._chat.add_turn(event.turn, event.place)
                 self._tell()
-            case TurnChanged():
+            case TurnChanged() if self._is_in_front(event.conversation):
                 self._chat.change_turn(event.turn, event.event)
                 if not event.turn.running:
                     self._on_reply_over(event.turn)
-            case TurnsDropped():
-                self._chat.drop_after(event.after.id)
+            case PathChanged() if self._is_in_front(event.conversation):
+                self._on_path(event)
             case LoadRefused():
                 self._refused(event)
             case SessionChanged() if self.session is not None and event.session == self.session.id:
                 self._on_session(event.state)
+
+    def _is_in_front(self, conversation: int) -> bool:
+        return self.talk is not None and self.talk.conversation.id == conversation
+
+    def _on_path(self, event: PathChanged) -> None:
+        if event.after is None:
+            self._chat.clear()
+        else:
+            self._chat.drop_after(event.after)
+        for turn, place in event.turns:
+            self._chat.add_turn(turn, place)
+        self._tell()
 
     def _on_reply_over(self, turn: Turn) -> None:
         finished = turn.finished

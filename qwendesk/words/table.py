@@ -313,6 +313,34 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("There is no setting {name}."),
         N_("Known ones are listed by: qwendesk settings"),
     ),
+    "conversation_unknown": (
+        N_("There is no conversation {id}."),
+        N_("All of them are listed by: qwendesk conversations list"),
+    ),
+    "reply_interrupted": (
+        N_("QwenDesk ended while this reply was written; what had come in is kept."),
+        N_("Answer again, or go on from here."),
+    ),
+    "reply_elsewhere": (
+        N_("Another QwenDesk is still writing this reply."),
+        N_("Open the conversation again to see more of it."),
+    ),
+    "repeated_same": (N_("The same text as before, to the letter."), ""),
+    "repeated_differs": (
+        N_("From token {token} on it is another text: “{now}” where “{was}” stood."),
+        N_(
+            "A reused prefix or a shared batch adds numbers in another order, which can turn the scale where "
+            "two tokens are about as likely."
+        ),
+    ),
+    "attachment_gone": (
+        N_("An attachment cannot be read: {path} {detail}"),
+        N_("Send the message again without it, or with the file attached anew."),
+    ),
+    "attachment_not_saved": (
+        N_("{name} could not be kept with the conversation: {detail}"),
+        N_("See that the home folder can be written and has room."),
+    ),
     "option_unknown": (N_("There is no option {option}."), N_("Known: {known}.")),
     "option_type": (N_("{value} does not fit the option {option}."), N_("It wants: {kind}.")),
     "option_range": (
@@ -416,6 +444,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "tool_call_unreadable": (
         N_("The model tried to call a tool, but the call cannot be read; it stands in the answer as text."),
         "",
+    ),
+    "tool_call_cut": (
+        N_("The reply ended inside a tool call; what came of it stands in the answer as text."),
+        N_("Allow longer replies and try again."),
     ),
     "engine_failed": (N_("The engine reported an error: {detail}."), N_("Try again; the log has more.")),
     "engine_ended_early": (N_("The engine stopped without saying why."), N_("Try again; the log has more.")),

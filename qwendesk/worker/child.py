@@ -16,7 +16,7 @@ import msgspec
 from qwendesk.api.engine import Engine, LoadProgress, LoadReport
 from qwendesk.api.options import build
 from qwendesk.api.problem import Note, Problem
-from qwendesk.api.reply import Delta, PromptRead, Resplit
+from qwendesk.api.reply import Delta, PromptBuilt, PromptRead, Resplit
 from qwendesk.worker import guard, wire
 from qwendesk.worker.answers import Answers
 from qwendesk.worker.deadline import Cancelled
@@ -124,9 +124,11 @@ class Child:
         if self._replier is None:
             raise Problem("model_not_loaded")
 
-        def emit(event: PromptRead | Delta | Resplit) -> None:
+        def emit(event: PromptBuilt | PromptRead | Delta | Resplit) -> None:
             if isinstance(event, Delta):
                 self._outbox.add(message.id, event)
+            elif isinstance(event, PromptBuilt):
+                self._outbox.send(wire.Built(message.id, event))
             elif isinstance(event, PromptRead):
                 self._outbox.send(wire.Reading(message.id, event))
             else:

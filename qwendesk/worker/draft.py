@@ -9,14 +9,14 @@ from typing import Literal
 from qwendesk.api.engine import Token
 from qwendesk.api.messages import Tool, ToolCall
 from qwendesk.api.problem import Note
-from qwendesk.api.reply import Delta, Part, PromptRead, Resplit
+from qwendesk.api.reply import Delta, Part, PromptBuilt, PromptRead, Resplit
 from qwendesk.worker.decoder import Utf8Decoder
 from qwendesk.worker.splitter import CLOSE, Piece, Splitter
 from qwendesk.worker.stops import StopStrings
 from qwendesk.worker.trace import TokenTrace
 
 Halt = Literal["stop_string", "budget", "answer"]
-Emit = Callable[[PromptRead | Delta | Resplit], None]
+Emit = Callable[[PromptBuilt | PromptRead | Delta | Resplit], None]
 
 # What Qwen's templates write between a closed block and the answer.
 BLANK = "\n\n"

@@ -5,6 +5,7 @@ Byte-equal to transformers' `apply_chat_template`.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, Literal, TypeVar
@@ -44,6 +45,7 @@ class ChatTemplate:
 
     def __init__(self, source: str, bos: str = "", eos: str = "", *, seconds: float = SECONDS) -> None:
         self._seconds = seconds
+        self.sha256 = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
         # Undefined, not empty, where the tokenizer has none: templates ask `is defined`.
         tokens = {"bos_token": bos, "eos_token": eos}
         self._tokens = {name: token for name, token in tokens.items() if token}

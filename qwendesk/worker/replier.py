@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from qwendesk.api.engine import Engine, LoadReport, StopFlag
 from qwendesk.api.pieces import Rendered
 from qwendesk.api.problem import Note, Problem
-from qwendesk.api.reply import Finished, FinishReason, ReplyRequest, Timings, Usage
+from qwendesk.api.reply import Finished, FinishReason, PromptBuilt, ReplyRequest, Timings, Usage
 from qwendesk.api.sampling import Sampling
 from qwendesk.worker import figures
 from qwendesk.worker.deadline import Cancelled
@@ -67,7 +67,7 @@ class Replier:
         """
         sampling = _seeded(request.sampling)
         try:
-            plan = self._plan(request, sampling, stop)
+            plan = self._plan(request, sampling, stop, emit)
         except Cancelled:
             return _nothing(sampling, clock() - sent)
         generation = Generation(self._engine, plan, stop, emit, clock)
@@ -88,7 +88,7 @@ class Replier:
         prompt = self._prompt(request, stop)
         return Rendered(prompt.text, self._encoder.pieces(prompt.tokens), block(prompt.text))
 
-    def _plan(self, request: ReplyRequest, sampling: Sampling, stop: StopFlag) -> Plan:
+    def _plan(self, request: ReplyRequest, sampling: Sampling, stop: StopFlag, emit: Emit) -> Plan:
         images = self._images(request)
         prompt, context = self._prompt(request, stop), self._report.context
         places = prompt.text.count(self._report.image_token) if images else 0
@@ -96,6 +96,7 @@ class Replier:
             raise Problem("image_count", images=len(images), places=places)
         if len(prompt.tokens) >= context:
             raise Problem("prompt_too_long", prompt_tokens=len(prompt.tokens), context=context)
+        emit(PromptBuilt(prompt.text, prompt.template.sha256))
         return Plan(prompt.tokens, request, sampling, _terms(request, prompt), context, images)
 
     def _prompt(self, request: ReplyRequest, stop: StopFlag) -> _Prompt:

@@ -8,10 +8,10 @@ import msgspec
 
 from qwendesk.api.engine import LoadProgress, LoadReport, ModelFiles
 from qwendesk.api.problem import Note, Problem
-from qwendesk.api.reply import Delta, Finished, PromptRead, ReplyRequest, Resplit
+from qwendesk.api.reply import Delta, Finished, PromptBuilt, PromptRead, ReplyRequest, Resplit
 from qwendesk.worker.question import AnyQuestion
 
-PROTOCOL = 2
+PROTOCOL = 3
 MAX_FRAME = 64 * 1024 * 1024
 # What a message has around an answer.
 _SPARE = 1024
@@ -77,6 +77,11 @@ class NotLoaded(msgspec.Struct, tag="not_loaded", frozen=True):
     problem: Note
 
 
+class Built(msgspec.Struct, tag="built", frozen=True):
+    id: int
+    prompt: PromptBuilt
+
+
 class Reading(msgspec.Struct, tag="reading", frozen=True):
     id: int
     progress: PromptRead
@@ -136,6 +141,7 @@ ToParent = (
     | Loading
     | Loaded
     | NotLoaded
+    | Built
     | Reading
     | Deltas
     | Resplitted

@@ -16,7 +16,7 @@ from fakes import scripted_plugin
 from qwendesk.api.problem import Problem
 from qwendesk.app import App
 from qwendesk.chat.conversation import Turn
-from qwendesk.chat.talk import Choice, Settings, Talk, TurnAdded, TurnChanged, TurnsDropped
+from qwendesk.chat.talk import Choice, PathChanged, Settings, Talk, TurnAdded, TurnChanged
 from qwendesk.models.library import Model
 from qwendesk.runtimes.supervisor import Patience
 from qwendesk.system.paths import Paths
@@ -111,16 +111,70 @@ def test_stop_while_the_model_loads(app: App, talk: Talk) -> None:
     assert again.answer == "Hello!"
 
 
-def test_retry_replaces_the_answer(app: App, talk: Talk) -> None:
+def test_retry_stands_beside_the_answer(app: App, talk: Talk) -> None:
     watcher = Watcher(app)
     first = talk.send("hi", Settings())
     watcher.end_of(first)
     second = talk.retry(Settings())
     assert second is not None
-    watcher.until(TurnsDropped)
+    assert watcher.until(PathChanged).after == first.parent
+    assert watcher.until(TurnAdded).place == (2, 2)
     assert watcher.end_of(second).answer == "Hello!"
     assert [one.id for one in talk.conversation.turns][1:] == [second.id]
-    assert first.id != second.id
+    assert talk.conversation.versions(second.id) == [first.id, second.id]
+    talk.show_version(first.id)
+    assert watcher.until(PathChanged).turns[0][1] == (1, 2)
+    assert talk.conversation.turns[-1].id == first.id
+
+
+def test_an_edited_question_keeps_the_old_path(app: App, talk: Talk) -> None:
+    watcher = Watcher(app)
+    first = watcher.end_of(talk.send("hi", Settings()))
+    watcher.end_of(talk.send("hi", Settings()))
+    edited = talk.edit(first.parent, "think", Settings())
+    assert edited is not None
+    assert watcher.end_of(edited).answer == "Yes."
+    assert [one.answer for one in talk.conversation.turns] == ["think", "Yes."]
+    talk.show_version(first.parent)
+    assert len(talk.conversation.turns) == 4
+    assert talk.edit(first.id, "no question", Settings()) is None
+
+
+def test_every_reply_keeps_how_it_was_made(app: App, talk: Talk) -> None:
+    watcher = Watcher(app)
+    settings = Settings(context_full="error", stop=("never",))
+    turn = watcher.end_of(talk.send("hi", settings))
+    assert turn.record is not None
+    assert (turn.record.settings, turn.record.runtime) == (settings, "scripted")
+    assert len(turn.record.template_sha256) == 64
+    assert app.history.prompt(turn.id) == "<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n"
+
+
+def test_a_reply_is_repeated_and_compared(app: App, talk: Talk) -> None:
+    watcher = Watcher(app)
+    first = watcher.end_of(talk.send("hi", Settings()))
+    again = talk.repeat(first.id)
+    assert again is not None
+    end = watcher.end_of(again)
+    assert end.finished is not None
+    noted = watcher.until(TurnChanged, lambda one: one.turn.finished and one.turn.finished.notes)
+    assert [note.id for note in noted.turn.finished.notes] == ["repeated_same"]
+    assert noted.turn.record.settings.fresh
+    assert talk.repeat(first.parent) is None
+
+
+def test_a_conversation_in_front_leaves_the_others_at_work(app: App, talk: Talk) -> None:
+    watcher = Watcher(app)
+    turn = talk.send("slow", Settings())
+    watcher.until(TurnChanged, lambda event: event.turn.answer)
+    behind = talk.conversation
+    talk.clear()
+    watcher.end_of(talk.send("hi", Settings()))
+    assert behind.get(turn.id).running
+    talk.show(app.history.open(behind.id))
+    assert talk.conversation is behind, "what is at work is newer than what was kept"
+    talk.stop()
+    assert watcher.end_of(turn).state == "cancelled"
 
 
 def test_retry_with_nothing_asked(talk: Talk) -> None:
@@ -190,7 +244,8 @@ def test_a_bug_of_ours_fails_the_turn_instead_of_leaving_it_waiting(app: App, ta
     watcher = Watcher(app)
     talk.choose(Choice(None))  # type: ignore[arg-type]
     turn = talk.conversation.answer("M")
-    talk._run(turn.id, None)  # type: ignore[arg-type]
+    talk._at_work[turn.id] = talk.conversation
+    talk._run(turn.id, talk.conversation, [], Settings())
     end = watcher.end_of(turn)
     assert end.problem is not None
     assert end.problem.id == "internal"

@@ -8,7 +8,7 @@ from fakes.asking import CUTS, QUESTION, ask, prompts
 from fakes.scripted_engine import ScriptedEngine, ScriptedOptions
 from qwendesk.api.messages import Message, Thinking, Tool, ToolCall
 from qwendesk.api.problem import Problem
-from qwendesk.api.reply import Delta, PromptRead, ReplyRequest, Resplit
+from qwendesk.api.reply import Delta, PromptBuilt, PromptRead, ReplyRequest, Resplit
 from qwendesk.api.sampling import Sampling
 from qwendesk.worker.replier import Replier
 
@@ -19,7 +19,11 @@ def test_a_plain_answer() -> None:
     asked = ask("Hello there")
     reply = asked.reply
     assert (reply.reason, reply.answer, reply.reasoning, reply.notes) == ("stop", "Hello there", "", ())
-    assert isinstance(asked.events[0], PromptRead)
+    built, read = asked.events[:2]
+    assert isinstance(built, PromptBuilt)
+    assert built.text == prompts(asked)[0]
+    assert len(built.template_sha256) == 64
+    assert isinstance(read, PromptRead)
     assert [one.text for one in asked.deltas] == ["Hello", " there"]
     assert [one.tokens for one in asked.deltas] == [1, 1]
     assert reply.usage.prompt_tokens == len(asked.engine.requests[0].tokens)

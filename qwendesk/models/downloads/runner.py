@@ -10,13 +10,13 @@ import time
 from collections.abc import Callable, Collection
 
 from qwendesk.api.problem import Note, Problem
-from qwendesk.models.downloads import owner
 from qwendesk.models.downloads.job import Job, Means
 from qwendesk.models.downloads.jobs import Jobs
 from qwendesk.models.downloads.listing import file_of, pull_of, read_note, written
 from qwendesk.models.downloads.pace import Stopped
 from qwendesk.models.downloads.pull import ModelInstalled, Pull, PullChanged, PullRemoved, QueueHeld
 from qwendesk.store.downloads import DownloadRows
+from qwendesk.system import process
 from qwendesk.system.bus import Bus
 
 LOOK_S, IDLE_S, SAVE_S = 0.25, 2.0, 1.0
@@ -35,7 +35,7 @@ class Runner:
         self._means = means
         self._bus = bus
         self._limit = limit
-        self._me = owner.this_process()
+        self._me = process.this_process()
         self._jobs = Jobs()
         self._lock = threading.Lock()
         self._wake = threading.Event()
@@ -131,7 +131,7 @@ class Runner:
             only = self._only
             if row["number"] in self._jobs or (only is not None and row["pull"] not in only):
                 continue
-            if row["owner"] not in (None, self._me) and owner.is_alive(row["owner"]):
+            if row["owner"] not in (None, self._me) and process.is_alive(row["owner"]):
                 continue
             found = self._rows.pull(row["pull"])
             if found is None or self._jobs.has_path(pull := pull_of(found, []), row["path"]):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from qwendesk.api.http import Http
 from qwendesk.api.problem import Note, Problem
-from qwendesk.models.downloads import owner, room
+from qwendesk.models.downloads import room
 from qwendesk.models.downloads.listing import file_values, pull_of
 from qwendesk.models.downloads.locating import locate
 from qwendesk.models.downloads.names import check_no_links, folder_of, target_of
@@ -22,6 +22,7 @@ from qwendesk.models.downloads.pull import Pull, PullChanged, PullRemoved, Queue
 from qwendesk.models.options import GB, MB
 from qwendesk.models.sources import Sources
 from qwendesk.store.downloads import DownloadRows
+from qwendesk.system import process
 from qwendesk.system.bus import Bus
 from qwendesk.system.settings import Settings
 
@@ -170,7 +171,7 @@ class Downloads:
         pull = self.pull(number)
         self._rows.set_files(number, ("queued", "failed", "running"), state="cancelled")
         running = [
-            row for row in self._rows.files_of(number) if row["owner"] and owner.is_alive(row["owner"])
+            row for row in self._rows.files_of(number) if row["owner"] and process.is_alive(row["owner"])
         ]
         if running:
             self._runner.wake()

@@ -50,7 +50,7 @@ class Transcript(QWidget):
     def __len__(self) -> int:
         return len(self._sections)
 
-    def add_turn(self, turn: Turn) -> None:
+    def add_turn(self, turn: Turn, place: tuple[int, int] = (1, 1)) -> None:
         """A turn at the end. The reader is taken along when it is the user's own."""
         self.flush()
         for section in list(self._sections.values())[-2:]:

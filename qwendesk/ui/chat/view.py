@@ -102,9 +102,9 @@ class ChatView(QWidget):
             layout.activate()
         return made
 
-    def add_turn(self, turn: Turn) -> None:
-        """A turn stands at the conversation's end."""
-        self.transcript.add_turn(turn)
+    def add_turn(self, turn: Turn, place: tuple[int, int] = (1, 1)) -> None:
+        """A turn stands at the conversation's end, the `place`th of so many versions."""
+        self.transcript.add_turn(turn, place)
         self._show_middle()
 
     def change_turn(self, turn: Turn, event: ReplyEvent | None) -> None:

@@ -1,4 +1,4 @@
-"""Which process fetches a file; one that was killed owns nothing any more."""
+"""Which process writes something of the home; one that was killed owns nothing any more."""
 
 from __future__ import annotations
 
