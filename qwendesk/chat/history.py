@@ -61,7 +61,8 @@ class History:
     def entries(self) -> list[Entry]:
         """All conversations, also archived and trashed ones, the one changed last first."""
         self.writer.flush()
-        return [Entry(about_of(one), one["messages"]) for one in self._rows.conversations()]
+        found = [Entry(about_of(one), one["messages"]) for one in self._rows.conversations()]
+        return [one for one in found if one.messages or one.about.draft]
 
     def open(self, id: int) -> Conversation:
         """A conversation with all of its turns. Raises Problem `conversation_unknown` (id)."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 
 from qwendesk.api.engine import LoadReport
 from qwendesk.api.problem import Problem
-from qwendesk.chat.conversation import Turn
+from qwendesk.chat.conversation import Conversation, Turn
 from qwendesk.chat.talk import LoadRefused, PathChanged, Settings, Talk, TurnAdded, TurnChanged
 from qwendesk.runtimes.session import Session
 from qwendesk.runtimes.state import SessionChanged, SessionState
@@ -30,6 +33,9 @@ class Conversing(QObject):
 
     changed = Signal()
     turn_shown = Signal(object)
+    draft_changed = Signal(object)
+    asked = Signal(str, object)
+    """What shall be done with a turn that is not the conversation's own business, and the turn."""
 
     def __init__(self, window: Window, background: Background) -> None:
         super().__init__(window)
@@ -47,6 +53,8 @@ class Conversing(QObject):
         self._chat.stop_requested.connect(self.stop)
         self._chat.retry_requested.connect(self.retry)
         self._chat.restart_requested.connect(self.restart)
+        self._chat.edited.connect(self.edit)
+        self._chat.turn_asked.connect(self._on_asked)
         self._chat.draft_changed.connect(self._on_draft)
         self._status.stop_requested.connect(self.stop)
         self._title("")
@@ -99,6 +107,34 @@ class Conversing(QObject):
         self._draft = ""
         self._tell()
 
+    def edit(self, id: int, text: str) -> None:
+        """Ask a question differently; the old one stays, as another version."""
+        if self.talk is not None:
+            self.talk.edit(id, text, self._settings())
+            self._tell()
+
+    def _on_asked(self, what: str, id: int) -> None:
+        """Something to do at one turn; what needs a place of its own is told on."""
+        talk = self.talk
+        turn = talk.conversation.get(id) if talk is not None else None
+        if talk is None or turn is None:
+            return
+        match what:
+            case "before" | "after":
+                versions = talk.conversation.versions(id)
+                at = versions.index(id) + (1 if what == "after" else -1)
+                if 0 <= at < len(versions):
+                    talk.show_version(versions[at])
+            case "edit":
+                self._chat.composer.edit(id, turn.answer)
+            case "copy_reasoning":
+                QGuiApplication.clipboard().setText(turn.reasoning)
+            case "repeat":
+                talk.repeat(id)
+                self._tell()
+            case _:
+                self.asked.emit(what, turn)
+
     def stop(self) -> None:
         if self.talk is not None:
             self.talk.stop()
@@ -125,9 +161,23 @@ class Conversing(QObject):
         self.talk.clear()
         self._chat.clear()
         self._title("")
+        self._chat.composer.set_draft("")
         self._chat.focus_composer()
         self._status.show_speed(None, None)
         self.turn_shown.emit(None)
+        self._tell()
+
+    def show(self, conversation: Conversation) -> None:
+        """Bring a conversation that was kept to the front."""
+        if self.talk is None:
+            return
+        self.talk.show(conversation)
+        self._title(conversation.about.title)
+        self._chat.composer.set_draft(conversation.about.draft)
+        self._chat.composer.asked = [one.answer for one in conversation.turns if one.role == "user"]
+        self._status.show_speed(None, None)
+        self.turn_shown.emit(next((one for one in reversed(conversation.turns) if one.finished), None))
+        self._count_timer.start()
         self._tell()
 
     def on_event(self, event: object) -> None:
@@ -152,11 +202,11 @@ class Conversing(QObject):
 
     def _on_path(self, event: PathChanged) -> None:
         if event.after is None:
-            self._chat.clear()
+            self._chat.show_turns(event.turns)
         else:
             self._chat.drop_after(event.after)
-        for turn, place in event.turns:
-            self._chat.add_turn(turn, place)
+            for turn, place in event.turns:
+                self._chat.add_turn(turn, place)
         self._tell()
 
     def _on_reply_over(self, turn: Turn) -> None:
@@ -208,6 +258,17 @@ class Conversing(QObject):
     def _on_draft(self, text: str) -> None:
         self._draft = text
         self._count_timer.start()
+        conversation = self.talk.conversation if self.talk is not None else None
+        if conversation is not None and text != conversation.about.draft and not self._chat.composer.editing:
+            conversation.about = replace(conversation.about, draft=text)
+            self.draft_changed.emit(conversation)
+
+    def take_over(self, id: int, values: Mapping[str, Any]) -> None:
+        """Facts of a conversation were set; where it is in front, they hold here, too."""
+        conversation = self.talk.conversation if self.talk is not None else None
+        if conversation is not None and conversation.id == id:
+            conversation.about = replace(conversation.about, **values)
+            self._title(conversation.about.title)
 
     def _count(self) -> None:
         """Ask the worker how many tokens the draft has; shown with what the conversation holds already."""

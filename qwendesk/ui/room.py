@@ -9,6 +9,7 @@ from qwendesk.chat.conversation import Turn
 from qwendesk.models.entry import LibraryEntry
 from qwendesk.ui.adopting import Adopting
 from qwendesk.ui.background import Background
+from qwendesk.ui.batching import Batching
 from qwendesk.ui.bridge import Bridge
 from qwendesk.ui.checking import Checking
 from qwendesk.ui.comparing import Comparing
@@ -21,6 +22,7 @@ from qwendesk.ui.doubling import Doubling
 from qwendesk.ui.downloading import Downloading
 from qwendesk.ui.networking import Networking
 from qwendesk.ui.opening import Opened
+from qwendesk.ui.recalling import Recalling
 from qwendesk.ui.running import Running
 from qwendesk.ui.welcoming import Welcoming
 from qwendesk.ui.window import Window
@@ -38,6 +40,7 @@ class Room(QObject):
         self.conversing = Conversing(window, background)
         self.views = views
         views.log.follow(self._log)
+        self.recalling = Recalling(window, self.app, background, self.conversing, views.chats)
         self.running = Running(
             window, self.app, background, self.conversing, (self.views.run, self.views.library)
         )
@@ -46,7 +49,7 @@ class Room(QObject):
         self.downloading = Downloading(window, self.app, background, views.downloads)
         self.discovering = Discovering(window, self.app, background, views.discover, self.downloading)
         self.networking = Networking(window, self.app, background, views.network)
-        for keeper in (self.conversing, self.curating, self.downloading, self.networking):
+        for keeper in (self.conversing, self.recalling, self.curating, self.downloading, self.networking):
             self.bridge.happened.connect(keeper.on_event)
         self.conversing.turn_shown.connect(self._show_details)
         self.welcoming = Welcoming(window, self.app, background)
@@ -54,6 +57,9 @@ class Room(QObject):
         self.adopting = Adopting(self.app.neighbours, background, window.notices, self)
         self.configuring = Configuring(window, self.app, background)
         self.comparing = Comparing(window, background)
+        self.batching = Batching(
+            window, self.app, background, lambda: (self.running.models, self.running.picked)
+        )
         self._join()
         self.bridge.listen(self.app.bus)
         self._begin(opened)
@@ -90,10 +96,11 @@ class Room(QObject):
         QTimer.singleShot(0, self, self.window.layout_keeper.size_fresh)
 
     def _look_in_turn(self) -> None:
-        """Ledger, queue, library: threads that read all at once slow each other and the window."""
+        """Ledger, queue, chats, library: threads that read all at once slow each other and the window."""
         once = Qt.ConnectionType.SingleShotConnection
         self.networking.changed.connect(self.downloading.refresh, once)
-        self.downloading.changed.connect(self.curating.refresh, once)
+        self.downloading.changed.connect(self.recalling.begin, once)
+        self.recalling.looked.connect(self.curating.refresh, once)
         self.networking.refresh()
 
     def _log(self) -> tuple[str, ...]:
@@ -121,3 +128,4 @@ class Room(QObject):
         """Stop what runs and hear nothing more; the workers are ended by closing the app."""
         self.bridge.close()
         self.conversing.close()
+        self.batching.close()

@@ -155,6 +155,7 @@ def _dialogs(on: Stage, suffix: str) -> None:
         "about": lambda: about(on.controller.paths, window),
         "plugins": lambda: plugins(room.app.plugins.reports(), window),
         "comparison": room.comparing.dialog,
+        "batch": room.batching.dialog,
         "settings": room.configuring.dialog,
         "link": lambda: link("https://example.org/median?of=stream", window),
         "link-refused": lambda: link("file:///etc/passwd", window),

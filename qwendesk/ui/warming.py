@@ -15,6 +15,8 @@ ROOM = (
     "qwendesk.ui.widgets.pages",
     "qwendesk.ui.widgets.optionfields",
     "qwendesk.ui.lists.rowlist",
+    "qwendesk.ui.docks.chats",
+    "qwendesk.ui.recalling",
     "qwendesk.ui.docks.library",
     "qwendesk.ui.docks.discover",
     "qwendesk.ui.docks.health",
@@ -36,6 +38,8 @@ ROOM = (
     "qwendesk.ui.configuring",
     "qwendesk.ui.dialogs.comparison",
     "qwendesk.ui.comparing",
+    "qwendesk.ui.dialogs.batch",
+    "qwendesk.ui.batching",
     "qwendesk.ui.welcoming",
     "qwendesk.ui.room",
 )

@@ -76,6 +76,7 @@ class Window(QMainWindow):
 
     def _made_docks(self) -> list[Dock]:
         return [
+            Dock("chats", _("Chats"), _AREAS.LeftDockWidgetArea, self),
             Dock("library", _("Library"), _AREAS.LeftDockWidgetArea, self),
             Dock("discover", _("Discover"), _AREAS.LeftDockWidgetArea, self),
             Dock("run", _("Run"), _AREAS.RightDockWidgetArea, self),

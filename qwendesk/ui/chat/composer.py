@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPaintEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from qwendesk.ui.chat.budget import BudgetButton
+from qwendesk.ui.chat.editnotice import EditNotice
 from qwendesk.ui.chat.field import Field
 from qwendesk.ui.chat.look import rounded
 from qwendesk.ui.chat.pasted import Pasted
@@ -28,11 +29,17 @@ class Composer(QWidget):
     think_toggled = Signal(bool)
     budget_changed = Signal(object)
     draft_changed = Signal(str)
+    edited = Signal(object, str)
+    """The id of a question that is asked differently, and how."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._busy = False
         self._draft_timer = QTimer(self, singleShot=True)
+        self._editing: int | None = None
+        self._put_by = ""
+        self.asked: list[str] = []
+        self.notice = EditNotice(self)
         self.pasted = Pasted(self)
         self.field = Field(self)
         self.think = ThinkPill(self)
@@ -58,12 +65,15 @@ class Composer(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(WIDE, ROOMY, ROOMY, ROOMY)
         column.setSpacing(TIGHT)
+        column.addWidget(self.notice)
         column.addWidget(self.pasted)
         column.addWidget(self.field)
         column.addLayout(row)
 
     def _connect(self) -> None:
         self.field.submitted.connect(self._send)
+        self.field.history_wanted.connect(self._recall)
+        self.notice.cancelled.connect(self.stop_editing)
         self.field.escaped.connect(self._on_escape)
         self.field.textChanged.connect(self._on_text)
         self.field.much_pasted.connect(self.pasted.add)
@@ -105,9 +115,55 @@ class Composer(QWidget):
         text = self.draft()
         if self._busy or not text.strip():
             return
+        self.asked = [*(one for one in self.asked if one != text), text]
+        editing = self._editing
         self.field.clear()
         self.pasted.clear()
-        self.send_requested.emit(text)
+        self.stop_editing()
+        if editing is not None:
+            self.edited.emit(editing, text)
+        else:
+            self.send_requested.emit(text)
+
+    def set_draft(self, text: str) -> None:
+        """What was typed in this conversation and not sent."""
+        self.stop_editing()
+        self.pasted.clear()
+        self.field.setPlainText(text)
+        self.field.moveCursor(QTextCursor.MoveOperation.End)
+
+    def edit(self, id: int, text: str) -> None:
+        """Ask a question differently; what was typed comes back afterwards."""
+        if self._editing is None:
+            self._put_by = self.field.toPlainText()
+        self._editing = id
+        self.notice.show()
+        self.field.setPlainText(text)
+        self.field.moveCursor(QTextCursor.MoveOperation.End)
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def editing(self) -> bool:
+        """Whether the field holds an older question, not a draft."""
+        return self._editing is not None
+
+    def stop_editing(self) -> None:
+        if self._editing is None:
+            return
+        self._editing = None
+        self.notice.hide()
+        self.field.setPlainText(self._put_by)
+        self._put_by = ""
+
+    def _recall(self, step: int) -> None:
+        """Up and down go through what was asked, as long as that is not changed."""
+        text = self.field.toPlainText()
+        at = self.asked.index(text) if text in self.asked else len(self.asked)
+        place = at + step
+        if 0 <= place <= len(self.asked):
+            self.field.recalled = self.asked[place] if place < len(self.asked) else ""
+            self.field.setPlainText(self.field.recalled)
+            self.field.moveCursor(QTextCursor.MoveOperation.End)
 
     def _on_primary(self) -> None:
         if self._busy:
@@ -116,7 +172,9 @@ class Composer(QWidget):
             self._send()
 
     def _on_escape(self) -> None:
-        if self._busy:
+        if self._editing is not None:
+            self.stop_editing()
+        elif self._busy:
             self.stop_requested.emit()
 
     def _on_text(self) -> None:

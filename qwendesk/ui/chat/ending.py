@@ -6,26 +6,38 @@ from collections.abc import Callable
 
 from qwendesk.api.problem import Note
 from qwendesk.chat.conversation import Turn
-from qwendesk.ui.chat.failure import FailureItem
+from qwendesk.ui.chat.deeds import reply_deeds
+from qwendesk.ui.chat.failure import Action, FailureItem
 from qwendesk.ui.chat.footer import FooterItem, figures_of
 from qwendesk.ui.chat.host import Host
 from qwendesk.ui.chat.item import Item
 from qwendesk.ui.chat.lines import LineItem
+from qwendesk.ui.chat.versions import Place
 from qwendesk.words import _
 from qwendesk.words.problems import word
 
 
-def ending(turn: Turn, host: Host, *, last: bool) -> list[Item]:
+def ending(turn: Turn, host: Host, place: Place, *, last: bool) -> list[Item]:
     """The items under an answer that is over. Only the last reply offers to try again."""
     items: list[Item] = [LineItem(words) for words in _notes(turn)]
     if turn.problem is not None:
-        action = _action(turn.problem, host) if last else None
-        items.append(FailureItem(word(turn.problem), turn.log, action, host.settle))
-        if not turn.answer.strip():
+        actions = _actions(turn, turn.problem, host) if last else ()
+        items.append(FailureItem(word(turn.problem), turn.log, actions, host.settle))
+        if not turn.answer.strip() and place[1] == 1:
             return items
     copy = _copier(turn.answer, host) if turn.answer.strip() else None
     retry = host.retry if last and turn.problem is None else None
-    items.append(FooterItem(_figures(turn), copy, retry))
+    items.append(
+        FooterItem(
+            _figures(turn),
+            copy,
+            retry,
+            place,
+            lambda step: host.do("after" if step > 0 else "before", turn.id),
+            reply_deeds(turn),
+            lambda id: host.do(id, turn.id),
+        )
+    )
     return items
 
 
@@ -58,8 +70,13 @@ def _notes(turn: Turn) -> list[str]:
     return found
 
 
-def _action(problem: Note, host: Host) -> tuple[str, Callable[[], None]]:
-    """A worker that is gone is started again; anything else can be tried again."""
+def _actions(turn: Turn, problem: Note, host: Host) -> tuple[Action, ...]:
+    """A worker that is gone is started again; a full context is made room in; the rest is tried again."""
     if problem.id.startswith(("worker_", "engine_", "session_")):
-        return _("Start again"), host.restart
-    return _("Try again"), host.retry
+        return ((_("Start again"), host.restart),)
+    if problem.id in ("prompt_too_long", "context_full"):
+        return (
+            (_("Leave out the oldest messages"), lambda: host.do("skip", turn.id)),
+            (_("Sum them up"), lambda: host.do("sum_up", turn.id)),
+        )
+    return ((_("Try again"), host.retry),)

@@ -17,10 +17,11 @@ from qwendesk.words import _
 from qwendesk.words.problems import Sentence
 
 LOG_LINES = 12
+Action = tuple[str, Callable[[], None]]
 
 
 class FailureItem(Item):
-    """`action` is the button's words and what it does; None where nothing here would help."""
+    """`actions` are buttons: their words and what they do; none where nothing here would help."""
 
     above = ROOMY
 
@@ -28,13 +29,13 @@ class FailureItem(Item):
         self,
         sentence: Sentence,
         log: tuple[str, ...],
-        action: tuple[str, Callable[[], None]] | None,
+        actions: tuple[Action, ...],
         grew: Callable[[], None],
     ) -> None:
         super().__init__()
         self.sentence = sentence
         self.log = tuple(line[:400] for line in log[-LOG_LINES:])
-        self.action = action
+        self.actions = actions
         self.log_open = False
         self.grew = grew
 
@@ -75,8 +76,7 @@ class _FailureBlock(Block):
     def _add_buttons(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(SPACE)
-        if self._item.action:
-            words, act = self._item.action
+        for words, act in self._item.actions:
             self._stops.append(button(self, words, "outline", act))
         if self._item.log:
             self._toggle = button(self, "", "quiet", self._on_toggle)

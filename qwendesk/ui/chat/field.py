@@ -11,6 +11,7 @@ from qwendesk.ui.theme.tokens import SPACE
 from qwendesk.words import _
 
 MOST_LINES = 8
+_STEPS: dict[int, int] = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 LONGEST_PASTE, LONGEST_LINE = 50_000, 10_000
 """Characters that are still edited in place."""
 
@@ -22,10 +23,12 @@ class Field(QPlainTextEdit):
     submitted = Signal()
     escaped = Signal()
     much_pasted = Signal(str)
+    history_wanted = Signal(int)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._composing = False
+        self.recalled = ""
         self.setProperty("look", "composer")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setPlaceholderText(_("Ask anything. Nothing leaves this computer."))
@@ -77,6 +80,8 @@ class Field(QPlainTextEdit):
                 self.submitted.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.escaped.emit()
+        elif event.key() in _STEPS and self.toPlainText() in ("", self.recalled):
+            self.history_wanted.emit(_STEPS[event.key()])
         else:
             super().keyPressEvent(event)
 

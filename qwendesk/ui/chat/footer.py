@@ -1,17 +1,20 @@
-"""Under a finished reply: its figures, Copy and, where it can work, Retry."""
+"""Under a finished reply: its figures, its versions, Copy, Retry where it can work, and more."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from qwendesk.api.reply import Finished
 from qwendesk.ui.chat.buttons import button
+from qwendesk.ui.chat.deeds import Deed
 from qwendesk.ui.chat.item import Block, Item
 from qwendesk.ui.chat.look import font
+from qwendesk.ui.chat.versions import Place, VersionSwitch
 from qwendesk.ui.theme.style import colours
 from qwendesk.ui.theme.tokens import ROOMY, SMALL, SPACE
 from qwendesk.words import _, figures
@@ -45,15 +48,26 @@ def meaning() -> str:
 
 
 class FooterItem(Item):
-    """`copy` and `retry` are None where there is nothing to copy or nothing to try again."""
+    """`copy` and `retry` are None where there is nothing to copy or nothing to try again.
+
+    `step` hears -1 or 1 for another version, `do` the id of one of the deeds.
+    """
 
     above = ROOMY
 
-    def __init__(self, words: str, copy: Callable[[], None] | None, retry: Callable[[], None] | None) -> None:
+    def __init__(
+        self,
+        words: str,
+        copy: Callable[[], None] | None,
+        retry: Callable[[], None] | None,
+        place: Place = (1, 1),
+        step: Callable[[int], None] = lambda _step: None,
+        deeds: tuple[Deed, ...] = (),
+        do: Callable[[str], None] = lambda _id: None,
+    ) -> None:
         super().__init__()
-        self.words = words
-        self.copy = copy
-        self.retry = retry
+        self.words, self.copy, self.retry = words, copy, retry
+        self.place, self.step, self.deeds, self.do = place, step, deeds, do
 
     def estimate(self, width: int) -> int:
         return _HEIGHT
@@ -69,30 +83,49 @@ class _FooterBlock(Block):
         self._right = 0
         self.setAccessibleName(item.words)
         self.setToolTip(meaning() if item.words else "")
+        self._versions = VersionSwitch(self, item.place, item.step)
         self._copy = button(self, _("Copy"), "quiet", lambda: item.copy and item.copy(), _("Copy the reply"))
         self._retry = button(
             self, _("Retry"), "quiet", lambda: item.retry and item.retry(), _("Answer again")
         )
+        self._more = button(self, "⋯", "quiet", self._show_menu, _("More to do with this reply"))
         self.refresh()
 
     def refresh(self) -> None:
         self._copy.setVisible(self._item.copy is not None)
         self._retry.setVisible(self._item.retry is not None)
+        self._more.setVisible(bool(self._item.deeds))
+
+    def _show_menu(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for id, words in self._item.deeds:
+            menu.addAction(words).triggered.connect(partial(self._do, id))
+        menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
+
+    def _do(self, id: str, _checked: bool = False) -> None:
+        self._item.do(id)
 
     def measure(self, width: int) -> int:
         right = width + SPACE
-        for one in reversed(self.tab_stops()):
+        for one in reversed(self._shown()):
             size = one.sizeHint()
             right -= size.width()
             one.setGeometry(right, (_HEIGHT - size.height()) // 2, size.width(), size.height())
         self._right = right
         return _HEIGHT
 
-    def tab_stops(self) -> list[QWidget]:
+    def _shown(self) -> list[QWidget]:
         return [
+            *([self._versions] if self._versions.needed else ()),
             *([self._copy] if self._item.copy else ()),
             *([self._retry] if self._item.retry else ()),
+            *([self._more] if self._item.deeds else ()),
         ]
+
+    def tab_stops(self) -> list[QWidget]:
+        shown = [one for one in self._shown() if one is not self._versions]
+        return [*self._versions.tab_stops(), *shown]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

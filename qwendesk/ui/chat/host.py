@@ -17,6 +17,9 @@ class Host(Protocol):
     def retry(self) -> None:
         """Answer the last question again."""
 
+    def do(self, what: str, turn_id: int) -> None:
+        """Something that was asked for at one turn: "edit", "before", "after", "branch" …"""
+
     def restart(self) -> None:
         """Start the model again."""
 

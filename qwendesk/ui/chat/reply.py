@@ -17,15 +17,18 @@ from qwendesk.ui.chat.item import Item
 from qwendesk.ui.chat.lines import LineItem
 from qwendesk.ui.chat.section import Section
 from qwendesk.ui.chat.thought import ThoughtItem, Thoughts
+from qwendesk.ui.chat.versions import Place
 from qwendesk.words import _, figures
 
 
 class Reply(Section):
     """Three stretches: head (status line, or fold with its thoughts), body (the answer), end."""
 
-    def __init__(self, blocks: BlockList, turn: Turn, host: Host) -> None:
-        super().__init__(blocks)
-        self.turn = turn
+    def __init__(
+        self, blocks: BlockList, turn: Turn, host: Host, place: Place = (1, 1), start: int | None = None
+    ) -> None:
+        super().__init__(blocks, start)
+        self.turn, self._place = turn, place
         self._host = host
         self._head: list[Item] = []
         self._end: list[Item] = []
@@ -152,7 +155,7 @@ class Reply(Section):
         self._host.settle()
 
     def _show_end(self, turn: Turn) -> None:
-        wanted = [] if turn.running else ending(turn, self._host, last=self._is_last)
+        wanted = [] if turn.running else ending(turn, self._host, self._place, last=self._is_last)
         if _same(self._end, wanted):
             return
         self.splice(len(self._head) + len(self._body), len(self._end), wanted)
@@ -179,9 +182,9 @@ def _same(old: list[Item], new: list[Item]) -> bool:
 def _face(item: Item) -> object:
     match item:
         case FooterItem():
-            return (item.words, item.copy is None, item.retry is None)
+            return (item.words, item.copy is None, item.retry is None, item.place, item.deeds)
         case FailureItem():
-            return (item.sentence, item.log, item.action is None)
+            return (item.sentence, item.log, [words for words, _act in item.actions])
         case LineItem():
             return item.words
     return item

@@ -9,20 +9,28 @@ from qwendesk.ui.chat.blocklist import BlockList
 from qwendesk.ui.chat.bubble import question_items
 from qwendesk.ui.chat.host import Host
 from qwendesk.ui.chat.item import Item
+from qwendesk.ui.chat.lines import LineItem
+from qwendesk.ui.chat.questionend import QuestionEndItem
+from qwendesk.ui.chat.versions import Place
 
 
 class Section:
-    """Knows where it stands by its first item, so it costs nothing to have many of them."""
+    """Knows where it stands by its first item, so it costs nothing to have many of them.
 
-    def __init__(self, blocks: BlockList) -> None:
+    `start` is where its first item goes; None is the end.
+    """
+
+    def __init__(self, blocks: BlockList, start: int | None = None) -> None:
         self.blocks = blocks
         self.items: list[Item] = []
+        self._start = start
 
     def splice(self, start: int, remove: int, new: Sequence[Item]) -> None:
         """Replace items; positions count from the section's own first item."""
         if not remove and not new:
             return
-        base = self.items[0].index if self.items else len(self.blocks.items)
+        empty = len(self.blocks.items) if self._start is None else self._start
+        base = self.items[0].index if self.items else empty
         self.items[start : start + remove] = new
         self.blocks.splice(base + start, remove, new)
 
@@ -31,14 +39,24 @@ class Section:
 
 
 class Question(Section):
-    """A user's message."""
+    """A user's message, its attachments, and what can be done with it."""
 
-    def __init__(self, blocks: BlockList, turn: Turn, host: Host) -> None:
-        super().__init__(blocks)
-        self._text = turn.answer
-        self._host = host
-        self.splice(0, 0, question_items(turn.answer, self._show_all))
+    def __init__(
+        self, blocks: BlockList, turn: Turn, host: Host, place: Place = (1, 1), start: int | None = None
+    ) -> None:
+        super().__init__(blocks, start)
+        self._turn, self._host = turn, host
+        self._end = QuestionEndItem(place, self._step, lambda: host.do("edit", turn.id))
+        self._fill(whole=False)
+
+    def _fill(self, *, whole: bool) -> None:
+        names = [LineItem(f"📎 {one.name}") for one in self._turn.attachments]
+        bubble = question_items(self._turn.answer, self._show_all, whole=whole)
+        self.splice(0, len(self.items), [*bubble, *names, self._end])
 
     def _show_all(self) -> None:
-        self.splice(0, len(self.items), question_items(self._text, self._show_all, whole=True))
+        self._fill(whole=True)
         self._host.settle()
+
+    def _step(self, step: int) -> None:
+        self._host.do("after" if step > 0 else "before", self._turn.id)

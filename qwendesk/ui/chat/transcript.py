@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from time import perf_counter
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -11,13 +12,18 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from qwendesk.api.reply import ReplyEvent
 from qwendesk.chat.conversation import Turn
 from qwendesk.ui.chat.blocklist import BlockList
+from qwendesk.ui.chat.earlier import EarlierItem
 from qwendesk.ui.chat.jump import JumpButton
 from qwendesk.ui.chat.reply import Reply
-from qwendesk.ui.chat.section import Question
+from qwendesk.ui.chat.section import Question, Section
+from qwendesk.ui.chat.toolresult import ToolResult
+from qwendesk.ui.chat.versions import Place
 from qwendesk.words import _
 
 FRAME = 16
 """Milliseconds."""
+MOST = 12
+"""Turns that are laid out when a conversation is opened, and each time that earlier ones are wanted."""
 
 
 class Transcript(QWidget):
@@ -27,6 +33,8 @@ class Transcript(QWidget):
     retry_requested = Signal()
     restart_requested = Signal()
     announced = Signal(str)
+    asked = Signal(str, object)
+    """What shall be done, and the id of the turn."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -36,7 +44,9 @@ class Transcript(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.blocks)
-        self._sections: dict[int, Question | Reply] = {}
+        self._sections: dict[int, Section] = {}
+        self._earlier: list[tuple[Turn, Place]] = []
+        self._more: EarlierItem | None = None
         self._queue: dict[int, tuple[Turn, list[ReplyEvent | None]]] = {}
         self._flushed = 0.0
         self._cost = 0.0
@@ -48,19 +58,67 @@ class Transcript(QWidget):
         self.blocks.moved.connect(self._on_moved)
 
     def __len__(self) -> int:
-        return len(self._sections)
+        return len(self._sections) + len(self._earlier)
 
-    def add_turn(self, turn: Turn, place: tuple[int, int] = (1, 1)) -> None:
+    def add_turn(self, turn: Turn, place: Place = (1, 1)) -> None:
         """A turn at the end. The reader is taken along when it is the user's own."""
         self.flush()
         for section in list(self._sections.values())[-2:]:
             if isinstance(section, Reply):
                 section.set_last(False)
+        self._sections[turn.id] = self._section(turn, place)
         if turn.role == "user":
-            self._sections[turn.id] = Question(self.blocks, turn, self)
             self.blocks.to_bottom()
         else:
-            self._sections[turn.id] = Reply(self.blocks, turn, self)
+            self.blocks.settle()
+
+    def _section(self, turn: Turn, place: Place, start: int | None = None) -> Section:
+        match turn.role:
+            case "user":
+                return Question(self.blocks, turn, self, place, start)
+            case "tool":
+                return ToolResult(self.blocks, turn, start)
+        return Reply(self.blocks, turn, self, place, start)
+
+    def show_turns(self, turns: Sequence[tuple[Turn, Place]]) -> None:
+        """A whole path at once: its last turns now, those before them when the reader asks for them."""
+        self._earlier = list(turns[:-MOST])
+        for turn, place in turns[-MOST:]:
+            if (before := next(reversed(self._sections.values()), None)) and isinstance(before, Reply):
+                before.set_last(False)
+            self._sections[turn.id] = self._section(turn, place)
+        self._offer_earlier()
+        self.blocks.to_bottom()
+
+    def _offer_earlier(self) -> None:
+        if self._more is not None:
+            self.blocks.splice(0, 1, ())
+        self._more = EarlierItem(len(self._earlier), self.show_earlier) if self._earlier else None
+        if self._more is not None:
+            self.blocks.splice(0, 0, (self._more,))
+
+    def show_earlier(self, most: int = MOST) -> None:
+        """Some of the turns before those that are shown; the reader's place stays."""
+        start = 1 if self._more is not None else 0
+        shown, self._earlier = self._earlier[-most:], self._earlier[:-most]
+        sections = {}
+        for turn, place in shown:
+            sections[turn.id] = made = self._section(turn, place, start)
+            if isinstance(made, Reply):
+                made.set_last(False)
+            start += len(made.items)
+        self._sections = {**sections, **self._sections}
+        self._offer_earlier()
+        self.blocks.settle()
+
+    def reveal(self, turn_id: int) -> None:
+        """Scroll to a turn; those before the shown ones are brought in first."""
+        place = next((at for at, (turn, _place) in enumerate(self._earlier) if turn.id == turn_id), None)
+        if place is not None:
+            self.show_earlier(len(self._earlier) - place)
+        section = self._sections.get(turn_id)
+        if section is not None and section.items:
+            self.blocks.bring(section.items[0])
             self.blocks.settle()
 
     def change_turn(self, turn: Turn, event: ReplyEvent | None) -> None:
@@ -101,6 +159,7 @@ class Transcript(QWidget):
     def clear(self) -> None:
         self._queue = {}
         self._sections = {}
+        self._earlier, self._more = [], None
         self.blocks.splice(0, len(self.blocks.items), ())
         self.blocks.to_bottom()
 
@@ -123,6 +182,9 @@ class Transcript(QWidget):
 
     def restart(self) -> None:
         self.restart_requested.emit()
+
+    def do(self, what: str, turn_id: int) -> None:
+        self.asked.emit(what, turn_id)
 
     def announce(self, sentence: str) -> None:
         self.announced.emit(sentence)

@@ -34,6 +34,8 @@ class ChatView(QWidget):
     model_pill_clicked = Signal()
     link_activated = Signal(str)
     draft_changed = Signal(str)
+    turn_asked = Signal(str, object)
+    edited = Signal(object, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +74,7 @@ class ChatView(QWidget):
         self.composer.think_toggled.connect(self.think_toggled)
         self.composer.budget_changed.connect(self.budget_changed)
         self.composer.draft_changed.connect(self.draft_changed)
+        self.composer.edited.connect(self.edited)
         self.header.model_pill_clicked.connect(self.model_pill_clicked)
         self.welcome.chosen.connect(self._on_example)
 
@@ -95,6 +98,7 @@ class ChatView(QWidget):
         made.retry_requested.connect(self.retry_requested)
         made.restart_requested.connect(self.restart_requested)
         made.link_activated.connect(self.link_activated)
+        made.asked.connect(self.turn_asked)
         self._middle.addWidget(made)
         # A hidden page is not laid out; the first question measures itself by this width.
         made.resize(self.welcome.size())
@@ -106,6 +110,17 @@ class ChatView(QWidget):
         """A turn stands at the conversation's end, the `place`th of so many versions."""
         self.transcript.add_turn(turn, place)
         self._show_middle()
+
+    def show_turns(self, turns: Sequence[tuple[Turn, tuple[int, int]]]) -> None:
+        """A whole conversation, in place of what is shown."""
+        self.clear()
+        if turns:
+            self.transcript.show_turns(turns)
+        self._show_middle()
+
+    def reveal(self, turn_id: int) -> None:
+        """Scroll to this turn."""
+        self.transcript.reveal(turn_id)
 
     def change_turn(self, turn: Turn, event: ReplyEvent | None) -> None:
         """A reply has come further."""

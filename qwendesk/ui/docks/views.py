@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 
+from qwendesk.ui.docks.chats import ChatsView
 from qwendesk.ui.docks.details import DetailsView
 from qwendesk.ui.docks.discover import DiscoverView
 from qwendesk.ui.docks.dock import Dock
@@ -25,6 +26,7 @@ from qwendesk.ui.slices import Slices
 class Views:
     """One for each dock."""
 
+    chats: ChatsView
     library: LibraryView
     discover: DiscoverView
     run: RunView
@@ -37,6 +39,8 @@ class Views:
 
 def filling(docks: Mapping[str, Dock], memory_bytes: int, slices: Slices) -> Generator[None, None, Views]:
     """Make every body and put it into its dock, one after the other, those on top first."""
+    docks["chats"].set_body(chats := ChatsView())
+    yield
     card = ModelCard()
     yield
     docks["library"].set_body(library := LibraryView(card))
@@ -65,4 +69,4 @@ def filling(docks: Mapping[str, Dock], memory_bytes: int, slices: Slices) -> Gen
     yield
     docks["log"].set_body(log := LogView())
     yield
-    return Views(library, discover, run, details, health, downloads, network, log)
+    return Views(chats, library, discover, run, details, health, downloads, network, log)

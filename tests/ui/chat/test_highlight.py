@@ -13,7 +13,7 @@ SOURCE = 'class A:\n    """Doc\n    more"""\n\n    def f(self) -> str:  # why\n 
 
 def colours_of(view: ChatView) -> list[tuple[int, int, int, str]]:
     """Line, start, length, colour, as painted."""
-    text = view.transcript.blocks.items[1].widget.findChild(TextView)  # type: ignore[union-attr]
+    text = view.transcript.blocks.items[2].widget.findChild(TextView)  # type: ignore[union-attr]
     assert isinstance(text, TextView)
     block, found = text.document().begin(), []
     while block.isValid():

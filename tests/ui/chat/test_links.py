@@ -15,7 +15,7 @@ from qwendesk.ui.chat.view import ChatView
 
 def link_of(view: ChatView) -> tuple[TextView, QPoint]:
     """The reply's text and a point on its link."""
-    text = view.transcript.blocks.items[1].widget.findChild(TextView)  # type: ignore[union-attr]
+    text = view.transcript.blocks.items[2].widget.findChild(TextView)  # type: ignore[union-attr]
     assert isinstance(text, TextView)
     for x in range(0, text.width(), 3):
         if text.anchorAt(QPoint(x, 8)):
@@ -44,7 +44,7 @@ def test_a_links_tooltip_is_its_true_address(view: ChatView, stream: Any) -> Non
 @pytest.mark.parametrize("address", ["file:///etc/hostname", "https://evil.example/x.png", "qrc:/x"])
 def test_text_loads_nothing(view: ChatView, stream: Any, address: str) -> None:
     stream.answer("Text")
-    text = view.transcript.blocks.items[1].widget.findChild(TextView)  # type: ignore[union-attr]
+    text = view.transcript.blocks.items[2].widget.findChild(TextView)  # type: ignore[union-attr]
     assert isinstance(text, TextView)
     kind = QTextDocument.ResourceType.ImageResource
     assert not text.document().resource(kind.value, QUrl(address))

@@ -26,7 +26,7 @@ def test_a_monstrous_message_folds_and_opens_at_once(view: ChatView) -> None:
         began = perf_counter()
         view.add_turn(Turn(1, "user", text))
         blocks = view.transcript.blocks
-        (item,) = blocks.items
+        item, _end = blocks.items
         assert isinstance(item, BubbleItem)
         assert len(item.text) < 2000
         more = item.widget.findChild(QAbstractButton)  # type: ignore[union-attr]

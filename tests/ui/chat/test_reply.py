@@ -185,9 +185,17 @@ def test_a_crash_is_said_in_place(view: ChatView, stream: Any, qtbot: QtBot) -> 
 
 
 def test_other_failures_can_be_tried_again(view: ChatView, stream: Any, qtbot: QtBot) -> None:
-    stream.tell(Failed(Note("prompt_too_long", {"prompt_tokens": 9000, "context": 8192})))
+    stream.tell(Failed(Note("template_failed", {"detail": "x"})))
     with qtbot.waitSignal(view.retry_requested):
         button(view, "Try again").click()
+
+
+def test_a_full_context_offers_what_makes_room(view: ChatView, stream: Any, qtbot: QtBot) -> None:
+    stream.tell(Failed(Note("prompt_too_long", {"prompt_tokens": 9000, "context": 8192})))
+    for words, what in (("Leave out the oldest messages", "skip"), ("Sum them up", "sum_up")):
+        with qtbot.waitSignal(view.turn_asked) as told:
+            button(view, words).click()
+        assert told.args == [what, stream.turn.id]
 
 
 def test_code_is_copied_whole(view: ChatView, stream: Any) -> None:

@@ -55,7 +55,7 @@ def test_themes_switch_while_it_runs(view: ChatView, stream: Any, qtbot: QtBot) 
     stream.answer("Text with `code`.\n\n```py\nclass A: pass\n```\n\n| a |\n|---|\n| b |\n")
 
     def ink() -> str:
-        text = view.transcript.blocks.items[1].widget.findChild(TextView)  # type: ignore[union-attr]
+        text = view.transcript.blocks.items[2].widget.findChild(TextView)  # type: ignore[union-attr]
         assert isinstance(text, TextView)
         return str(text.document().begin().begin().fragment().charFormat().foreground().color().name())
 
@@ -89,4 +89,4 @@ def test_tab_follows_the_eye(view: ChatView, stream: Any) -> None:
         while not (one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.isVisible()):
             one = one.nextInFocusChain()  # type: ignore[assignment]
         names.append(one.accessibleName())
-    assert names[:4] == ["Thought for 3.2 s 142 tokens", "Copy this code", "Copy the reply", "Answer again"]
+    assert names[1:5] == ["Thought for 3.2 s 142 tokens", "Copy this code", "Copy the reply", "Answer again"]
