@@ -11,6 +11,8 @@ from qwendesk.api.problem import Problem
 from qwendesk.api.sources import SourceContext
 from qwendesk.api.words import N_
 from qwendesk.chat.history import History
+from qwendesk.chat.prompts.assistants import Assistants
+from qwendesk.chat.prompts.library import PromptLibrary
 from qwendesk.chat.talk import Choice, Talk
 from qwendesk.models.advisor.service import Advisor
 from qwendesk.models.advisor.speeds import Speeds
@@ -40,7 +42,7 @@ from qwendesk.system.cards import FreeVideo
 from qwendesk.system.http import Door
 from qwendesk.system.machine import LocalMachine
 from qwendesk.system.offline import OfflineSwitch
-from qwendesk.system.paths import Paths
+from qwendesk.system.paths import Paths, resources
 from qwendesk.system.preferences import Group, Preferences
 from qwendesk.system.secrets import Secrets
 from qwendesk.system.settings import Settings
@@ -105,6 +107,9 @@ class App:
             self.speeds,
             self.download_folder,
         )
+        registered = self.plugins.prompt_templates()
+        self.prompts = PromptLibrary(resources() / "prompts", paths.prompts, registered)
+        self.assistants = Assistants(paths.assistants)
         checks = self.plugins.health_checks()
         self.health = Health(self.machine, self.runtimes, self.library, checks, self.plugins.reports)
 

@@ -19,6 +19,7 @@ import pluggy
 from qwendesk.api import hookspecs
 from qwendesk.api.health import HealthCheck
 from qwendesk.api.problem import Note, Problem
+from qwendesk.api.prompts import PromptTemplate
 from qwendesk.api.runtimes import RuntimeSpec
 from qwendesk.api.sources import SourceSpec
 
@@ -90,6 +91,9 @@ class Plugins:
 
     def model_sources(self) -> list[SourceSpec]:
         return self._collect("register_model_sources", SourceSpec, lambda spec: spec.id)
+
+    def prompt_templates(self) -> list[PromptTemplate]:
+        return self._collect("register_prompt_templates", PromptTemplate, lambda prompt: prompt.id)
 
     def block(self, name: str, problem: Note) -> None:
         """Take a plugin out of service, for this reason."""

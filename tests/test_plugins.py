@@ -11,6 +11,7 @@ import pytest
 from qwendesk.api.health import CheckContext, CheckResult, HealthCheck
 from qwendesk.api.hookspecs import hookimpl
 from qwendesk.api.problem import Note
+from qwendesk.api.prompts import PromptTemplate, Variable
 from qwendesk.plugins import Found, Plugins
 
 
@@ -87,3 +88,20 @@ def test_a_check_may_use_its_context() -> None:
     one = Plugins([found("p", plugin(lambda: [HealthCheck("c", "c", run)]))], []).health_checks()[0]
     context = SimpleNamespace(machine=None, ask=lambda *_, think: "hello")
     assert one.run(context).sentence.arguments["version"] == "hello"
+
+
+def test_prompts_come_from_plugins_and_a_malformed_one_costs_only_its_plugin() -> None:
+    def given() -> list[PromptTemplate]:
+        return [
+            PromptTemplate("hello", "Hello", "message", "Hello {{who}}", variables=(Variable("who", "Who"),))
+        ]
+
+    def malformed() -> list[PromptTemplate]:
+        return [PromptTemplate("bye", "Bye", "message", "Bye {{who}}")]
+
+    good = found("hello", plugin(given, "register_prompt_templates"))
+    bad = found("bye", plugin(malformed, "register_prompt_templates"))
+    plugins = Plugins([good, bad], [])
+    assert [one.id for one in plugins.prompt_templates()] == ["hello"]
+    problems = {one.name: one.problem and one.problem.id for one in plugins.reports()}
+    assert problems == {"hello": None, "bye": "prompt_malformed"}

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import pluggy
 
 from qwendesk.api.health import HealthCheck
+from qwendesk.api.prompts import PromptTemplate
 from qwendesk.api.runtimes import RuntimeSpec
 from qwendesk.api.sources import SourceSpec
 
@@ -33,4 +34,10 @@ def register_health_checks() -> Sequence[HealthCheck]:
 @hookspec
 def register_model_sources() -> Sequence[SourceSpec]:
     """Sources of models: a hub, a mirror, folders on this computer."""
+    return ()
+
+
+@hookspec
+def register_prompt_templates() -> Sequence[PromptTemplate]:
+    """Ready-made prompts with variables: system prompts, and messages for slash commands."""
     return ()

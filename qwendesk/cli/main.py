@@ -16,6 +16,7 @@ from qwendesk.words import _
 _COMMANDS = {
     "adopt": "qwendesk.cli.adopt",
     "advise": "qwendesk.cli.advise",
+    "batch": "qwendesk.cli.batch",
     "catalog": "qwendesk.cli.catalog",
     "chat": "qwendesk.cli.chat",
     "doctor": "qwendesk.cli.doctor",
@@ -24,6 +25,7 @@ _COMMANDS = {
     "network": "qwendesk.cli.network",
     "memory": "qwendesk.cli.memory",
     "plugins": "qwendesk.cli.plugins",
+    "prompts": "qwendesk.cli.prompts",
     "pull": "qwendesk.cli.pull",
     "render": "qwendesk.cli.render",
     "rm": "qwendesk.cli.rm",

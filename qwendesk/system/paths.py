@@ -46,6 +46,15 @@ class Paths:
         return self.home / "cache"
 
     @property
+    def prompts(self) -> Path:
+        """The user's own prompts."""
+        return self.home / "prompts"
+
+    @property
+    def assistants(self) -> Path:
+        return self.prompts / "assistants"
+
+    @property
     def history(self) -> Path:
         """Lines typed at the command line's prompt."""
         return self.home / "prompt-history"

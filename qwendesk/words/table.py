@@ -352,6 +352,51 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("Write it in full, as in https://huggingface.co."),
     ),
     "option_sampler": (N_("There is no sampler {sampler}."), N_("Known: {known}.")),
+    # Prompts and assistants
+    "prompt_unknown": (N_("There is no prompt {prompt}."), N_("Known: {known}.")),
+    "prompt_malformed": (
+        N_("The prompt {prompt} cannot be used: {detail}."),
+        N_("Correct it; the plugin guide shows what a prompt looks like."),
+    ),
+    "prompt_variable_unknown": (
+        N_("The prompt {prompt} has no variable {variable}."),
+        N_("It has: {known}."),
+    ),
+    "prompt_variable_missing": (
+        N_("The prompt {prompt} needs more to be filled: {variables}."),
+        N_("Give a value for each of them."),
+    ),
+    "prompt_choice_unknown": (N_("{value} is no choice for {variable}."), N_("Choose from: {known}.")),
+    "prompt_file_broken": (
+        N_("{path} holds no prompt or assistant that can be used: {detail}."),
+        N_("Mend the file or move it away; everything else works."),
+    ),
+    "prompt_twice": (
+        N_("{name} of {path} is not used, because {other} has one with the same name."),
+        N_("Rename or remove one of the two."),
+    ),
+    "prompt_id_taken": (
+        N_("The prompt {prompt} of a plugin is not used: one with this id comes with QwenDesk."),
+        N_("Tell the plugin's author."),
+    ),
+    "prompt_taken": (
+        N_("There are other prompts here with the same ids: {prompts}. Nothing was imported."),
+        N_("Change the ids in the file, or import it with --replace."),
+    ),
+    "prompt_not_own": (
+        N_("{prompt} comes with QwenDesk or a plugin and cannot be removed."),
+        "",
+    ),
+    "prompt_none_own": (
+        N_("There are no prompts of your own to export."),
+        N_("Name the ones to export; qwendesk prompts lists them."),
+    ),
+    "prompt_not_saved": (
+        N_("{path} was not written: {detail}."),
+        N_("Make room or check the folder's permissions, then try again."),
+    ),
+    "assistant_unknown": (N_("There is no assistant named {name}."), N_("Known: {known}.")),
+    "assistant_malformed": (N_("The assistant {name} cannot be used: {detail}."), N_("Correct it.")),
     # Plugins
     "plugin_not_allowed": (
         N_("It does not come with QwenDesk and is off until you allow it."),
@@ -433,6 +478,58 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("What had come in is kept. Load the model with a larger context or start a new chat."),
     ),
     "prompt_empty": (N_("There is nothing to send: the prompt is empty."), N_("Type a question.")),
+    # Attached files
+    "document_inaccessible": (
+        N_("{name} cannot be opened: {detail}."),
+        N_("Check that it is still there and that you may read it."),
+    ),
+    "document_not_a_file": (N_("{name} is no file."), N_("Attach the files in it one by one.")),
+    "document_too_large": (
+        N_("{name} is too large to attach: {size}, where at most {most} are read."),
+        N_("Attach a part of it."),
+    ),
+    "document_unreadable": (
+        N_("{name} is not a kind of file that is read as text ({detail})."),
+        N_("Attach text, code, CSV, PDF or DOCX; many programs can export one of these."),
+    ),
+    "document_locked": (
+        N_("{name} can only be opened with a password."),
+        N_("Save a copy without a password, and attach that."),
+    ),
+    "document_broken": (
+        N_("{name} is damaged or not what its name says: {detail}."),
+        N_("Open it in the program that made it, save it again, and attach the copy."),
+    ),
+    "document_stopped": (N_("The reading of {name} was stopped."), ""),
+    "document_empty": (N_("{name} holds no text."), ""),
+    "document_cut": (
+        N_("Only the first {characters} characters of {name} were read."),
+        N_("Attach the part that matters."),
+    ),
+    "document_pages_cut": (
+        N_("Only the first {pages} pages of {name} were read."),
+        N_("Attach the part that matters."),
+    ),
+    "document_rows_cut": (
+        N_("The first {kept} rows of {name} were read; {left} more were left out."),
+        N_("Attach the rows that matter."),
+    ),
+    "document_pages_empty": (
+        N_("{name} has pages without text: {pages}."),
+        N_("If they are scans, attach them as pictures to a model that sees."),
+    ),
+    "document_pages_failed": (
+        N_("{name} has pages that could not be read: {pages} ({detail})."),
+        N_("The rest was read."),
+    ),
+    "document_encoding_guessed": (
+        N_("{name} does not tell how its letters are encoded; it was read as {encoding}."),
+        N_("If letters look wrong, save it as UTF-8 and attach it again."),
+    ),
+    "document_characters_lost": (
+        N_("{name} holds characters that cannot be read ({count}); they show as “�”."),
+        "",
+    ),
     "budget_reached": (
         N_("The reasoning was ended at its budget of {budget} tokens."),
         N_("Raise the budget for longer reasoning."),
@@ -563,6 +660,41 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("Seedling was asked “{question}” and said “{answer}”, which is wrong."),
         N_("Install QwenDesk again."),
     ),
+    # Batches
+    "batch_row_malformed": (
+        N_("The row cannot be read: {detail}."),
+        N_("Wanted: a JSON object with a prompt or with messages. See qwendesk batch --help."),
+    ),
+    "batch_row_long": (N_("The row is longer than {most}."), N_("Make it shorter.")),
+    "batch_other_input": (
+        N_("{path} was begun with another input or with other settings ({detail})."),
+        N_("Choose another file for the results, or throw away what is there and start over (--restart)."),
+    ),
+    "batch_out_exists": (
+        N_("{path} is there already."),
+        N_("Choose another file for the results, or replace it: start over (--restart)."),
+    ),
+    "batch_same_file": (
+        N_("{path} would be read and replaced at once."),
+        N_("Choose another file for the results."),
+    ),
+    "batch_elsewhere": (
+        N_("Another QwenDesk is writing {path}."),
+        N_("Wait for it, or choose another file for the results."),
+    ),
+    "batch_unwritable": (
+        N_("{path} cannot be written: {detail}."),
+        N_("Check its folder and permissions, then start the batch again: it goes on where it was."),
+    ),
+    "batch_input_changed": (
+        N_("{path} was changed while its rows were asked."),
+        N_("Start over (--restart), or choose another file for the results."),
+    ),
+    "batch_stopped": (
+        N_("The batch for {path} was stopped after {done} of {total} rows, which are kept."),
+        N_("Start it again as it was, and it goes on there."),
+    ),
+    "batch_stopped_early": (N_("The batch was stopped before its first answer."), N_("Start it again.")),
     # Faces
     "no_display": (N_("There is no display for a window, so the chat opens in the terminal."), ""),
     "qt_unusable": (
