@@ -38,6 +38,12 @@ class CodeMarks:
         self._settle()
         return self._inline
 
+    @property
+    def blank(self) -> bool:
+        """Whether nothing but white space stands on this line so far."""
+        self._settle()
+        return self._blank
+
     def feed(self, text: str) -> None:
         """Any text."""
         at = 0

@@ -9,8 +9,9 @@ from typing import Literal
 from qwendesk.api.messages import Tool, ToolCall
 from qwendesk.api.problem import Note
 from qwendesk.api.reply import Part, Resplit
+from qwendesk.worker.callreader import CallReader, Found, bare_tag
 from qwendesk.worker.codemarks import CodeMarks, fenced_tag
-from qwendesk.worker.toolcalls import CALL, CALL_END, read_call
+from qwendesk.worker.toolcalls import CALL
 
 OPEN, CLOSE = "<think>", "</think>"
 # How far to look for the end of inline code around a tag. Fixed, so that the cuts make no difference.
@@ -28,8 +29,9 @@ class Splitter:
     """Feed it text, get pieces; how the text was cut makes no difference to what they add up to.
 
     `<think>` counts at the start of a reply only, `</think>` while a block is open or where none was
-    seen, `<tool_call>` in the answer; none of them counts when it is quoted in Markdown code. Line ends
-    around tags belong to nobody. A `Resplit` piece replaces all pieces before it, tool calls included.
+    seen, `<tool_call>` in the answer, and so does `<function=…>` of an offered tool at the beginning of a
+    line; none of them counts when it is quoted in Markdown code. Line ends around tags belong to nobody.
+    A `Resplit` piece replaces all pieces before it, tool calls included.
 
     `start` and `end` are the offsets of the block's inside in the raw text, `after` is the one behind its
     closing tag; None while there is no such place.
@@ -52,10 +54,13 @@ class Splitter:
         self._literal = literal
         self._closable = not closed
         self._tools = tools
+        self._bare = tuple(map(bare_tag, tools))
+        self._longest = max(map(len, (CALL, *self._bare)))
+        self._call = CallReader(CALL, tools)
+        self._cut = False
         self._raw: list[str] = []
         self._length = 0
         self._buffer = ""
-        self._looked = 0
         self._begin("answer")
 
     @property
@@ -88,6 +93,7 @@ class Splitter:
 
     def finish(self, *, cut: bool = False) -> list[Piece]:
         """The rest. `cut` says that the reply did not end by itself."""
+        self._cut = cut
         out = self._run(final=True)
         if self.state == "reasoning":
             out += self._guess(cut)
@@ -151,8 +157,8 @@ class Splitter:
         self._buffer = self._buffer[at:]
         if tag == CLOSE:
             self._close(out)
-        elif tag == CALL:
-            self.state, self._looked = "call", len(CALL)
+        elif tag:
+            self.state, self._call = "call", CallReader(tag, self._tools)
         return bool(tag)
 
     def _next_tag(self, final: bool) -> tuple[int, str]:
@@ -178,7 +184,7 @@ class Splitter:
         """The tag at this place, "" if that cannot be known yet, None if there is none."""
         if self._marks.fenced:
             return None
-        tail = self._buffer[at : at + len(CALL)]
+        tail = self._buffer[at : at + self._longest]
         for tag in self._sought():
             if tail.startswith(tag):
                 quoted = self._quoted(at + len(tag), final)
@@ -190,7 +196,8 @@ class Splitter:
     def _sought(self) -> tuple[str, ...]:
         if self._part == "reasoning":
             return (CLOSE,)
-        return (CALL, CLOSE) if self._closable else (CALL,)
+        bare = self._bare if self._marks.blank else ()
+        return (CALL, CLOSE, *bare) if self._closable else (CALL, *bare)
 
     def _quoted(self, after: int, final: bool) -> bool | None:
         """Whether the tag that ends here stands in inline code; None while its line may still say so."""
@@ -227,39 +234,28 @@ class Splitter:
         return out + self._run(final=True)
 
     def _read_call(self, out: list[Piece], final: bool) -> bool:
-        """The buffer begins with <tool_call>; find its end and read what is inside."""
-        while (close := self._buffer.find(CALL_END, self._looked)) >= 0:
-            call = read_call(self._buffer[len(CALL) : close], self._tools)
-            self._looked = close + len(CALL_END)
-            if isinstance(call, ToolCall):
-                return self._end_call(out, call, self._looked)
-            if call is None:
-                return self._end_call(out, None)
-        if not final:
-            self._looked = max(self._looked, len(self._buffer) - len(CALL_END) + 1)
-            return False
-        body = self._buffer[len(CALL) :]
-        # Without its closing tag a call must at least be complete in itself.
-        if body.rstrip().endswith(("}", "</function>")):
-            call = read_call(body, self._tools)
-            if isinstance(call, ToolCall):
-                return self._end_call(out, call, len(self._buffer))
-        return self._end_call(out, None)
+        """The buffer begins with a call's opening tag."""
+        found = self._call.read(self._buffer, final=final)
+        if found is not None:
+            self.state = "answer"
+            text, self._buffer = self._buffer[: found.size], self._buffer[found.size :]
+            self._take_call(out, found, text)
+        return found is not None
 
-    def _end_call(self, out: list[Piece], call: ToolCall | None, size: int = 0) -> bool:
-        """Take a call out of the buffer, or what is unreadable up to its first closing tag."""
-        self.state = "answer"
-        if call is None:
-            before, close, self._buffer = self._buffer.partition(CALL_END)
-            out.append(Note("tool_call_unreadable"))
-            out += self._said(before + close)
-            return True
-        self._buffer = self._buffer[size:]
-        out.append(call)
+    def _take_call(self, out: list[Piece], found: Found, text: str) -> None:
+        """What is no readable call stays in the answer, so that nothing is lost."""
+        if not isinstance(found.call, ToolCall):
+            if found.call == "prose":
+                self._marks.feed(text)
+            else:
+                cut = found.call == "open" and self._cut
+                out.append(Note("tool_call_cut" if cut else "tool_call_unreadable"))
+            out += self._said(text)
+            return
+        out.append(found.call)
         if not self._fresh:
             # Two texts around a call stay two paragraphs.
             self._fresh, self._newlines = True, max(1, self._newlines)
-        return True
 
     def _said(self, text: str) -> list[Piece]:
         """The text without line ends around tags; those at its end wait for what comes next."""

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+import warnings
 from collections.abc import Sequence
 from typing import Any, Literal, NoReturn
 
 from qwendesk.api.messages import Tool, ToolCall
 
 CALL, CALL_END = "<tool_call>", "</tool_call>"
+FUNCTION, FUNCTION_END = "<function=", "</function>"
 MAX_DEPTH = 64
 # The wire carries integers of 64 bits.
 _INTEGERS = range(-(2**63), 2**64)
 
 _FUNCTION = re.compile(r"<function=([^>\n]+)>(.*?)(?:</function>)?", re.DOTALL)
-_PARAMETER = re.compile(r"\s*<parameter=([^>\n]+)>(.*?)</parameter>", re.DOTALL)
+# A value may hold the closing tag: it ends at one behind which the next parameter or nothing stands.
+_PARAMETER = re.compile(r"\s*<parameter=([^>\n]+)>(.*?)</parameter>(?=\s*(?:<parameter=|\Z))", re.DOTALL)
+_KINDS = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"}
+_WORDS = {"true": True, "false": False, "none": None}
+_MAX_LITERAL = 64 * 1024
+_TEXT = {"type": "string"}
 
 
 def read_call(body: str, tools: Sequence[Tool] = ()) -> ToolCall | Literal["unfinished"] | None:
@@ -31,13 +39,23 @@ def read_call(body: str, tools: Sequence[Tool] = ()) -> ToolCall | Literal["unfi
 def _read_json(body: str) -> ToolCall | Literal["unfinished"] | None:
     try:
         call = _load(body)
-    except json.JSONDecodeError as error:
-        # Models write a call on one line: a text that is still open after a line end is a mistake.
-        open_text = error.msg.startswith("Unterminated string") and "\n" not in body[error.pos :]
-        return "unfinished" if open_text else None
+    except json.JSONDecodeError:
+        return "unfinished" if _inside_text(body) else None
     except (ValueError, RecursionError):
         return None
     return _checked(call) if isinstance(call, dict) else None
+
+
+def _inside_text(body: str) -> bool:
+    """Whether the closing tag behind it stands in a text."""
+    try:
+        json.loads(body + CALL_END, strict=False)
+    except json.JSONDecodeError as error:
+        # Models write a call on one line: a text that is still open after a line end is a mistake.
+        return error.msg.startswith("Unterminated string") and "\n" not in body[error.pos :]
+    except (ValueError, RecursionError):
+        pass
+    return False
 
 
 def _checked(call: dict[str, Any]) -> ToolCall | None:
@@ -58,12 +76,12 @@ def _read_xml(body: str, tools: Sequence[Tool]) -> ToolCall | Literal["unfinishe
     if match is None:
         return None
     name, inside = match.group(1).strip(), match.group(2)
-    types = _types(name, tools)
+    schemas = _schemas(name, tools)
     arguments: dict[str, Any] = {}
     at = 0
     while parameter := _PARAMETER.match(inside, at):
         key = parameter.group(1).strip()
-        arguments[key] = _typed(_unwrapped(parameter.group(2)), types.get(key, "string"))
+        arguments[key] = _typed(_unwrapped(parameter.group(2)), _kinds(schemas.get(key, _TEXT)))
         at = parameter.end()
     rest = inside[at:].strip()
     if rest.startswith("<parameter="):
@@ -76,22 +94,65 @@ def _unwrapped(value: str) -> str:
     return value.removeprefix("\n").removesuffix("\n")
 
 
-def _types(name: str, tools: Sequence[Tool]) -> dict[str, Any]:
+def _schemas(name: str, tools: Sequence[Tool]) -> dict[str, Any]:
+    """The schemas of a tool's parameters; none where the tool was not offered."""
     tool = next((one for one in tools if one.name == name), None)
     properties = tool.parameters.get("properties") if tool else None
-    if not isinstance(properties, dict):
-        return {}
-    return {key: one.get("type") if isinstance(one, dict) else None for key, one in properties.items()}
+    return properties if isinstance(properties, dict) else {}
 
 
-def _typed(text: str, kind: Any) -> Any:
-    """JSON, unless the schema asks for a text or it is none. Qwen3-Coder's own parser does the same."""
-    if kind == "string":
+def _kinds(schema: Any, depth: int = 4) -> frozenset[str]:
+    """The JSON types that a schema names, whichever way it does; none where anything goes."""
+    if not isinstance(schema, dict) or not depth:
+        return frozenset()
+    kind = schema.get("type")
+    if kind is not None:
+        return frozenset(one for one in (kind if isinstance(kind, list) else [kind]) if isinstance(one, str))
+    values = [schema["const"]] if "const" in schema else schema.get("enum")
+    if isinstance(values, list):
+        return frozenset(map(_kind, values))
+    choices = schema.get("anyOf", schema.get("oneOf"))
+    each = [_kinds(one, depth - 1) for one in choices] if isinstance(choices, list) else []
+    return frozenset().union(*each) if all(each) else frozenset()
+
+
+def _kind(value: Any) -> str:
+    return _KINDS.get(type(value), "null")
+
+
+def _typed(text: str, kinds: frozenset[str]) -> Any:
+    """The text itself where the schema wants one; else what it says, as far as it can be read."""
+    if kinds == {"string"}:
         return text
+    value = _said(text)
+    return text if "string" in kinds and not _fits(value, kinds) else value
+
+
+def _fits(value: Any, kinds: frozenset[str]) -> bool:
+    kind = _kind(value)
+    return kind != "string" and (kind in kinds or (kind == "integer" and "number" in kinds))
+
+
+def _said(text: str) -> Any:
+    """JSON, or Python's way to write the same: templates show models their calls so. Else the text."""
     try:
         return _load(text)
     except (ValueError, RecursionError):
-        return {"true": True, "false": False, "none": None}.get(text.strip().lower(), text)
+        word = text.strip().lower()
+        return _WORDS[word] if word in _WORDS else _literal(text)
+
+
+def _literal(text: str) -> Any:
+    if len(text) > _MAX_LITERAL or not text.strip().startswith(("[", "{")):
+        return text
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            warnings.simplefilter("ignore", DeprecationWarning)
+            value = ast.literal_eval(text.strip())
+        return _load(json.dumps(value))
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return text
 
 
 def _load(text: str) -> Any:

@@ -6,12 +6,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from qwendesk.api.messages import ToolCall
+from qwendesk.api.messages import Tool, ToolCall
 from qwendesk.api.problem import Note
 from qwendesk.api.reply import Resplit
+from qwendesk.worker.decoder import Utf8Decoder
 from qwendesk.worker.splitter import Piece, Splitter
 
 CALL = '<tool_call>\n{"name": "f", "arguments": {"a": 1}}\n</tool_call>'
+BARE = "<function=f>\n<parameter=a>\n1\n</parameter>\n</function>"
+OFFERED = (Tool("f", ""), Tool("ff", ""))
 XML = "<tool_call>\n<function=f>\n<parameter=a>\n1\n</parameter>\n</function>\n</tool_call>"
 
 
@@ -188,6 +191,53 @@ def test_quoted_calls_are_text() -> None:
         assert (result.answer, result.calls, result.notes) == (text, [], [])
 
 
+@pytest.mark.parametrize("orphan", ["", "\n</tool_call>", "</tool_call>\n", "\n\n </tool_call>"])
+def test_a_call_whose_opening_tag_was_forgotten_is_read(orphan: str) -> None:
+    result = split(list(f"I look.\n\n{BARE}{orphan}\n{BARE}{orphan}"), tools=OFFERED)
+    assert result == Split(answer="I look.", calls=[ToolCall("f", {"a": "1"})] * 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Write {BARE}",
+        f"```\n{BARE}\n```",
+        f"`{BARE}`",
+        BARE.replace("=f>", "=g>"),
+        "<function=f> is how it begins.\nThen it goes on.",
+        "<function=f>",
+        "<function=",
+    ],
+)
+def test_what_only_looks_like_a_call_is_text(text: str) -> None:
+    assert split(list(text), tools=OFFERED) == Split(answer=text)
+    assert split([text], tools=OFFERED) == Split(answer=text)
+
+
+def test_what_only_looks_like_a_call_is_not_held_back() -> None:
+    splitter = Splitter(tools=OFFERED)
+    assert splitter.feed("<function=f>\n") == []
+    assert splitter.feed("is") == [("answer", "<function=f>"), ("answer", "\nis")]
+
+
+def test_without_tools_nothing_bare_is_a_call() -> None:
+    assert split([BARE]) == Split(answer=BARE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<tool_call>\n{"name": "f", "argum',
+        "<tool_call>\n<function=f>\n<parameter=a>\n1",
+        "<function=f>\n<parameter=a>\n1\n</param",
+        "<tool_call>",
+    ],
+)
+def test_a_call_that_was_cut_off_is_told_as_such(text: str) -> None:
+    assert split(list(text), cut=True, tools=OFFERED) == Split(answer=text, notes=["tool_call_cut"])
+    assert split(list(text), tools=OFFERED) == Split(answer=text, notes=["tool_call_unreadable"])
+
+
 def test_literal_text_has_no_tags() -> None:
     text = '{"a": "<think>x</think> `<tool_call>` </tool_call>"}'
     assert both(text, literal=True) == ("", text)
@@ -208,6 +258,11 @@ WORDS = [
     "</tool_call>",
     CALL,
     XML,
+    BARE,
+    "<function=f>",
+    "</function>",
+    "<parameter=a>",
+    "</parameter>",
     '{"name": "f',
     "\n",
     "```",
@@ -232,7 +287,7 @@ def cut_up(text: str, places: list[int]) -> list[str]:
     st.booleans(),
 )
 def test_any_cutting_gives_the_same_split(text: str, places: list[int], how: str, cut: bool) -> None:
-    prompt = {} if how == "none" else {how: True}
+    prompt: dict[str, Any] = {"tools": OFFERED} if how == "none" else {how: True, "tools": OFFERED}
     whole = split([text], cut=cut, **prompt)
     assert split(cut_up(text, places), cut=cut, **prompt) == whole
     assert split(list(text), cut=cut, **prompt) == whole
@@ -246,7 +301,9 @@ def is_within(small: str, large: str) -> bool:
 
 @settings(max_examples=300, deadline=None)
 @given(
-    st.lists(st.sampled_from([one for one in WORDS if "call>" not in one]), max_size=14).map("".join),
+    st.lists(st.sampled_from([one for one in WORDS if "call>" not in one and one != BARE]), max_size=14).map(
+        "".join
+    ),
     st.sampled_from(["none", "opened", "closed"]),
 )
 def test_nothing_but_tags_and_white_space_is_lost(text: str, how: str) -> None:
@@ -254,3 +311,13 @@ def test_nothing_but_tags_and_white_space_is_lost(text: str, how: str) -> None:
     kept, whole = "".join((result.reasoning + result.answer).split()), "".join(text.split())
     assert is_within(kept, whole)
     assert len(whole) - len(kept) in (0, len("<think>"), len("</think>"), len("<think></think>"))
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXTS, st.lists(st.integers(0, 2000), max_size=30))
+def test_bytes_cut_anywhere_give_the_same_split(text: str, places: list[int]) -> None:
+    text = text.replace("a", "é한😀")
+    data, decoder = text.encode(), Utf8Decoder()
+    edges = sorted({0, len(data), *(one % (len(data) + 1) for one in places)})
+    pieces = [decoder.feed(data[a:b]) for a, b in pairwise(edges)] + [decoder.finish(cut=False)]
+    assert split(pieces, tools=OFFERED) == split([text], tools=OFFERED)

@@ -1,6 +1,9 @@
 import json
 
+import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from qwendesk.api.messages import Tool, ToolCall
 from qwendesk.worker.toolcalls import read_call
@@ -31,6 +34,10 @@ WEATHER = Tool(
         ("<function=f>\n<parameter=a>\n1\n</parameter>\n</function>", {"a": "1"}),
         ("<function=f><parameter=a> x\n\ny </parameter></function>", {"a": " x\n\ny "}),
         ("<function=f>\n<parameter=a>\n1\n</parameter>", {"a": "1"}),
+        (
+            '<function=f>\n<parameter=a>\n<b x="1"> & </parameter> </b>\n</parameter>\n</function>',
+            {"a": '<b x="1"> & </parameter> </b>'},
+        ),
     ],
 )
 def test_readable(body: str, arguments: dict[str, object]) -> None:
@@ -67,7 +74,14 @@ def test_unreadable(body: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ['{"name": "f", "arguments": {"text": "a ', "<function=f>\n<parameter=a>\nthe tag "]
+    "body",
+    [
+        '{"name": "f", "arguments": {"text": "a ',
+        '{"name": "f", "arguments": {"text": "a\\u0007',
+        '{"name": "f", "arguments": {"text": "a\\\\',
+        "<function=f>\n<parameter=a>\nthe tag ",
+        "<function=f>\n<parameter=a>\n</function>\n",
+    ],
 )
 def test_a_closing_tag_inside_an_argument_does_not_end_the_call(body: str) -> None:
     assert read_call(body) == "unfinished"
@@ -87,3 +101,49 @@ def test_python_words_for_truth_are_understood() -> None:
     call = read_call(body, [tool])
     assert isinstance(call, ToolCall)
     assert json.dumps(call.arguments) == '{"a": true, "b": null}'
+
+
+@pytest.mark.parametrize(
+    ("schema", "text", "value"),
+    [
+        ({"type": ["string", "null"]}, "12", "12"),
+        ({"type": ["string", "null"]}, "null", None),
+        ({"type": ["string", "null"]}, '"a"', '"a"'),
+        ({"type": ["string", "integer"]}, "12", 12),
+        ({"type": ["string", "number"]}, "12", 12),
+        ({"type": ["string", "integer"]}, "1.5", "1.5"),
+        ({"anyOf": [{"type": "string"}, {"type": "null"}]}, "true", "true"),
+        ({"oneOf": [{"enum": ["a", "b"]}, {"type": "array"}]}, "[1]", [1]),
+        ({"anyOf": [{"type": "string"}, {}]}, "12", 12),
+        ({"enum": ["1", "2"]}, "1", "1"),
+        ({"enum": [1, 2]}, "1", 1),
+        ({"const": "1"}, "1", "1"),
+        ({"type": "string"}, " {}\n", " {}\n"),
+        ({"type": "object"}, "{'a': [True, None, 'it\\'s']}", {"a": [True, None, "it's"]}),
+        ({"type": "array"}, "[1, 'a\\d', (2,)]", [1, "a\\d", [2]]),
+        ({"type": "array"}, "[1, {2}]", "[1, {2}]"),
+        ({"type": "array"}, "[f()]", "[f()]"),
+        ({"type": "object"}, "{" * 5000, "{" * 5000),
+        ({"type": "object"}, "{'a': " + "9" * 30 + "}", "{'a': " + "9" * 30 + "}"),
+        ({"type": 5}, "1", 1),
+        ("no schema", "1", 1),
+    ],
+)
+def test_a_value_is_what_its_schema_says(schema: object, text: str, value: object) -> None:
+    tool = Tool("f", "", {"properties": {"a": schema}})
+    call = read_call(f"<function=f>\n<parameter=a>\n{text}\n</parameter>\n</function>", [tool])
+    assert isinstance(call, ToolCall)
+    assert json.dumps(call.arguments) == json.dumps({"a": value})
+
+
+JUNK = ["<function=f>", "<parameter=a>", "</parameter>", "</function>", '{"name": "f"', ', "arguments": ']
+JUNK += ["{", "}", "[", "]", '"', "'", "\\", "\n", " ", "1e999", "NaN", "9" * 30, "\x00", "한", "f", "a"]
+ANYTHING = Tool("f", "", {"properties": {"a": {"type": "object"}}})
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(JUNK), max_size=20).map("".join) | st.text())
+def test_whatever_is_written_is_read_or_not(body: str) -> None:
+    call = read_call(body, [ANYTHING])
+    if isinstance(call, ToolCall):
+        msgspec.msgpack.encode(call.arguments)
