@@ -9,12 +9,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from qwendesk.api.problem import Note, Problem
-from qwendesk.api.reply import Failed, Finished, PromptBuilt, ReplyEvent, ReplyRequest
+from qwendesk.api.problem import Note
+from qwendesk.api.reply import Failed, Finished, PromptBuilt, ReplyEvent
+from qwendesk.chat.calls import MOST_ROUNDS, Calls
 from qwendesk.chat.conversation import Conversation
+from qwendesk.chat.events import LoadRefused, PathChanged, SummingUp, TurnAdded, TurnChanged
 from qwendesk.chat.history import History
 from qwendesk.chat.repeating import repetition
-from qwendesk.chat.settings import Record, Settings
+from qwendesk.chat.requesting import reason, record, request
+from qwendesk.chat.settings import Settings
+from qwendesk.chat.shortening import oldest, summary
+from qwendesk.chat.tools.toolbox import Result
 from qwendesk.chat.turn import Attachment, Turn
 from qwendesk.models.library import Model
 from qwendesk.runtimes.reply import Reply
@@ -22,7 +27,16 @@ from qwendesk.runtimes.service import Runtimes
 from qwendesk.runtimes.session import Session
 from qwendesk.system.bus import Bus
 
-__all__ = ["Settings", "Talk"]
+__all__ = [
+    "Choice",
+    "LoadRefused",
+    "PathChanged",
+    "Settings",
+    "SummingUp",
+    "Talk",
+    "TurnAdded",
+    "TurnChanged",
+]
 _log = logging.getLogger(__name__)
 
 
@@ -33,40 +47,6 @@ class Choice:
     model: Model
     runtime: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class TurnAdded:
-    """A turn stands at the conversation's end, the `place`th of so many versions."""
-
-    conversation: int
-    turn: Turn
-    place: tuple[int, int] = (1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class TurnChanged:
-    """A reply has come further. `event` is what happened, None where the turn was only stopped."""
-
-    conversation: int
-    turn: Turn
-    event: ReplyEvent | None
-
-
-@dataclass(frozen=True, slots=True)
-class PathChanged:
-    """Behind the turn `after` (None: from the start) these turns stand now, each with its place."""
-
-    conversation: int
-    after: int | None
-    turns: tuple[tuple[Turn, tuple[int, int]], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class LoadRefused:
-    """The chosen model could not even start to load."""
-
-    problem: Note
 
 
 class Talk:
@@ -87,8 +67,11 @@ class Talk:
         self._at_work: dict[int, Conversation] = {}
         self._again: dict[int, int] = {}
         self._stopped: set[int] = set()
+        self._summing = threading.Event()
         self._lock = threading.RLock()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="talk")
+        self._tools = ThreadPoolExecutor(1, thread_name_prefix="tools")
+        self.calls = Calls(self._tools, bus.publish, self._on_results)
 
     @property
     def session(self) -> Session | None:
@@ -175,25 +158,72 @@ class Talk:
                 self._keep(self.conversation)
                 self._tell_path(turn.parent)
 
-    def skip(self, until: int, summary: str = "") -> None:
-        """Do not send the model this turn and those before it any more; a summary may stand in for them."""
+    def make_room(self, id: int, settings: Settings, *, sum_up: bool = False) -> None:
+        """Leave out the oldest turns where the reply `id` found the context full, and answer again.
+
+        With `sum_up` the model sums them up first; how far that is is told on the bus.
+        """
         with self._lock:
-            conversation = self.conversation
+            turn, conversation = self.conversation.get(id), self.conversation
+        if turn is None or turn.problem is None:
+            return
+        said = turn.problem.arguments
+        context = int(said.get("context") or 0)
+        cut = oldest(conversation, int(said.get("prompt_tokens") or context), context)
+        if cut is None:
+            self._bus.publish(SummingUp(conversation.id, 0, 0, Note("nothing_to_leave_out")))
+        elif sum_up:
+            self._summing.clear()
+            self._worker.submit(self._logged, self._sum_up, conversation, cut, id, settings)
+        else:
+            self._skip(conversation, cut.id, conversation.about.summary)
+            self.retry(settings, id)
+
+    def stop_summing_up(self) -> None:
+        """The conversation stays as it is."""
+        self._summing.set()
+
+    def _sum_up(self, conversation: Conversation, cut: Turn, id: int, settings: Settings) -> None:
+        turns = conversation.sent()
+        turns = turns[: [one.id for one in turns].index(cut.id) + 1]
+
+        def told(done: int, total: int) -> bool:
+            self._bus.publish(SummingUp(conversation.id, done, total))
+            return not self._summing.is_set()
+
+        try:
+            found = summary(self._current_session(), turns, conversation.about.summary, told)
+        except Exception as error:
+            self._bus.publish(SummingUp(conversation.id, 0, 0, reason(error)))
+            return
+        if found is not None and conversation is self.conversation:
+            self._skip(conversation, cut.id, found)
+            self.retry(settings, id)
+
+    def _skip(self, conversation: Conversation, until: int, summary: str) -> None:
+        with self._lock:
             conversation.about = replace(conversation.about, skipped=until, summary=summary)
             self._keep(conversation)
 
-    def told(self, name: str, result: str) -> Turn:
-        """Append the result of a tool; the next reply sees it."""
+    def _on_results(self, id: int, settings: Settings, results: tuple[Result, ...]) -> None:
+        """Tell the model what its calls gave, and let it go on, where nothing was said meanwhile."""
         with self._lock:
-            turn = self.conversation.told(name, result)
-            self._keep(self.conversation, turn)
-            self._tell_added(turn)
-            return turn
+            if self.conversation.about.head != id:
+                return
+            for one in results:
+                told = self.conversation.told(one.call.name, one.text)
+                self._keep(self.conversation, told)
+                self._tell_added(told)
+            self._answer(settings)
 
-    def go_on(self, settings: Settings) -> Turn:
-        """Answer at the end of the path, where a tool's result stands."""
-        with self._lock:
-            return self._answer(settings)
+    def _rounds(self, conversation: Conversation) -> int:
+        """Replies since the last question."""
+        count = 0
+        for one in reversed(conversation.turns):
+            if one.role == "user":
+                break
+            count += one.role == "assistant"
+        return count
 
     def _question_of(self, id: int | None) -> int | None:
         reply = self.conversation.get(id) if id is not None else None
@@ -239,7 +269,9 @@ class Talk:
         with self._lock:
             found = [conversation.get(id) for id, conversation in self._at_work.items()]
             self._stop(one for one in found if one is not None)
-        self._worker.shutdown(wait=False, cancel_futures=True)
+        self._summing.set()
+        for one in (self._worker, self._tools):
+            one.shutdown(wait=False, cancel_futures=True)
 
     def _answer(self, settings: Settings) -> Turn:
         conversation = self.conversation
@@ -278,23 +310,23 @@ class Talk:
         try:
             self._current_session()
         except Exception as error:
-            self._bus.publish(LoadRefused(_reason(error)))
+            self._bus.publish(LoadRefused(reason(error)))
 
     def _run(self, id: int, conversation: Conversation, turns: list[Turn], settings: Settings) -> None:
         try:
-            request = _request(conversation.messages_of(turns), settings)
+            asked = request(conversation.messages_of(turns), settings)
             session = self._current_session()
             session.wait_ready()
         except Exception as error:
             failed = self._session
-            self._apply(id, Failed(_reason(error), failed.log() if failed else ()))
+            self._apply(id, Failed(reason(error), failed.log() if failed else ()))
             return
         with self._lock:
             self._replies = {id: one for id, one in self._replies.items() if not one.over}
             turn = conversation.get(id)
             if id not in self._stopped and turn is not None:
-                conversation.put(replace(turn, record=_record(session, settings)))
-                self._replies[id] = session.reply(request, lambda event: self._apply(id, event))
+                conversation.put(replace(turn, record=record(session, settings)))
+                self._replies[id] = session.reply(asked, lambda event: self._apply(id, event))
 
     def _current_session(self) -> Session:
         with self._lock:
@@ -319,8 +351,16 @@ class Talk:
                 self._history.writer.put_prompt(conversation.id, id, event.text)
             self._put(turn.after(event), event)
             again = self._again.pop(id, None) if isinstance(event, Finished) else None
+            if isinstance(event, Finished) and event.reason == "tool_calls" and turn.record is not None:
+                self._begin_calls(conversation, id, event, turn.record.settings)
         if again is not None and isinstance(event, Finished):
             self._compare(id, conversation, conversation.get(again), event)
+
+    def _begin_calls(
+        self, conversation: Conversation, id: int, finished: Finished, settings: Settings
+    ) -> None:
+        if settings.tools and self._rounds(conversation) <= MOST_ROUNDS:
+            self.calls.begin(conversation.id, id, finished.tool_calls, settings)
 
     def _compare(self, id: int, conversation: Conversation, old: Turn | None, now: Finished) -> None:
         """Note at the new reply whether it is what the old one was."""
@@ -345,42 +385,3 @@ class Talk:
             self._at_work.pop(turn.id, None)
         self._keep(conversation, turn)
         self._bus.publish(TurnChanged(conversation.id, turn, event))
-
-
-def _request(messages: Any, settings: Settings) -> ReplyRequest:
-    return ReplyRequest(
-        messages,
-        sampling=settings.sampling,
-        thinking=settings.thinking,
-        tools=settings.tools,
-        stop=settings.stop,
-        json_schema=settings.json_schema,
-        logit_bias=settings.logit_bias,
-        context_full=settings.context_full,
-        draft=settings.draft,
-        fresh=settings.fresh,
-    )
-
-
-def _record(session: Session, settings: Settings) -> Record:
-    """How the reply is made; the session is ready."""
-    recipe, report = session.recipe, session.state.report
-    return Record(
-        str(recipe.model.path),
-        recipe.model.name,
-        recipe.spec.id,
-        report.engine if report is not None else "",
-        report.version if report is not None else "",
-        report.options if report is not None else {},
-        settings,
-    )
-
-
-def _reason(error: Exception) -> Note:
-    """A Problem as it is; anything else is our bug, told all the same: a turn never waits for ever."""
-    if isinstance(error, Problem):
-        return error.note()
-    if isinstance(error, OSError):
-        return Note("attachment_gone", {"path": str(error.filename or ""), "detail": error.strerror or ""})
-    _log.error("talk failed", exc_info=error)
-    return Note("internal", {"detail": f"{type(error).__name__}: {error}"[:500]})

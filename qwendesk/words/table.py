@@ -311,11 +311,19 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "setting_unknown": (
         N_("There is no setting {name}."),
-        N_("Known ones are listed by: qwendesk settings"),
+        N_("“qwendesk settings” lists those that there are."),
     ),
     "conversation_unknown": (
         N_("There is no conversation {id}."),
-        N_("All of them are listed by: qwendesk conversations list"),
+        N_("“qwendesk conversations list” shows all of them."),
+    ),
+    "nothing_to_leave_out": (
+        N_("There is nothing left to leave out: the last question alone fills the context."),
+        N_("Shorten it, or load the model with a larger context."),
+    ),
+    "summary_empty": (
+        N_("The model gave no summary."),
+        N_("Leave out the oldest messages instead, or load the model with a larger context."),
     ),
     "reply_interrupted": (
         N_("QwenDesk ended while this reply was written; what had come in is kept."),
@@ -340,6 +348,41 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "attachment_not_saved": (
         N_("{name} could not be kept with the conversation: {detail}"),
         N_("See that the home folder can be written and has room."),
+    ),
+    # Conversations as files
+    "import_unknown": (
+        N_("{path} holds no conversation that QwenDesk can read."),
+        N_(
+            "It reads its own JSON and files of ChatGPT, LM Studio, Jan and OpenAI's API; "
+            "docs/conversations.md tells which."
+        ),
+    ),
+    "import_too_large": (
+        N_("{path} is too large to be read: {size}, where {most} are the most."),
+        N_("Split it, or import the conversations in it one by one."),
+    ),
+    "import_newer": (
+        N_("{path} was written by a newer QwenDesk."),
+        N_("Update QwenDesk, then import it again."),
+    ),
+    "import_malformed": (
+        N_("{path} says that it is a conversation of QwenDesk, but it is not shaped like one: {detail}."),
+        N_("Export the conversation again."),
+    ),
+    "import_skipped": (N_("“{title}” was left out: {detail}."), ""),
+    "import_files_missing": (
+        N_("“{title}” names files that could not be found: {count}."),
+        N_("Unpack the whole export and import it where its files lie."),
+    ),
+    "import_lines_skipped": (N_("“{title}” has lines that are no messages: {count}."), ""),
+    "export_unknown_format": (N_("There is no format {format}."), N_("Known: {known}.")),
+    "export_failed": (
+        N_("The plugin's way to write {format} failed: {detail}."),
+        N_("Choose another format, or tell its author."),
+    ),
+    "export_not_saved": (
+        N_("{path} could not be written: {detail}."),
+        N_("See that its folder exists, can be written and has room."),
     ),
     "option_unknown": (N_("There is no option {option}."), N_("Known: {known}.")),
     "option_type": (N_("{value} does not fit the option {option}."), N_("It wants: {kind}.")),

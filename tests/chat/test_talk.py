@@ -15,8 +15,12 @@ import pytest
 from fakes import scripted_plugin
 from qwendesk.api.problem import Problem
 from qwendesk.app import App
+from qwendesk.chat.calls import MOST_ROUNDS
 from qwendesk.chat.conversation import Turn
+from qwendesk.chat.events import CallWaits
 from qwendesk.chat.talk import Choice, PathChanged, Settings, Talk, TurnAdded, TurnChanged
+from qwendesk.chat.tools.calculator import Calculator
+from qwendesk.chat.tools.toolbox import Toolbox
 from qwendesk.models.library import Model
 from qwendesk.runtimes.supervisor import Patience
 from qwendesk.system.paths import Paths
@@ -161,6 +165,85 @@ def test_a_reply_is_repeated_and_compared(app: App, talk: Talk) -> None:
     assert [note.id for note in noted.turn.finished.notes] == ["repeated_same"]
     assert noted.turn.record.settings.fresh
     assert talk.repeat(first.parent) is None
+
+
+CALLS = {
+    "ask": '<tool_call>\n{"name": "calculator", "arguments": {"expression": "23 + 45"}}\n</tool_call>',
+    "68": "It is 68.",
+    "loop": '<tool_call>\n{"name": "nothing", "arguments": {}}\n</tool_call>',
+}
+
+
+@pytest.fixture
+def caller(app: App, seedling: Path) -> Iterator[Talk]:
+    talk = app.talk(Model("m", "M", seedling, "gguf", "", 0), None, scripted_plugin.options(CALLS))
+    talk.calls.box = Toolbox((Calculator(),))
+    yield talk
+    talk.close()
+
+
+def test_a_call_waits_for_a_yes_and_the_model_goes_on(app: App, caller: Talk) -> None:
+    watcher, settings = Watcher(app), Settings(tools=caller.calls.box.tools)
+    turn = watcher.end_of(caller.send("ask", settings))
+    waits = watcher.until(CallWaits)
+    assert (waits.turn, waits.call.name) == (turn.id, "calculator")
+    assert caller.calls.waiting(turn.id) == waits.call
+    caller.calls.decide(turn.id, "always")
+    end = watcher.until(
+        TurnChanged, lambda event: event.turn.answer == "It is 68." and not event.turn.running
+    )
+    assert [one.role for one in caller.conversation.turns] == ["user", "assistant", "tool", "assistant"]
+    assert caller.conversation.turns[2].answer == "68"
+    assert end.turn.id == caller.conversation.turns[-1].id
+    watcher.end_of(caller.send("ask", settings))
+    watcher.until(TurnChanged, lambda event: event.turn.answer == "It is 68." and not event.turn.running)
+    kept = app.history.open(caller.conversation.id)
+    assert [one.answer for one in kept.turns] == [one.answer for one in caller.conversation.turns]
+    assert kept.messages() == caller.conversation.messages()
+
+
+def test_a_refused_call_is_told_to_the_model(app: App, caller: Talk) -> None:
+    watcher, settings = Watcher(app), Settings(tools=caller.calls.box.tools)
+    turn = watcher.end_of(caller.send("ask", settings))
+    watcher.until(CallWaits)
+    caller.calls.decide(turn.id, "refuse")
+    added = watcher.until(TurnAdded, lambda event: event.turn.role == "tool")
+    assert added.turn.answer.startswith("error: ")
+    assert added.turn.name == "calculator"
+
+
+def test_a_model_that_only_calls_is_stopped(app: App, caller: Talk) -> None:
+    watcher = Watcher(app)
+    caller.calls.box = Toolbox((Calculator(),))
+    told = '<tool_call>\n{"name": "calculator", "arguments": {"expression": "1"}}\n</tool_call>'
+    caller.choose(Choice(caller.choice.model, None, scripted_plugin.options({"go": told, "1": told})))
+    turn = watcher.end_of(caller.send("go", Settings(tools=caller.calls.box.tools)))
+    watcher.until(CallWaits)
+    caller.calls.decide(turn.id, "always")
+    for _ in range(MOST_ROUNDS):
+        watcher.until(TurnChanged, lambda event: event.turn.finished is not None)
+    assert [one.role for one in caller.conversation.turns].count("assistant") == MOST_ROUNDS + 1
+
+
+def test_room_is_made_by_leaving_out_or_summing_up(app: App, seedling: Path) -> None:
+    watcher = Watcher(app)
+    script = {"long": "word " * 40}
+    talk = app.talk(
+        Model("m", "M", seedling, "gguf", "", 0), None, scripted_plugin.options(script, context=400, cut=1)
+    )
+    for _ in range(3):
+        last = watcher.end_of(talk.send("long", Settings()))
+        if last.problem is not None:
+            break
+    assert last.problem is not None
+    assert last.problem.id == "prompt_too_long"
+    talk.make_room(last.id, Settings())
+    watcher.until(TurnChanged, lambda event: event.turn.id != last.id and not event.turn.running)
+    assert talk.conversation.about.skipped is not None
+    assert len(talk.conversation.sent()) < len(talk.conversation.turns)
+    again = talk.conversation.turns[-1]
+    assert again.problem is None
+    talk.close()
 
 
 def test_a_conversation_in_front_leaves_the_others_at_work(app: App, talk: Talk) -> None:

@@ -47,7 +47,7 @@ TEMPLATES: Mapping[str, str | None] = {
     "missing": None,
 }
 
-_LAST_USER = re.compile(r".*<\|im_start\|>user\n(.*?)<\|im_end\|>", re.DOTALL)
+_LAST_USER = re.compile(r".*<\|im_start\|>(?:user|tool)\n(.*?)<\|im_end\|>", re.DOTALL)
 _LAST_REPLY = re.compile(r".*<\|im_start\|>assistant\n(.*)", re.DOTALL)
 
 
@@ -56,7 +56,7 @@ class ScriptedOptions:
     """How the scripted engine behaves."""
 
     context: int = option(4096, "Context", "Tokens of prompt and reply.", minimum=8, maximum=10_000_000)
-    replies: str = option("{}", "Replies", "JSON: the last user text to a reply or to its settings.")
+    replies: str = option("{}", "Replies", "JSON: the last text of the user or a tool to a reply or to its settings.")
     script: str = option("", "Script", "A file with more replies.", kind="path")
     cut: int = option(0, "Bytes per token", "0 cuts into words.", minimum=0, maximum=1000)
     cuts_tags: bool = option(False, "Cut tags", "Tags are ordinary text instead of tokens of their own.")
