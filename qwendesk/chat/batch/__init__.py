@@ -1,0 +1,1 @@
+"""Thousands of prompts from a file, answered into a file."""
