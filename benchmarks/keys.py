@@ -1,7 +1,7 @@
 """How long a key press waits while a reply streams into a long chat.
 
-300 tokens a second go into a chat of 100,000 tokens; meanwhile a key is posted every 25 ms. A wait is the time
-from the post until the letter stands in the field. Beside it the same with nothing streaming.
+300 tokens a second go into a chat of 100,000 tokens; meanwhile a key is posted every 25 ms. A wait is the
+time from the post until the letter stands in the field. Beside it the same with nothing streaming.
 Run: QT_QPA_PLATFORM=offscreen python benchmarks/keys.py
 """
 

@@ -49,7 +49,11 @@ class Thinking:
     Args:
         on: None leaves the template's own default.
         budget: tokens of reasoning after which it is closed and the answer begins; None is no limit.
+        effort: how hard, in a word of the template's own ("low"); None leaves its default.
+        preserve: whether the reasoning of earlier replies is sent back; None leaves the template's default.
     """
 
     on: bool | None = None
     budget: int | None = None
+    effort: str | None = None
+    preserve: bool | None = None

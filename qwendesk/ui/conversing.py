@@ -13,6 +13,7 @@ from qwendesk.api.engine import LoadReport
 from qwendesk.api.problem import Problem
 from qwendesk.chat.conversation import Conversation, Turn
 from qwendesk.chat.talk import LoadRefused, PathChanged, Settings, Talk, TurnAdded, TurnChanged
+from qwendesk.chat.turn import Attachment
 from qwendesk.runtimes.session import Session
 from qwendesk.runtimes.state import SessionChanged, SessionState
 from qwendesk.ui.background import Background, Task
@@ -44,6 +45,8 @@ class Conversing(QObject):
         self.talk: Talk | None = None
         self._settings: Callable[[], Settings] = Settings
         self._draft = ""
+        self.take_attachments: Callable[[], tuple[Attachment, ...]] = tuple
+        self.attached_tokens: Callable[[], int] = int
         self._counting: Task | None = None
         self._count_timer = QTimer(self, singleShot=True, interval=_COUNT_AFTER_MS)
         self._count_timer.timeout.connect(self._count)
@@ -63,6 +66,7 @@ class Conversing(QObject):
     def begin(self, talk: Talk, settings: Callable[[], Settings]) -> None:
         """Talk from now on; its model loads in a moment, or with the first question."""
         self.talk, self._settings = talk, settings
+        self._chat.composer.attachments.message = talk.conversation.id
         self.show_welcome()
         self.show_model()
         self._load_timer.start()
@@ -76,6 +80,10 @@ class Conversing(QObject):
         self._load_timer.stop()
         if self.talk is not None:
             self.talk.close()
+
+    def settings(self) -> Settings:
+        """How the next reply is made."""
+        return self._settings()
 
     @property
     def session(self) -> Session | None:
@@ -101,16 +109,17 @@ class Conversing(QObject):
     def send(self, text: str) -> None:
         if self.talk is None:
             return
+        attachments = self.take_attachments()
         if not self.talk.conversation.turns:
-            self._title(text)
-        self.talk.send(text, self._settings())
+            self._title(text.strip() or ", ".join(one.name for one in attachments))
+        self.talk.send(text, self._settings(), attachments=attachments)
         self._draft = ""
         self._tell()
 
     def edit(self, id: int, text: str) -> None:
         """Ask a question differently; the old one stays, as another version."""
         if self.talk is not None:
-            self.talk.edit(id, text, self._settings())
+            self.talk.edit(id, text, self._settings(), self.take_attachments())
             self._tell()
 
     def _on_asked(self, what: str, id: int) -> None:
@@ -161,7 +170,7 @@ class Conversing(QObject):
         self.talk.clear()
         self._chat.clear()
         self._title("")
-        self._chat.composer.set_draft("")
+        self._chat.composer.set_draft("", self.talk.conversation.id)
         self._chat.focus_composer()
         self._status.show_speed(None, None)
         self.turn_shown.emit(None)
@@ -173,7 +182,7 @@ class Conversing(QObject):
             return
         self.talk.show(conversation)
         self._title(conversation.about.title)
-        self._chat.composer.set_draft(conversation.about.draft)
+        self._chat.composer.set_draft(conversation.about.draft, conversation.id)
         self._chat.composer.asked = [one.answer for one in conversation.turns if one.role == "user"]
         self._status.show_speed(None, None)
         self.turn_shown.emit(next((one for one in reversed(conversation.turns) if one.finished), None))
@@ -270,6 +279,10 @@ class Conversing(QObject):
             conversation.about = replace(conversation.about, **values)
             self._title(conversation.about.title)
 
+    def count_soon(self) -> None:
+        """The draft has other attachments."""
+        self._count_timer.start()
+
     def _count(self) -> None:
         """Ask the worker how many tokens the draft has; shown with what the conversation holds already."""
         session = self.session
@@ -277,7 +290,7 @@ class Conversing(QObject):
             return
         if self._counting is not None:
             self._counting.cancel()
-        context, before = self.report.context, self._tokens_so_far()
+        context, before = self.report.context, self._tokens_so_far() + self.attached_tokens()
         self._counting = self._background.when(
             session.count_tokens_later(self._draft),
             lambda count: self._chat.set_token_count(before + count, context),

@@ -107,7 +107,7 @@ def _show(room: Room, state: SessionState | None, turns: tuple[Turn, ...], *, bu
         chat.add_turn(turn)
     chat.set_title("Median of a stream" if turns else "New chat")
     chat.set_model("Qwen3-4B-Instruct", "Q4_K_M · llama.cpp · 8k", looks.pill, looks.tooltip)
-    chat.set_thinking(True, 1024, True)
+    chat.set_thinking(True, 1024, "switch")
     chat.set_token_count(212 if turns else None, 8192)
     chat.set_busy(busy)
     status.show_state(looks.word, looks.mark, "Qwen3-4B-Instruct Q4_K_M")

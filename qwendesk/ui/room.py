@@ -8,6 +8,8 @@ from qwendesk.app import App
 from qwendesk.chat.conversation import Turn
 from qwendesk.models.entry import LibraryEntry
 from qwendesk.ui.adopting import Adopting
+from qwendesk.ui.assisting import Assisting
+from qwendesk.ui.attaching import Attaching
 from qwendesk.ui.background import Background
 from qwendesk.ui.batching import Batching
 from qwendesk.ui.bridge import Bridge
@@ -20,10 +22,12 @@ from qwendesk.ui.discovering import Discovering
 from qwendesk.ui.docks.views import Views
 from qwendesk.ui.doubling import Doubling
 from qwendesk.ui.downloading import Downloading
+from qwendesk.ui.inspecting import Inspecting
 from qwendesk.ui.networking import Networking
 from qwendesk.ui.opening import Opened
 from qwendesk.ui.recalling import Recalling
 from qwendesk.ui.running import Running
+from qwendesk.ui.slashing import Slashing
 from qwendesk.ui.welcoming import Welcoming
 from qwendesk.ui.window import Window
 from qwendesk.words.problems import word
@@ -40,7 +44,9 @@ class Room(QObject):
         self.conversing = Conversing(window, background)
         self.views = views
         views.log.follow(self._log)
+        self.attaching = Attaching(window, self.app.history, background, self.conversing)
         self.recalling = Recalling(window, self.app, background, self.conversing, views.chats)
+        self.inspecting = Inspecting(window, self.app, background, self.conversing)
         self.running = Running(
             window, self.app, background, self.conversing, (self.views.run, self.views.library)
         )
@@ -49,7 +55,14 @@ class Room(QObject):
         self.downloading = Downloading(window, self.app, background, views.downloads)
         self.discovering = Discovering(window, self.app, background, views.discover, self.downloading)
         self.networking = Networking(window, self.app, background, views.network)
-        for keeper in (self.conversing, self.recalling, self.curating, self.downloading, self.networking):
+        for keeper in (
+            self.conversing,
+            self.recalling,
+            self.inspecting,
+            self.curating,
+            self.downloading,
+            self.networking,
+        ):
             self.bridge.happened.connect(keeper.on_event)
         self.conversing.turn_shown.connect(self._show_details)
         self.welcoming = Welcoming(window, self.app, background)
@@ -60,6 +73,8 @@ class Room(QObject):
         self.batching = Batching(
             window, self.app, background, lambda: (self.running.models, self.running.picked)
         )
+        self.slashing = Slashing(window, self.app.prompts, background)
+        self.assisting = Assisting(window, self.app, background, self.conversing, self.running, views.run)
         self._join()
         self.bridge.listen(self.app.bus)
         self._begin(opened)
@@ -76,6 +91,7 @@ class Room(QObject):
         self.welcoming.pull_requested.connect(self.downloading.pull)
         self.downloading.named_requested.connect(self.running.open_named)
         self.comparing.family_chosen.connect(self.discovering.show_family)
+        self.assisting.message_requested.connect(self.slashing.ask)
         self.configuring.changed.connect(lambda _names: self.curating.refresh())
         for view in (self.views.library, self.views.downloads):
             view.discover_requested.connect(self.discovering.find)
@@ -101,6 +117,7 @@ class Room(QObject):
         self.networking.changed.connect(self.downloading.refresh, once)
         self.downloading.changed.connect(self.recalling.begin, once)
         self.recalling.looked.connect(self.curating.refresh, once)
+        self.recalling.looked.connect(self.slashing.read, once)
         self.networking.refresh()
 
     def _log(self) -> tuple[str, ...]:
@@ -128,4 +145,5 @@ class Room(QObject):
         """Stop what runs and hear nothing more; the workers are ended by closing the app."""
         self.bridge.close()
         self.conversing.close()
+        self.attaching.close()
         self.batching.close()

@@ -11,11 +11,15 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
-from qwendesk.api.messages import Thinking
+from qwendesk.api.messages import Thinking, Tool
 from qwendesk.api.problem import Problem
 from qwendesk.app import App
+from qwendesk.chat.selftest import try_switch
 from qwendesk.chat.talk import Choice, Settings
+from qwendesk.chat.tools.builtin import toolbox
+from qwendesk.models.facts import Template
 from qwendesk.models.library import Model
+from qwendesk.models.template import read_template
 from qwendesk.runtimes.service import RuntimeState
 from qwendesk.ui.background import Background
 from qwendesk.ui.conversing import Conversing
@@ -27,6 +31,7 @@ from qwendesk.ui.runplan import next_step
 from qwendesk.ui.window import Window
 from qwendesk.words import _
 from qwendesk.words.problems import word
+from qwendesk.words.thinking import tested
 
 
 class Running(QObject):
@@ -46,11 +51,14 @@ class Running(QObject):
         self._fitting = Fitting(app, background, self._run.memory, window)
         self.models: list[Model] = []
         self.picked: Model | None = None
+        self._source: str | None = None
+        self._template: Template | None = None
         self._run.model_picked.connect(self.pick)
         self._run.runtime.chosen.connect(self._on_runtime)
         self._run.edited.connect(self._offer)
         self._run.edited.connect(self._show_thinking)
         self._run.thinking.changed.connect(self._show_sampling)
+        self._run.thinking.test_requested.connect(self._test_switch)
         self._run.bar.load_requested.connect(self.load)
         self._run.bar.unload_requested.connect(self.unload)
         self._list.file_opened.connect(self.open_file)
@@ -62,7 +70,17 @@ class Running(QObject):
 
     def settings(self) -> Settings:
         """How the next reply is made, as the forms say."""
-        return Settings(sampling=self._run.sampling.built(), thinking=self._run.thinking.value())
+        talk, form = self._conversing.talk, self._run.tools
+        tools: tuple[Tool, ...] = ()
+        if talk is not None:
+            talk.calls.box = toolbox(form.chosen(), talk.conversation.turns)
+            tools = talk.calls.box.tools
+        return Settings(
+            sampling=self._run.sampling.built(),
+            thinking=self._run.thinking.value(),
+            tools=tools,
+            json_schema=form.json_schema(),
+        )
 
     def begin(self, model: Model) -> None:
         """Start the conversation with this model."""
@@ -186,6 +204,7 @@ class Running(QObject):
 
     def _on_session(self) -> None:
         self._run.show_state(self._conversing.state)
+        self._read_template()
         self._offer()
         self._show_thinking()
 
@@ -198,12 +217,13 @@ class Running(QObject):
         self._fitting.show(self._chosen() if runtime else None, self._freed)
 
     def _on_think(self, on: bool) -> None:
-        self._set_thinking(replace(self._run.thinking.value(), on=on))
+        self.set_thinking(replace(self._run.thinking.value(), on=on))
 
     def _on_budget(self, budget: int | None) -> None:
-        self._set_thinking(replace(self._run.thinking.value(), budget=budget))
+        self.set_thinking(replace(self._run.thinking.value(), budget=budget))
 
-    def _set_thinking(self, thinking: Thinking) -> None:
+    def set_thinking(self, thinking: Thinking) -> None:
+        """How the next replies reason; the sampling that is recommended for that becomes the default."""
         self._run.thinking.set_value(thinking)
         self._show_sampling()
         self._show_thinking()
@@ -215,8 +235,40 @@ class Running(QObject):
     def thinks(self) -> bool:
         return bool(self._run.thinking.value().on)
 
+    def _read_template(self) -> None:
+        """What the loaded model's template offers is read elsewhere, once."""
+        report = self._conversing.report
+        source = report.template if report is not None else None
+        if source == self._source:
+            return
+        self._source, self._template = source, None
+        self._run.thinking.show_template(None)
+        if source is not None:
+            self._background.run(
+                partial(read_template, source), partial(self._on_template, source), self.failed
+            )
+
+    def _on_template(self, source: str, template: Template) -> None:
+        if source == self._source:
+            self._template = template
+            self._run.thinking.show_template(template)
+            self._show_sampling()
+            self._show_thinking()
+
+    def _test_switch(self) -> None:
+        """Two tiny replies; the chat can go on meanwhile."""
+        session, form = self._conversing.session, self._run.thinking
+        if session is None or session.state.over:
+            return
+        form.show_test(_("Testing the switch…"))
+        self._background.run(
+            partial(try_switch, session),
+            lambda found: form.show_test(tested(found)),
+            lambda problem: form.show_test(str(word(problem.note()))),
+        )
+
     def _show_thinking(self) -> None:
-        thinking, report = self._run.thinking.value(), self._conversing.report
+        thinking = self._run.thinking.value()
         # Until the template is known, nothing is ruled out.
-        available = report is None or report.template is None or "think" in report.template
-        self._window.chat.set_thinking(thinking.on, thinking.budget, available)
+        mode = self._template.thinking if self._template is not None else "switch"
+        self._window.chat.set_thinking(thinking.on, thinking.budget, mode)

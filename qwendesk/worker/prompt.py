@@ -65,9 +65,11 @@ class ChatTemplate:
         thinking_on: bool | None = None,
         add_generation_prompt: bool = True,
         *,
+        effort: str | None = None,
+        preserve: bool | None = None,
         stop: StopFlag | None = None,
     ) -> str:
-        """The prompt. `thinking_on` None leaves the template's own default.
+        """The prompt. What is None leaves the template's own default.
 
         Raises:
             Problem: `template_failed` (detail), `template_endless` (seconds).
@@ -80,8 +82,8 @@ class ChatTemplate:
             "add_generation_prompt": add_generation_prompt,
             **self._tokens,
         }
-        if thinking_on is not None:
-            variables["enable_thinking"] = thinking_on
+        wishes = {"enable_thinking": thinking_on, "reasoning_effort": effort, "preserve_thinking": preserve}
+        variables |= {name: value for name, value in wishes.items() if value is not None}
         return self._rendered(variables, stop)
 
     @cached_property

@@ -104,7 +104,11 @@ class Replier:
         on = request.thinking.on
         if request.thinking.budget == 0 and template.switch == "switch":
             on = False
-        text = self._encoder.prompt(template.render(request.messages, request.tools, on, stop=stop))
+        wish = request.thinking
+        rendered = template.render(
+            request.messages, request.tools, on, effort=wish.effort, preserve=wish.preserve, stop=stop
+        )
+        text = self._encoder.prompt(rendered)
         if stop.is_set():
             raise Cancelled
         tokens = self._encoder.tokens(text, special=True)

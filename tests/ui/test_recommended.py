@@ -23,6 +23,7 @@ def test_another_mode_is_another_default_and_what_was_changed_stays(
     running, run = opened.room.running, opened.room.views.run
     running.pick(opened.room.app.library.find(str(path)))
     opened.until(lambda: not run.building)
+    running.toggle_thinking()
     assert running.thinks
     assert running.settings().sampling.temperature == 0.6
     running.toggle_thinking()

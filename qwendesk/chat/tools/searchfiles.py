@@ -49,7 +49,15 @@ class SearchFiles:
     )
 
     def __init__(self, texts: Mapping[str, str]) -> None:
-        self._texts = {name: unicodedata.normalize("NFC", text) for name, text in texts.items()}
+        self._given = texts
+        self._normal: dict[str, str] | None = None
+
+    @property
+    def _texts(self) -> dict[str, str]:
+        """Read with the first call: most conversations make none."""
+        if self._normal is None:
+            self._normal = {name: unicodedata.normalize("NFC", text) for name, text in self._given.items()}
+        return self._normal
 
     def run(self, arguments: dict[str, Any]) -> str:
         """Passages, the best first, or what there is to search where nothing was found."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from qwendesk.api.problem import Note
 from qwendesk.chat.conversation import Turn
+from qwendesk.ui.chat.callcard import CallItem
 from qwendesk.ui.chat.deeds import reply_deeds
 from qwendesk.ui.chat.failure import Action, FailureItem
 from qwendesk.ui.chat.footer import FooterItem, figures_of
@@ -20,6 +21,8 @@ from qwendesk.words.problems import word
 def ending(turn: Turn, host: Host, place: Place, *, last: bool) -> list[Item]:
     """The items under an answer that is over. Only the last reply offers to try again."""
     items: list[Item] = [LineItem(words) for words in _notes(turn)]
+    if (call := host.call_of(turn.id)) is not None:
+        items.append(CallItem(call, lambda what: host.do(what, turn.id)))
     if turn.problem is not None:
         actions = _actions(turn, turn.problem, host) if last else ()
         items.append(FailureItem(word(turn.problem), turn.log, actions, host.settle))
@@ -63,8 +66,12 @@ def _notes(turn: Turn) -> list[str]:
         found.append(
             _("The reply ended because the context is full. A new chat or a larger context makes room.")
         )
+    offered = turn.record is not None and bool(turn.record.settings.tools)
     for call in finished.tool_calls:
-        found.append(_("The model asks to call {name}. Nothing was run.").format(name=call.name))
+        told = (
+            _("The model called {name}.") if offered else _("The model asks to call {name}. Nothing was run.")
+        )
+        found.append(told.format(name=call.name))
     if turn.state == "finished" and not turn.answer.strip() and not finished.tool_calls:
         found.append(_("The model ended without an answer."))
     return found

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
+
+from qwendesk.api.messages import ToolCall
+from qwendesk.chat.turn import Attachment
 
 
 class Host(Protocol):
@@ -19,6 +23,15 @@ class Host(Protocol):
 
     def do(self, what: str, turn_id: int) -> None:
         """Something that was asked for at one turn: "edit", "before", "after", "branch" …"""
+
+    def call_of(self, turn_id: int) -> ToolCall | None:
+        """The call of this reply that waits for a decision."""
+
+    def open(self, attachment: Attachment) -> None:
+        """Show what is in an attachment."""
+
+    def look(self, attachment: Attachment, seen: Callable[[object], None]) -> None:
+        """Tell `seen` a small QImage of an image, in a moment; None where it is gone."""
 
     def restart(self) -> None:
         """Start the model again."""

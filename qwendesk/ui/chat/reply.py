@@ -61,6 +61,11 @@ class Reply(Section):
         self._is_last = last
         self._show_end(self.turn)
 
+    def refresh_end(self) -> None:
+        """What it waits for is decided elsewhere."""
+        if not self.turn.running:
+            self._show_end(self.turn)
+
     def refresh_waiting(self) -> None:
         """What it waits for has another name now."""
         if self.turn.running:

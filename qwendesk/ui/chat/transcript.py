@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from time import perf_counter
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from qwendesk.api.messages import ToolCall
 from qwendesk.api.reply import ReplyEvent
 from qwendesk.chat.conversation import Turn
+from qwendesk.chat.turn import Attachment
 from qwendesk.ui.chat.blocklist import BlockList
 from qwendesk.ui.chat.earlier import EarlierItem
 from qwendesk.ui.chat.jump import JumpButton
@@ -35,6 +37,8 @@ class Transcript(QWidget):
     announced = Signal(str)
     asked = Signal(str, object)
     """What shall be done, and the id of the turn."""
+    attachment_opened = Signal(object)
+    picture_wanted = Signal(object, object)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -47,6 +51,7 @@ class Transcript(QWidget):
         self._sections: dict[int, Section] = {}
         self._earlier: list[tuple[Turn, Place]] = []
         self._more: EarlierItem | None = None
+        self._calls: dict[int, ToolCall] = {}
         self._queue: dict[int, tuple[Turn, list[ReplyEvent | None]]] = {}
         self._flushed = 0.0
         self._cost = 0.0
@@ -185,6 +190,29 @@ class Transcript(QWidget):
 
     def do(self, what: str, turn_id: int) -> None:
         self.asked.emit(what, turn_id)
+
+    def call_of(self, turn_id: int) -> ToolCall | None:
+        return self._calls.get(turn_id)
+
+    def show_call(self, turn_id: int, call: ToolCall | None) -> None:
+        """A reply asks for a call, or for none any more."""
+        if call is None:
+            self._calls.pop(turn_id, None)
+        else:
+            self._calls[turn_id] = call
+        self.flush()
+        section = self._sections.get(turn_id)
+        if isinstance(section, Reply):
+            section.refresh_end()
+            self.blocks.settle()
+            if call is not None:
+                self.announce(_("The model asks to run {tool}").format(tool=call.name))
+
+    def open(self, attachment: Attachment) -> None:
+        self.attachment_opened.emit(attachment)
+
+    def look(self, attachment: Attachment, seen: Callable[[object], None]) -> None:
+        self.picture_wanted.emit(attachment, seen)
 
     def announce(self, sentence: str) -> None:
         self.announced.emit(sentence)

@@ -10,14 +10,17 @@ from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from qwendesk.ui.chat.composer import Composer
+from qwendesk.ui.chat.dropping import Dropping
 from qwendesk.ui.chat.header import Header
 from qwendesk.ui.chat.pill import ModelState
 from qwendesk.ui.chat.welcome import Welcome
 from qwendesk.ui.theme.tokens import COLUMN, GAP, SPACE, WIDE
 
 if TYPE_CHECKING:
+    from qwendesk.api.messages import ToolCall
     from qwendesk.api.reply import ReplyEvent
     from qwendesk.chat.conversation import Turn
+    from qwendesk.models.facts import ThinkingMode
     from qwendesk.ui.chat.transcript import Transcript
     from qwendesk.ui.slices import Work
 
@@ -36,6 +39,9 @@ class ChatView(QWidget):
     draft_changed = Signal(str)
     turn_asked = Signal(str, object)
     edited = Signal(object, str)
+    attachment_opened = Signal(object)
+    picture_wanted = Signal(object, object)
+    """An image attachment, and whom to tell what it looks like."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +54,7 @@ class ChatView(QWidget):
         self._first: QWidget | None = None
         self.welcome = Welcome(self)
         self.composer = Composer(self)
+        self.dropping = Dropping(self)
         self._lay_out()
         self._connect()
         self._show_middle()
@@ -75,6 +82,8 @@ class ChatView(QWidget):
         self.composer.budget_changed.connect(self.budget_changed)
         self.composer.draft_changed.connect(self.draft_changed)
         self.composer.edited.connect(self.edited)
+        self.dropping.dropped.connect(self.composer.attachments.add)
+        self.dropping.text_dropped.connect(self.composer.field.insertFromMimeData)
         self.header.model_pill_clicked.connect(self.model_pill_clicked)
         self.welcome.chosen.connect(self._on_example)
 
@@ -99,6 +108,8 @@ class ChatView(QWidget):
         made.restart_requested.connect(self.restart_requested)
         made.link_activated.connect(self.link_activated)
         made.asked.connect(self.turn_asked)
+        made.attachment_opened.connect(self.attachment_opened)
+        made.picture_wanted.connect(self.picture_wanted)
         self._middle.addWidget(made)
         # A hidden page is not laid out; the first question measures itself by this width.
         made.resize(self.welcome.size())
@@ -121,6 +132,10 @@ class ChatView(QWidget):
     def reveal(self, turn_id: int) -> None:
         """Scroll to this turn."""
         self.transcript.reveal(turn_id)
+
+    def show_call(self, turn_id: int, call: ToolCall | None) -> None:
+        """A reply asks for a call and waits, or waits no more."""
+        self.transcript.show_call(turn_id, call)
 
     def change_turn(self, turn: Turn, event: ReplyEvent | None) -> None:
         """A reply has come further."""
@@ -146,9 +161,9 @@ class ChatView(QWidget):
         if self._transcript is not None:
             self._transcript.set_loading(self._is_loading)
 
-    def set_thinking(self, on: bool | None, budget: int | None, available: bool) -> None:
-        """None leaves thinking to the model; no budget is no limit; not `available` hides both."""
-        self.composer.set_thinking(on, budget, available)
+    def set_thinking(self, on: bool | None, budget: int | None, mode: ThinkingMode) -> None:
+        """None leaves thinking to the model; no budget is no limit; what the template lacks is hidden."""
+        self.composer.set_thinking(on, budget, mode)
 
     def set_token_count(self, used: int | None, context: int | None) -> None:
         self.composer.set_token_count(used, context)

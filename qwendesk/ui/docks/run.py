@@ -16,6 +16,7 @@ from qwendesk.ui.docks.loadbar import LoadBar
 from qwendesk.ui.docks.memorycard import MemoryCard
 from qwendesk.ui.docks.runtimecombo import RuntimeCombo
 from qwendesk.ui.docks.thinkingform import ThinkingForm
+from qwendesk.ui.docks.toolsform import ToolsForm
 from qwendesk.ui.slices import Slices
 from qwendesk.ui.theme.tokens import GAP, ROOMY, SPACE, WIDE
 from qwendesk.ui.widgets.calm import calm
@@ -30,7 +31,7 @@ class RunView(QWidget):
     model_picked = Signal(object)
     edited = Signal()
 
-    def __init__(self, memory_bytes: int, thinking: ThinkingForm, slices: Slices) -> None:
+    def __init__(self, memory_bytes: int, thinking: ThinkingForm, tools: ToolsForm, slices: Slices) -> None:
         super().__init__()
         self._slices = slices
         self.setMinimumWidth(280)
@@ -45,7 +46,7 @@ class RunView(QWidget):
         self.options: OptionForm | None = None
         self.sampling = OptionForm(Sampling, slices)
         self.caption = label("", "small", wrap=True)
-        self.thinking = thinking
+        self.thinking, self.tools = thinking, tools
         self.bar = LoadBar()
         self._options_place = QVBoxLayout()
         self._no_options = label(_("Choose a model to see how it can be loaded."), "dim", wrap=True)
@@ -70,6 +71,7 @@ class RunView(QWidget):
             _section(_("Load"), self._options_place),
             _section(_("Sampling"), self.caption, self.sampling),
             _section(_("Thinking"), self.thinking),
+            _section(_("Tools"), self.tools),
         ]
         page.setLayout(column(*parts, 1, space=GAP - 4, margins=(WIDE, ROOMY, WIDE, ROOMY)))
         area = QScrollArea(widgetResizable=True)

@@ -18,6 +18,7 @@ from qwendesk.ui.docks.network import NetworkView
 from qwendesk.ui.docks.offers import OffersView
 from qwendesk.ui.docks.run import RunView
 from qwendesk.ui.docks.thinkingform import ThinkingForm
+from qwendesk.ui.docks.toolsform import ToolsForm
 from qwendesk.ui.docks.wishform import WishForm
 from qwendesk.ui.slices import Slices
 
@@ -47,7 +48,9 @@ def filling(docks: Mapping[str, Dock], memory_bytes: int, slices: Slices) -> Gen
     yield
     thinking = ThinkingForm()
     yield
-    run = RunView(memory_bytes, thinking, slices)
+    tools = ToolsForm()
+    yield
+    run = RunView(memory_bytes, thinking, tools, slices)
     yield
     docks["run"].set_body(run)
     yield

@@ -115,20 +115,20 @@ def test_the_draft_is_told_after_a_pause(view: ChatView, qtbot: QtBot) -> None:
 def test_thinking(view: ChatView, qtbot: QtBot) -> None:
     composer = view.composer
     assert composer.think.isHidden()
-    view.set_thinking(None, None, True)
+    view.set_thinking(None, None, "switch")
     assert composer.think.accessibleName() == "Think: auto"
     with qtbot.waitSignal(view.think_toggled) as toggled:
         composer.think.click()
     assert toggled.args == [True]
-    view.set_thinking(True, 1024, True)
+    view.set_thinking(True, 1024, "switch")
     assert composer.budget.text() == "Budget 1,024"
-    view.set_thinking(False, 1024, True)
+    view.set_thinking(False, 1024, "switch")
     assert composer.think.text() == "Think: off"
     assert composer.budget.isHidden()
 
 
 def test_the_budget_menu(view: ChatView, qtbot: QtBot) -> None:
-    view.set_thinking(True, 256, True)
+    view.set_thinking(True, 256, "switch")
     menu = view.composer.budget.menu_now()
     assert [one.text() for one in menu.actions()] == [
         "No limit",

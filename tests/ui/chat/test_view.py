@@ -73,7 +73,7 @@ def test_everything_that_takes_the_focus_has_a_name(view: ChatView, stream: Any)
     stream.reason("Hm.")
     stream.answer("Text\n\n```py\nx\n```\n\n| a |\n|---|\n| b |\n")
     stream.finish()
-    view.set_thinking(True, 256, True)
+    view.set_thinking(True, 256, "switch")
     for one in view.findChildren(QWidget):
         if one.focusPolicy() & Qt.FocusPolicy.ClickFocus and one.isVisible():
             assert one.accessibleName(), one
