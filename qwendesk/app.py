@@ -17,6 +17,7 @@ from qwendesk.chat.talk import Choice, Talk
 from qwendesk.models.advisor.service import Advisor
 from qwendesk.models.advisor.speeds import Speeds
 from qwendesk.models.downloads.service import Downloads
+from qwendesk.models.fingerprints import Fingerprints
 from qwendesk.models.keeping import Keeping
 from qwendesk.models.library import Library, Model
 from qwendesk.models.memory.history import StoredMeasurements
@@ -24,6 +25,7 @@ from qwendesk.models.neighbours import Neighbours
 from qwendesk.models.options import DownloadOptions, LibraryOptions
 from qwendesk.models.prospect import Space
 from qwendesk.models.sources import Sources
+from qwendesk.models.verifying import Hashes
 from qwendesk.monitor.health import Health
 from qwendesk.monitor.ledger import NetworkLedger
 from qwendesk.runtimes.forecast import Forecast
@@ -82,6 +84,7 @@ class App:
         self.library = Library(paths, shelf, self._roots, self.bus.publish)
         self.keeping = Keeping(self.library, shelf, self.bus.publish)
         self.bus.subscribe(self.keeping.installed)
+        self.fingerprints = Fingerprints(Hashes(shelf), self.bus.publish)
         self.neighbours = Neighbours(self.sources, self.library, self.keeping)
         measurements = StoredMeasurements(LoadRows(self.store))
         self._free_video = FreeVideo()
@@ -167,13 +170,15 @@ class App:
     ) -> Talk:
         """A new conversation with a model; `keep`: in the history."""
         choice = Choice(model, runtime, options or {})
-        return Talk(self.runtimes, self.bus, choice, self.history if keep else None)
+        history = self.history if keep else None
+        return Talk(self.runtimes, self.bus, choice, history, self.fingerprints.of)
 
     def close(self) -> None:
         """End every worker, every request and the use of the database."""
         self.runtimes.close()
         self.downloads.close()
         self.http.close()
+        self.fingerprints.close()
         self.history.close()
         self.store.close()
 

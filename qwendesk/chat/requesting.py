@@ -29,7 +29,7 @@ def request(messages: Any, settings: Settings) -> ReplyRequest:
     )
 
 
-def record(session: Session, settings: Settings) -> Record:
+def record(session: Session, settings: Settings, sha256: str) -> Record:
     """How the reply is made; the session is ready."""
     recipe, report = session.recipe, session.state.report
     return Record(
@@ -40,6 +40,7 @@ def record(session: Session, settings: Settings) -> Record:
         report.version if report is not None else "",
         report.options if report is not None else {},
         settings,
+        model_sha256=sha256,
     )
 
 

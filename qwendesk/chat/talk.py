@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from qwendesk.api.problem import Note
@@ -21,6 +22,7 @@ from qwendesk.chat.settings import Settings
 from qwendesk.chat.shortening import oldest, summary
 from qwendesk.chat.tools.toolbox import Result
 from qwendesk.chat.turn import Attachment, Turn
+from qwendesk.models.fingerprints import ModelHashed
 from qwendesk.models.library import Model
 from qwendesk.runtimes.reply import Reply
 from qwendesk.runtimes.service import Runtimes
@@ -55,13 +57,21 @@ class Talk:
     A reply goes on, and is kept, also while another conversation is in front.
     """
 
-    def __init__(self, runtimes: Runtimes, bus: Bus, choice: Choice, history: History | None = None) -> None:
-        """Without a `history` nothing is kept."""
+    def __init__(
+        self,
+        runtimes: Runtimes,
+        bus: Bus,
+        choice: Choice,
+        history: History | None = None,
+        sha256: Callable[[Path], str] = lambda _path: "",
+    ) -> None:
+        """Without a `history` nothing is kept. `sha256` gives the hash of a file where it is known."""
         self.conversation = Conversation()
         self.choice = choice
         self._runtimes = runtimes
         self._bus = bus
-        self._history = history
+        self._history, self._sha256 = history, sha256
+        self._leave = bus.subscribe(self._on_event)
         self._session: Session | None = None
         self._replies: dict[int, Reply] = {}
         self._at_work: dict[int, Conversation] = {}
@@ -109,15 +119,20 @@ class Talk:
             self._tell_added(question)
             return self._answer(settings)
 
-    def edit(self, id: int, text: str, settings: Settings) -> Turn | None:
-        """Ask this in place of a question; the old one and its replies stay, as another version."""
+    def edit(
+        self, id: int, text: str, settings: Settings, attachments: tuple[Attachment, ...] = ()
+    ) -> Turn | None:
+        """Ask this in place of a question; the old one and its replies stay, as another version.
+
+        The question keeps its attachments; these come after them.
+        """
         with self._lock:
             old = self.conversation.get(id)
             if old is None or old.role != "user":
                 return None
             self.stop()
             self._back_to(old.parent)
-            return self.send(text, settings, old.images, old.attachments)
+            return self.send(text, settings, old.images, (*old.attachments, *attachments))
 
     def retry(self, settings: Settings, id: int | None = None) -> Turn | None:
         """Answer again, the last question or the one before the reply `id`; the old reply stays.
@@ -264,8 +279,21 @@ class Talk:
         with self._lock:
             self.conversation = Conversation(self.conversation.system)
 
+    def _on_event(self, event: object) -> None:
+        """A hash that was worked out meanwhile belongs to the replies that were made before."""
+        if not isinstance(event, ModelHashed):
+            return
+        with self._lock:
+            for turn in self.conversation.turns:
+                made = turn.record
+                if made is not None and made.model_path == str(event.path) and not made.model_sha256:
+                    known = replace(turn, record=replace(made, model_sha256=event.sha256))
+                    self.conversation.put(known)
+                    self._keep(self.conversation, known)
+
     def close(self) -> None:
         """Stop what runs. The runtimes close the sessions."""
+        self._leave()
         with self._lock:
             found = [conversation.get(id) for id, conversation in self._at_work.items()]
             self._stop(one for one in found if one is not None)
@@ -324,8 +352,10 @@ class Talk:
         with self._lock:
             self._replies = {id: one for id, one in self._replies.items() if not one.over}
             turn = conversation.get(id)
+            # Under the lock: a hash that is told from here on finds the record.
+            sha256 = self._sha256(session.recipe.model.path)
             if id not in self._stopped and turn is not None:
-                conversation.put(replace(turn, record=record(session, settings)))
+                conversation.put(replace(turn, record=record(session, settings, sha256)))
                 self._replies[id] = session.reply(asked, lambda event: self._apply(id, event))
 
     def _current_session(self) -> Session:

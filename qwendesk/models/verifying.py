@@ -110,14 +110,23 @@ class Hashes:
 
     def sha256(self, path: Path, stopped: Callable[[], bool] = lambda: False) -> str:
         """A file's hash, from memory where the file did not change since. Raises like `verify`."""
+        if found := self.unchanged(path):
+            return found
         before = self.known().get(str(path))
         size, modified = _status(path)
-        if before is not None and before.sha256 and (before.size, before.modified) == (size, modified):
-            return before.sha256
         sha256 = self._hash(path, lambda _: None, stopped)
         expected, source = _reference(path, before)
         self._keep(Hash(str(path), size, modified, sha256, self._clock(), expected, source))
         return sha256
+
+    def unchanged(self, path: Path) -> str:
+        """A file's hash where it is known and the file did not change since, else nothing."""
+        before = self.known().get(str(path))
+        try:
+            is_same = before is not None and (before.size, before.modified) == _status(path)
+        except Problem:
+            return ""
+        return before.sha256 if before is not None and is_same else ""
 
     def _keep(self, one: Hash) -> None:
         self._rows.keep_hash(

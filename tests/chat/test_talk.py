@@ -21,6 +21,7 @@ from qwendesk.chat.events import CallWaits
 from qwendesk.chat.talk import Choice, PathChanged, Settings, Talk, TurnAdded, TurnChanged
 from qwendesk.chat.tools.calculator import Calculator
 from qwendesk.chat.tools.toolbox import Toolbox
+from qwendesk.models.fingerprints import ModelHashed
 from qwendesk.models.library import Model
 from qwendesk.runtimes.supervisor import Patience
 from qwendesk.system.paths import Paths
@@ -151,6 +152,13 @@ def test_every_reply_keeps_how_it_was_made(app: App, talk: Talk) -> None:
     assert turn.record is not None
     assert (turn.record.settings, turn.record.runtime) == (settings, "scripted")
     assert len(turn.record.template_sha256) == 64
+    while not talk.conversation.turns[-1].record.model_sha256:
+        watcher.until(ModelHashed)
+        assert app.history.writer.flush()
+    kept = app.history.open(talk.conversation.id).turns[-1].record
+    assert kept.model_sha256 == Model("m", "M", Path(turn.record.model_path), "gguf", "", 0).sha256()
+    again = watcher.end_of(talk.send("hi", settings))
+    assert again.record.model_sha256 == kept.model_sha256
     assert app.history.prompt(turn.id) == "<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n"
 
 

@@ -18,6 +18,7 @@ from qwendesk.ui.chat.versions import Place, VersionSwitch
 from qwendesk.ui.theme.style import colours
 from qwendesk.ui.theme.tokens import ROOMY, SMALL, SPACE
 from qwendesk.words import _, figures
+from qwendesk.words import usage as words
 
 _HEIGHT = 28
 
@@ -32,9 +33,8 @@ def figures_of(finished: Finished | None) -> str:
         found.append(figures.rate(timings.decode_tps))
     if timings.ttft_s is not None:
         found.append(_("{seconds} to first token").format(seconds=figures.seconds(timings.ttft_s)))
-    if usage.reused_tokens:
-        words = _("reused {reused:,} of {prompt:,} prompt tokens")
-        found.append(words.format(reused=usage.reused_tokens, prompt=usage.prompt_tokens))
+    if usage.prompt_tokens:
+        found.append(words.reused(usage))
     return "  ·  ".join(found)
 
 
@@ -99,8 +99,8 @@ class _FooterBlock(Block):
     def _show_menu(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for id, words in self._item.deeds:
-            menu.addAction(words).triggered.connect(partial(self._do, id))
+        for id, title in self._item.deeds:
+            menu.addAction(title).triggered.connect(partial(self._do, id))
         menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
 
     def _do(self, id: str, _checked: bool = False) -> None:
