@@ -17,6 +17,7 @@ from typing import Any, Literal, TypeVar
 import pluggy
 
 from qwendesk.api import hookspecs
+from qwendesk.api.exporting import ExporterSpec
 from qwendesk.api.health import HealthCheck
 from qwendesk.api.problem import Note, Problem
 from qwendesk.api.prompts import PromptTemplate
@@ -94,6 +95,9 @@ class Plugins:
 
     def prompt_templates(self) -> list[PromptTemplate]:
         return self._collect("register_prompt_templates", PromptTemplate, lambda prompt: prompt.id)
+
+    def exporters(self) -> list[ExporterSpec]:
+        return self._collect("register_exporters", ExporterSpec, lambda spec: spec.id)
 
     def block(self, name: str, problem: Note) -> None:
         """Take a plugin out of service, for this reason."""

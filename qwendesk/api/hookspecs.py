@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import pluggy
 
+from qwendesk.api.exporting import ExporterSpec
 from qwendesk.api.health import HealthCheck
 from qwendesk.api.prompts import PromptTemplate
 from qwendesk.api.runtimes import RuntimeSpec
@@ -40,4 +41,10 @@ def register_model_sources() -> Sequence[SourceSpec]:
 @hookspec
 def register_prompt_templates() -> Sequence[PromptTemplate]:
     """Ready-made prompts with variables: system prompts, and messages for slash commands."""
+    return ()
+
+
+@hookspec
+def register_exporters() -> Sequence[ExporterSpec]:
+    """Ways to write a conversation or a report to a file."""
     return ()

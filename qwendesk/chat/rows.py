@@ -13,6 +13,7 @@ import msgspec
 from qwendesk.api.problem import Note
 from qwendesk.api.reply import Finished
 from qwendesk.chat.conversation import About
+from qwendesk.chat.jsonable import with_infinities, without_infinities
 from qwendesk.chat.settings import Record
 from qwendesk.chat.turn import Attachment, Turn
 from qwendesk.models.decoding import from_json
@@ -66,7 +67,7 @@ def turn_values(conversation: int, turn: Turn, owner: str) -> tuple[Any, ...]:
         replace(turn.finished, reasoning="", answer="") if turn.finished else None,
         turn.problem,
         turn.log,
-        turn.record,
+        without_infinities(turn.record),
         tuple(_Kept(one.name, one.kind, one.sha256, one.size, one.tokens) for one in turn.attachments),
         turn.name,
     )
@@ -107,7 +108,7 @@ def turn_of(row: sqlite3.Row, folder: Path) -> Turn:
         model=row["model"],
         parent=row["parent"],
         created=row["created"],
-        record=extra.record,
+        record=with_infinities(extra.record),
         attachments=attachments,
         name=extra.name,
     )

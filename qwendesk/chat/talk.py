@@ -173,6 +173,11 @@ class Talk:
                 self._keep(self.conversation)
                 self._tell_path(turn.parent)
 
+    def go_on(self, settings: Settings) -> Turn:
+        """Answer at the end of the path."""
+        with self._lock:
+            return self._answer(settings)
+
     def make_room(self, id: int, settings: Settings, *, sum_up: bool = False) -> None:
         """Leave out the oldest turns where the reply `id` found the context full, and answer again.
 

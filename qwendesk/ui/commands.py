@@ -31,9 +31,14 @@ def _file(controller: Controller) -> list[Action]:
     file = do(lambda room: room.running.ask_for_file())
     offline = do(lambda room: room.networking.toggle())
     settings = do(lambda room: room.configuring.show())
+    export = do(lambda room: room.exporting.export_front())
+    take_in = do(lambda room: room.exporting.ask_for_import())
+    has_chat = when(lambda room: room.conversing.has_question)
     is_offline = when(lambda room: room.networking.offline)
     return [
         Action("file.open", _("&Open model file…"), "file", file, "Ctrl+O", when()),
+        Action("chat.export", _("&Export the chat…"), "file", export, "Ctrl+E", has_chat, group=0),
+        Action("chat.import", _("&Import chats…"), "file", take_in, "", when(), group=0),
         Action("network.offline", _("&Work offline"), "file", offline, "", when(), is_offline, group=1),
         Action("file.settings", _("&Settings…"), "file", settings, "Ctrl+,", when(), group=2),
         Action("file.quit", _("&Quit"), "file", controller.quit, "Ctrl+Q", group=3),
@@ -48,12 +53,22 @@ def _chat(controller: Controller) -> list[Action]:
     think, thinks = do(lambda room: room.running.toggle_thinking()), when(lambda room: room.running.thinks)
     write = controller.window.chat.focus_composer
     batch = do(lambda room: room.batching.show())
+    assistant = do(lambda room: room.assisting.show())
     return [
         Action("chat.new", _("&New chat"), "chat", new, "Ctrl+N", when()),
         Action("chat.write", _("&Write a message"), "chat", write, "Ctrl+J"),
         Action("chat.stop", _("&Stop the reply"), "chat", stop, "Esc", busy, group=1),
         Action("chat.retry", _("&Answer again"), "chat", again, "Ctrl+R", asked, group=1),
         Action("chat.think", _("&Reason before answering"), "chat", think, "Ctrl+T", when(), thinks, group=2),
+        Action(
+            "chat.assistant",
+            _("&System prompt and assistants…"),
+            "chat",
+            assistant,
+            "Ctrl+Shift+P",
+            when(),
+            group=2,
+        ),
         Action("chat.batch", _("&Batch…"), "chat", batch, "", when(), group=3),
     ]
 

@@ -22,6 +22,7 @@ from qwendesk.ui.discovering import Discovering
 from qwendesk.ui.docks.views import Views
 from qwendesk.ui.doubling import Doubling
 from qwendesk.ui.downloading import Downloading
+from qwendesk.ui.exporting import Exporting
 from qwendesk.ui.inspecting import Inspecting
 from qwendesk.ui.networking import Networking
 from qwendesk.ui.opening import Opened
@@ -46,6 +47,7 @@ class Room(QObject):
         views.log.follow(self._log)
         self.attaching = Attaching(window, self.app.history, background, self.conversing)
         self.recalling = Recalling(window, self.app, background, self.conversing, views.chats)
+        self.exporting = Exporting(window, self.app, background, self.conversing)
         self.inspecting = Inspecting(window, self.app, background, self.conversing)
         self.running = Running(
             window, self.app, background, self.conversing, (self.views.run, self.views.library)
@@ -90,6 +92,7 @@ class Room(QObject):
         self.welcoming.open_requested.connect(self.running.ask_for_file)
         self.welcoming.pull_requested.connect(self.downloading.pull)
         self.downloading.named_requested.connect(self.running.open_named)
+        self.recalling.export_requested.connect(self.exporting.export)
         self.comparing.family_chosen.connect(self.discovering.show_family)
         self.assisting.message_requested.connect(self.slashing.ask)
         self.configuring.changed.connect(lambda _names: self.curating.refresh())

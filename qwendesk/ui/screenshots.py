@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from qwendesk.app import App
 from qwendesk.system.paths import Paths
-from qwendesk.ui import examples, modelexamples
+from qwendesk.ui import chatexamples, examples, modelexamples
 from qwendesk.ui.controller import Controller
 from qwendesk.ui.dialogs.about import about
 from qwendesk.ui.dialogs.link import link
@@ -96,7 +96,11 @@ def stage(folder: Path, theme_name: str, size: QSize) -> Iterator[Stage]:
 
 def _windows(on: Stage, suffix: str) -> None:
     window = on.controller.window
-    for name, show in (*modelexamples.STATES.items(), *examples.STATES.items()):
+    for name, show in (
+        *modelexamples.STATES.items(),
+        *examples.STATES.items(),
+        *chatexamples.STATES.items(),
+    ):
         show(on.room)
         on.shoot(window, f"window-{name}-{suffix}")
         if name in modelexamples.STATES:
@@ -128,7 +132,7 @@ def _narrow(on: Stage, suffix: str) -> None:
 
 def _docks(on: Stage, suffix: str) -> None:
     examples.STATES["full"](on.room)
-    for name, (dock, show) in {**examples.DOCKS, **modelexamples.DOCKS}.items():
+    for name, (dock, show) in {**examples.DOCKS, **modelexamples.DOCKS, **chatexamples.DOCKS}.items():
         show(on.room)
         body = on.controller.window.docks[dock]
         body.show()
@@ -156,6 +160,7 @@ def _dialogs(on: Stage, suffix: str) -> None:
         "plugins": lambda: plugins(room.app.plugins.reports(), window),
         "comparison": room.comparing.dialog,
         "batch": room.batching.dialog,
+        "assistant": room.assisting.dialog,
         "settings": room.configuring.dialog,
         "link": lambda: link("https://example.org/median?of=stream", window),
         "link-refused": lambda: link("file:///etc/passwd", window),

@@ -18,6 +18,7 @@ ROOM = (
     "qwendesk.ui.docks.chats",
     "qwendesk.ui.recalling",
     "qwendesk.ui.inspecting",
+    "qwendesk.ui.exporting",
     "qwendesk.ui.docks.library",
     "qwendesk.ui.docks.discover",
     "qwendesk.ui.docks.health",

@@ -375,6 +375,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("Unpack the whole export and import it where its files lie."),
     ),
     "import_lines_skipped": (N_("“{title}” has lines that are no messages: {count}."), ""),
+    "prompt_not_kept": (
+        N_("No prompt of “{title}” is kept."),
+        N_("Prompts are kept of replies that are made here; imported ones have none."),
+    ),
+    "history_slow": (
+        N_("The conversations could not be written in time."),
+        N_("See whether another program uses the home folder, then import them again."),
+    ),
     "export_unknown_format": (N_("There is no format {format}."), N_("Known: {known}.")),
     "export_failed": (
         N_("The plugin's way to write {format} failed: {detail}."),
@@ -573,6 +581,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("{name} holds characters that cannot be read ({count}); they show as “�”."),
         "",
     ),
+    "picture_too_large": (
+        N_("{name} is too large to attach: {size}, where an image may have {most}."),
+        N_("Make it smaller, or save it as JPEG."),
+    ),
+    "picture_unreadable": (
+        N_("{name} cannot be read as an image ({detail})."),
+        N_("Open it in a program for images, save it as PNG or JPEG, and attach that."),
+    ),
+    "picture_unseen": (
+        N_("{model} cannot see {name}: as it is loaded, it reads words only."),
+        N_("Load a vision model (Qwen-VL) with its projector, the mmproj file beside it, or take the image out."),
+    ),
     "budget_reached": (
         N_("The reasoning was ended at its budget of {budget} tokens."),
         N_("Raise the budget for longer reasoning."),
@@ -738,6 +758,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("Start it again as it was, and it goes on there."),
     ),
     "batch_stopped_early": (N_("The batch was stopped before its first answer."), N_("Start it again.")),
+    # Comparing models
+    "comparison_count": (
+        N_("A comparison is of {least} to {most} models, and these are {count}."),
+        N_("Add or leave out some."),
+    ),
+    "comparison_too_big": (
+        N_("{model} would take about {memory}, and {most} are free."),
+        N_("Unload what is loaded elsewhere, or choose a smaller model or quantization."),
+    ),
     # Faces
     "no_display": (N_("There is no display for a window, so the chat opens in the terminal."), ""),
     "qt_unusable": (

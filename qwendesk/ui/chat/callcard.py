@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPaintEvent
@@ -43,7 +44,7 @@ class _CallBlock(Block):
         title = _("The model asks to run {tool}").format(tool=item.call.name)
         self.setAccessibleName(title)
         self._buttons = [
-            button(self, words, look, lambda what=what: item.decide(what))
+            button(self, words, look, partial(item.decide, what))
             for words, look, what in (
                 (_("Run"), "primary", "call_run"),
                 (_("Always in this chat"), "outline", "call_always"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qwendesk.chat.history import Entry, Hit
-from qwendesk.ui.lists.cell import Cell, Deed, Mark
+from qwendesk.ui.lists.cell import Cell, Deed
 from qwendesk.words import _, ngettext
 from qwendesk.words.moments import ago
 
@@ -30,12 +30,12 @@ def _hit(hit: Hit) -> Cell:
 def _entry(entry: Entry) -> Cell:
     about = entry.about
     count = ngettext("{n:,} message", "{n:,} messages", entry.messages).format(n=entry.messages)
-    parts = (about.folder, count if entry.messages else _("draft"), about.model.rpartition("/")[2])
+    pinned = _("pinned") if about.pinned else ""
+    parts = (pinned, about.folder, count if entry.messages else _("draft"), about.model.rpartition("/")[2])
     return Cell(
         about.title or _("New chat"),
         right=ago(about.updated),
         detail=" · ".join(one for one in parts if one),
-        mark=Mark(_("Pinned")) if about.pinned else None,
         deeds=_deeds(entry),
         tip=about.title,
     )

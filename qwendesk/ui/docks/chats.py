@@ -43,7 +43,7 @@ class ChatsView(QWidget):
         self.place.setAccessibleName(_("Folder"))
         calm(self.place)
         self.place.currentIndexChanged.connect(lambda _at: self._show())
-        self.list: RowList[Entry | Hit] = RowList(_("Chats"), _key, chat_cell, 2, delete="delete")
+        self.list: RowList[Entry | Hit] = RowList(_("Chats"), _key, chat_cell, 1, delete="delete")
         self.list.done.connect(self.asked)
         self.list.clicked.connect(lambda _index: self._open_current())
         self.pages = Pages(self.list)

@@ -1,0 +1,1 @@
+"""Conversations from files of our own and of other programs."""
