@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from fakes.display import xvfb
+
 if shutil.which("Xvfb") is None:
     pytest.skip("Xvfb is not installed: no real display to open the window on", allow_module_level=True)
 
@@ -49,21 +51,10 @@ sys.exit(run(Paths(Path(sys.argv[1])), started))
 
 @pytest.fixture
 def display() -> Iterator[str]:
-    reads, writes = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writes), "-screen", "0", "1440x900x24", "-nolisten", "tcp"],
-        pass_fds=[writes],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writes)
-    with os.fdopen(reads) as pipe:
-        number = pipe.readline().strip()
-    if not number:
-        server.wait(10)
-        pytest.skip("Xvfb could not start a display here")
-    yield f":{number}"
-    server.terminate()
-    server.wait(10)
+    with xvfb() as started:
+        if not started:
+            pytest.skip("Xvfb could not start a display here")
+        yield started
 
 
 def test_a_question_asked_in_the_window_is_thought_about_and_answered(display: str, tmp_path: Path) -> None:
