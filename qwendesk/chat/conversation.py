@@ -91,7 +91,7 @@ class Conversation:
         self._all[turn.id] = turn
         self._children.setdefault(turn.parent, []).append(turn.id)
         self.turns.append(turn)
-        title = self.about.title or (first_line(turn.answer) if turn.role == "user" else "")
+        title = self.about.title or (title_of(turn) if turn.role == "user" else "")
         self.about = replace(self.about, head=turn.id, title=title, updated=time.time())
         return turn
 
@@ -182,6 +182,12 @@ class Conversation:
     def _summed_up(self) -> str:
         left_out = len(self.turns) - len(self.sent())
         return f"{_SUMMARY}\n{self.about.summary}" if self.about.summary and left_out else ""
+
+
+def title_of(question: Turn) -> str:
+    """Its first line, or the name of what was sent without words."""
+    names = [one.name for one in question.attachments]
+    return first_line(question.answer) or next(iter(names), "")
 
 
 def first_line(text: str) -> str:

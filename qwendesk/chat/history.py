@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 import zlib
 from collections.abc import Callable, Iterable
@@ -15,9 +14,10 @@ import msgspec
 from qwendesk.api.problem import Note, Problem
 from qwendesk.chat import wording
 from qwendesk.chat.conversation import About, Conversation
-from qwendesk.chat.rows import about_of, hashes_of, place_of, turn_of
+from qwendesk.chat.rows import about_of, hashes_of, turn_of
 from qwendesk.chat.turn import Attachment, Turn
 from qwendesk.chat.writer import ConversationsChanged, Writer
+from qwendesk.store.attachments import AttachmentFiles
 from qwendesk.store.conversations import ConversationRows
 from qwendesk.system import process
 
@@ -54,7 +54,8 @@ class History:
 
     def __init__(self, rows: ConversationRows, folder: Path, publish: Callable[[object], None]) -> None:
         """`folder`: where attachments lie."""
-        self._rows, self._folder, self._publish = rows, folder, publish
+        self._rows, self._publish = rows, publish
+        self._files = AttachmentFiles(folder, rows.attachment_key)
         self._owner = process.this_process()
         self.writer = Writer(rows, publish, self._owner)
 
@@ -71,7 +72,7 @@ class History:
         row = self._rows.conversation(id)
         if row is None:
             raise Problem("conversation_unknown", id=id)
-        turns = [self._read(turn_of(one, self._folder)) for one in self._rows.messages(id)]
+        turns = [self._read(turn_of(one, self._files)) for one in self._rows.messages(id)]
         return Conversation(about=about_of(row), turns=turns)
 
     def _read(self, turn: Turn) -> Turn:
@@ -174,7 +175,7 @@ class History:
         rows = [row for id in gone for row in self._rows.messages(id)]
         self._rows.remove(gone, [(one["id"], _words_of(one)) for one in rows if one["indexed"]])
         for sha256 in hashes_of(rows) - self._in_use():
-            place_of(self._folder, sha256).unlink(missing_ok=True)
+            self._files.remove(sha256)
         self._publish(ConversationsChanged(frozenset(gone)))
 
     def tidy(self) -> None:
@@ -197,16 +198,17 @@ class History:
         Raises:
             Problem: `attachment_not_saved` (name, detail).
         """
-        sha256 = hashlib.sha256(content).hexdigest()
-        path = place_of(self._folder, sha256)
         try:
-            if not path.is_file():
-                from qwendesk.system.settings import write_atomically
-
-                write_atomically(path, content)
+            sha256 = self._files.keep(content)
         except OSError as error:
             raise Problem("attachment_not_saved", name=name, detail=error.strerror or str(error)) from error
-        return Attachment(name, kind, sha256, len(content), path)
+        return Attachment(name, kind, sha256, len(content), self._files)
+
+    def forget(self, attachment: Attachment) -> None:
+        """Remove what was kept of a file that was not sent after all, unless a message has it."""
+        self.writer.flush()
+        if attachment.sha256 not in self._in_use():
+            attachment.path.unlink(missing_ok=True)
 
     def save(self, conversation: Conversation) -> None:
         """Keep a whole conversation (a branch, an import)."""

@@ -44,7 +44,10 @@ class _Prompt:
 
 
 class Writer:
-    """One thread, made with the first turn. Methods never block but for `flush` and `close`."""
+    """One thread, made with the first turn. Methods never block but for `flush` and `close`.
+
+    `problem` is why turns wait to be written; None where all is well.
+    """
 
     def __init__(self, rows: ConversationRows, publish: Callable[[object], None], owner: str) -> None:
         """`owner`: this process, in rows of replies that it writes."""
@@ -54,7 +57,9 @@ class Writer:
         self._turns: dict[int, tuple[int, Turn]] = {}
         self._prompts: list[_Prompt] = []
         self._bases: dict[int, _Prompt] = {}
-        self._urgent = self._writing = self._closed = self._failing = False
+        self._urgent = self._writing = self._closed = False
+        self._failures = 0
+        self.problem: Note | None = None
         self._thread: threading.Thread | None = None
 
     def put(self, about: About, turn: Turn | None = None) -> None:
@@ -79,11 +84,12 @@ class Writer:
         self._ready.notify_all()
 
     def flush(self, timeout: float = 5.0) -> bool:
-        """Wait until everything is written; whether it is."""
+        """Wait until everything is written, or could not be; whether it is."""
         with self._ready:
-            self._urgent = True
+            self._urgent, before = True, self._failures
             self._ready.notify_all()
-            return self._ready.wait_for(lambda: not self._waiting() and not self._writing, timeout)
+            self._ready.wait_for(lambda: self._is_idle() or self._failures > before, timeout)
+            return self._is_idle()
 
     def close(self) -> None:
         """Write what is left; nothing is taken any more."""
@@ -97,6 +103,9 @@ class Writer:
 
     def _waiting(self) -> bool:
         return bool(self._abouts or self._turns or self._prompts)
+
+    def _is_idle(self) -> bool:
+        return not self._waiting() and not self._writing
 
     def _run(self) -> None:
         while True:
@@ -125,8 +134,8 @@ class Writer:
         self._rows.write([about_values(one) for one in abouts.values()], rows)
         for prompt in prompts:
             self._write_prompt(prompt)
-        if self._failing:
-            self._failing = False
+        if self.problem is not None:
+            self.problem = None
             self._publish(HistorySaved())
         self._publish(ConversationsChanged(frozenset(abouts)))
 
@@ -146,14 +155,16 @@ class Writer:
         problem: Problem,
     ) -> None:
         """Nothing is lost: it waits, unless something newer came meanwhile."""
-        if not self._failing:
-            self._failing = True
+        before, self.problem = self.problem, problem.note()
+        if before is None:
             self._publish(HistoryNotSaved(problem.note()))
         with self._ready:
             self._abouts = {**abouts, **self._abouts}
             self._turns = {**turns, **self._turns}
             self._prompts = [*prompts, *self._prompts]
-            self._ready.wait_for(lambda: self._closed, _AGAIN_S)
+            self._writing, self._failures = False, self._failures + 1
+            self._ready.notify_all()
+            self._ready.wait_for(lambda: self._closed or self._urgent, _AGAIN_S)
 
 
 def common_length(one: str, other: str) -> int:

@@ -52,11 +52,13 @@ def _chat(controller: Controller) -> list[Action]:
     again, asked = do(lambda room: room.conversing.retry()), when(lambda room: room.conversing.has_question)
     think, thinks = do(lambda room: room.running.toggle_thinking()), when(lambda room: room.running.thinks)
     write = controller.window.chat.focus_composer
+    attach = do(lambda room: room.attaching.choose())
     batch = do(lambda room: room.batching.show())
     assistant = do(lambda room: room.assisting.show())
     return [
         Action("chat.new", _("&New chat"), "chat", new, "Ctrl+N", when()),
         Action("chat.write", _("&Write a message"), "chat", write, "Ctrl+J"),
+        Action("chat.attach", _("Attach &files…"), "chat", attach, "Ctrl+Shift+A", when()),
         Action("chat.stop", _("&Stop the reply"), "chat", stop, "Esc", busy, group=1),
         Action("chat.retry", _("&Answer again"), "chat", again, "Ctrl+R", asked, group=1),
         Action("chat.think", _("&Reason before answering"), "chat", think, "Ctrl+T", when(), thinks, group=2),

@@ -591,7 +591,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "picture_unseen": (
         N_("{model} cannot see {name}: as it is loaded, it reads words only."),
-        N_("Load a vision model (Qwen-VL) with its projector, the mmproj file beside it, or take the image out."),
+        N_("Load a vision model (Qwen-VL) with its projector (mmproj) beside it, or take the image out."),
     ),
     "budget_reached": (
         N_("The reasoning was ended at its budget of {budget} tokens."),

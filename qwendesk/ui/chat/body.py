@@ -1,24 +1,35 @@
-"""The answer of a reply: leaves of markdown to items, finished ones once, the open end again and again."""
+"""The answer of a reply: leaves of markdown to items, finished ones once, the open end again and again.
+
+A long answer that is there at once is read in slices, between which the window lives.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from time import perf_counter
+
+from PySide6.QtCore import QTimer
 
 from qwendesk.ui.chat.announcer import Announcer
 from qwendesk.ui.chat.code import CodeItem
 from qwendesk.ui.chat.host import Host
 from qwendesk.ui.chat.item import Item
-from qwendesk.ui.chat.leaves import Code, Leaf, Prose, Rule, Table, plain
+from qwendesk.ui.chat.leaves import Code, Leaf, Maths, Prose, Rule, Table, plain
+from qwendesk.ui.chat.maths import MathsItem
 from qwendesk.ui.chat.prose import ProseItem
+from qwendesk.ui.chat.reading import Reading
 from qwendesk.ui.chat.rule import RuleItem
 from qwendesk.ui.chat.section import Section
-from qwendesk.ui.chat.splitter import Splitter
+from qwendesk.ui.chat.splitter import FEED
 from qwendesk.ui.chat.table import TableItem
 from qwendesk.ui.theme.tokens import ROOMY
 from qwendesk.words import _
 
-LeafItem = ProseItem | CodeItem | TableItem | RuleItem
+LeafItem = ProseItem | CodeItem | MathsItem | TableItem | RuleItem
+AT_ONCE = 4 * FEED
+"""Characters that are shown without waiting for a slice."""
+_SLICE_S = 0.006
 
 
 class Body:
@@ -28,12 +39,14 @@ class Body:
         self._section = section
         self._host = host
         self._items: list[LeafItem] = []
+        self._first = 0
+        self._sliced = False
         self._begin()
 
     def _begin(self) -> None:
-        self._splitter = Splitter()
+        self._reading = Reading()
         self._announcer = Announcer()
-        self._text: list[str] = []
+        self._aloud = False
         self._final = 0
 
     def __len__(self) -> int:
@@ -41,26 +54,54 @@ class Body:
 
     @property
     def text(self) -> str:
-        return "".join(self._text)
+        return self._reading.text
 
     def feed(self, text: str) -> None:
-        self._text.append(text)
-        self._splitter.feed(text)
+        self._reading.feed(text)
 
     def close(self) -> None:
-        self._splitter.close()
+        self._reading.close()
 
     def show(self, start: int, *, aloud: bool) -> None:
-        """Bring the items in line with the leaves."""
-        done = self._splitter.take()
-        leaves: list[Leaf] = [*done, *self._splitter.open]
+        """Bring the items in line with the leaves; a long text follows by and by."""
+        self._first, self._aloud = start, aloud
+        if not self._sliced:
+            self._reading.read(AT_ONCE)
+            self._bring(start)
+            self._go_on()
+
+    def _go_on(self) -> None:
+        self._sliced = not self._reading.over
+        if self._sliced:
+            QTimer.singleShot(0, self._section.blocks, self._on_slice)
+
+    def _on_slice(self) -> None:
+        """A few milliseconds of reading, then what was read is shown."""
+        if not _is_shown(self._section):
+            return
+        until = perf_counter() + _SLICE_S
+        for _piece in range(AT_ONCE // FEED):
+            self._reading.read(FEED)
+            if self._reading.over or perf_counter() > until:
+                break
+        self._bring(self._where())
+        self._host.settle()
+        self._go_on()
+
+    def _where(self) -> int:
+        """Where the answer begins by now: what stands over it may have been folded."""
+        return self._items[0].index - self._section.items[0].index if self._items else self._first
+
+    def _bring(self, start: int) -> None:
+        done, still_open = self._reading.take()
+        leaves: list[Leaf] = [*done, *still_open]
         kept = self._keep(leaves)
         first = self._final + kept
         fresh = [self._item(leaf) for leaf in leaves[kept:]]
         _space(self._items[max(0, first - 1) : first] + fresh)
         self._section.splice(start + first, len(self._items) - first, fresh)
         self._items[first:] = fresh
-        if aloud:
+        if self._aloud:
             self._announce(leaves, len(done))
         self._final += len(done)
 
@@ -84,11 +125,13 @@ class Body:
     def _item(self, leaf: Leaf) -> LeafItem:
         match leaf:
             case Prose():
-                return ProseItem(leaf, self._host.follow)
+                return ProseItem(leaf, self._host.follow, self._host.settle)
             case Code():
                 return CodeItem(leaf, self._copy_code)
+            case Maths():
+                return MathsItem(leaf, self._host.settle)
             case Table():
-                return TableItem(leaf, self._host.follow)
+                return TableItem(leaf, self._host.follow, self._host.settle)
             case Rule():
                 return RuleItem(leaf)
 
@@ -109,10 +152,20 @@ class Body:
                 self._host.announce(sentence)
 
 
+def _is_shown(section: Section) -> bool:
+    """Whether the list still holds it: a conversation that is left takes its sections along."""
+    items = section.blocks.items
+    return (
+        bool(section.items)
+        and section.items[0].index < len(items)
+        and (items[section.items[0].index] is section.items[0])
+    )
+
+
 def _space(items: Sequence[LeafItem]) -> None:
     """List items stand close, but not to a box."""
     for before, item in pairwise(items):
-        boxed = isinstance(before, (CodeItem, TableItem))
+        boxed = isinstance(before, (CodeItem, MathsItem, TableItem))
         if boxed and isinstance(item, ProseItem):
             item.above = max(ROOMY, item.above)
 
@@ -124,6 +177,8 @@ def _fits(item: Item, leaf: Leaf) -> bool:
         case CodeItem(), Code():
             old = item.leaf
             return (old.place, old.language, old.first) == (leaf.place, leaf.language, leaf.first)
+        case MathsItem(), Maths():
+            return item.leaf.place == leaf.place
         case TableItem(), Table():
             return item.leaf.place == leaf.place
         case RuleItem(), Rule():

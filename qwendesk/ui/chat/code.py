@@ -124,7 +124,7 @@ class _CodeBlock(Block):
     def paintEvent(self, event: QPaintEvent) -> None:
         leaf, left = self._item.leaf, inset(self._item.leaf.place)
         painter = QPainter(self)
-        paint_place(painter, leaf.place, self.height())
+        paint_place(painter, leaf.place, self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(left, 0, self.width() - left, self.height())
         theme = colours()

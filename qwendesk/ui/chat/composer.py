@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPaintEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from qwendesk.ui.chat.attachments import Attachments
 from qwendesk.ui.chat.budget import BudgetButton
 from qwendesk.ui.chat.editnotice import EditNotice
 from qwendesk.ui.chat.field import Field
 from qwendesk.ui.chat.look import rounded
-from qwendesk.ui.chat.pasted import Pasted
 from qwendesk.ui.chat.think import ThinkPill
 from qwendesk.ui.theme.style import colours
 from qwendesk.ui.theme.tokens import BUBBLE_RADIUS, ROOMY, SPACE, TIGHT, WIDE
+from qwendesk.ui.widgets.glyph import CLIP, GlyphButton
 from qwendesk.words import _
 
+if TYPE_CHECKING:
+    from qwendesk.models.facts import ThinkingMode
+    from qwendesk.ui.chat.slashlist import SlashList
+
 _LOOK_AHEAD = 4096
+_CLIP = 1.4
 DRAFT_PAUSE = 200
 """Milliseconds without a key after which the draft is told."""
 
@@ -39,9 +47,12 @@ class Composer(QWidget):
         self._editing: int | None = None
         self._put_by = ""
         self.asked: list[str] = []
+        self.slash: SlashList | None = None
         self.notice = EditNotice(self)
-        self.pasted = Pasted(self)
+        self.attachments = Attachments(self)
+        self._message: object = None
         self.field = Field(self)
+        self.attach = GlyphButton(CLIP, _("Attach files"), _CLIP)
         self.think = ThinkPill(self)
         self.budget = BudgetButton(self)
         self.count = QLabel(self)
@@ -50,13 +61,13 @@ class Composer(QWidget):
         self.primary.setProperty("look", "primary")
         self._lay_out()
         self._connect()
-        self.set_thinking(None, None, False)
+        self.set_thinking(None, None, "none")
         self.set_busy(False)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(TIGHT)
-        for one in (self.think, self.budget):
+        for one in (self.attach, self.think, self.budget):
             row.addWidget(one)
         row.addStretch()
         row.addWidget(self.count)
@@ -66,9 +77,10 @@ class Composer(QWidget):
         column.setContentsMargins(WIDE, ROOMY, ROOMY, ROOMY)
         column.setSpacing(TIGHT)
         column.addWidget(self.notice)
-        column.addWidget(self.pasted)
+        column.addWidget(self.attachments)
         column.addWidget(self.field)
         column.addLayout(row)
+        QWidget.setTabOrder(self.field, self.attach)
 
     def _connect(self) -> None:
         self.field.submitted.connect(self._send)
@@ -76,8 +88,9 @@ class Composer(QWidget):
         self.notice.cancelled.connect(self.stop_editing)
         self.field.escaped.connect(self._on_escape)
         self.field.textChanged.connect(self._on_text)
-        self.field.much_pasted.connect(self.pasted.add)
-        self.pasted.changed.connect(self._on_text)
+        self.field.given.connect(self.attachments.add)
+        self.attachments.changed.connect(self._on_text)
+        self.attachments.left.connect(self.field.setFocus)
         self._draft_timer.timeout.connect(lambda: self.draft_changed.emit(self.draft()))
         self.primary.clicked.connect(self._on_primary)
         self.think.clicked.connect(lambda: self.think_toggled.emit(self.think.on is not True))
@@ -91,9 +104,9 @@ class Composer(QWidget):
         self.primary.setToolTip(_("Stop the reply (Esc)") if busy else _("Send (Enter)"))
         self._show_ready()
 
-    def set_thinking(self, on: bool | None, budget: int | None, available: bool) -> None:
-        self.think.setVisible(available)
-        self.budget.setVisible(available and on is not False)
+    def set_thinking(self, on: bool | None, budget: int | None, mode: ThinkingMode) -> None:
+        self.think.setVisible(mode == "switch")
+        self.budget.setVisible(mode == "always" or (mode == "switch" and on is not False))
         self.think.show_state(on)
         self.budget.show_budget(budget)
 
@@ -108,35 +121,41 @@ class Composer(QWidget):
         self.count.style().polish(self.count)
 
     def draft(self) -> str:
-        """What would be sent: the words typed, then what was pasted."""
-        return "\n\n".join(one for one in (self.field.toPlainText(), *self.pasted.texts) if one.strip())
+        """The words typed."""
+        return self.field.toPlainText()
 
     def _send(self) -> None:
         text = self.draft()
-        if self._busy or not text.strip():
+        if self._busy or not self.attachments.sendable or not (text.strip() or self.attachments.holds_any):
             return
-        self.asked = [*(one for one in self.asked if one != text), text]
+        if self.slash is None or not self.slash.call(text):
+            self.send(text)
+
+    def send(self, text: str) -> None:
+        """Send this, in place of what is typed, with what is attached."""
+        if text.strip():
+            self.asked = [*(one for one in self.asked if one != text), text]
         editing = self._editing
         self.field.clear()
-        self.pasted.clear()
-        self.stop_editing()
         if editing is not None:
             self.edited.emit(editing, text)
         else:
             self.send_requested.emit(text)
-
-    def set_draft(self, text: str) -> None:
-        """What was typed in this conversation and not sent."""
         self.stop_editing()
-        self.pasted.clear()
+
+    def set_draft(self, text: str, message: object = None) -> None:
+        """What was typed in this conversation and not sent; `message` says whose attachments are shown."""
+        self.stop_editing()
+        self.attachments.turn_to(message)
         self.field.setPlainText(text)
         self.field.moveCursor(QTextCursor.MoveOperation.End)
 
     def edit(self, id: int, text: str) -> None:
         """Ask a question differently; what was typed comes back afterwards."""
         if self._editing is None:
-            self._put_by = self.field.toPlainText()
+            self._put_by, self._message = self.field.toPlainText(), self.attachments.message
         self._editing = id
+        self.attachments.turn_to(("question", id))
         self.notice.show()
         self.field.setPlainText(text)
         self.field.moveCursor(QTextCursor.MoveOperation.End)
@@ -154,6 +173,9 @@ class Composer(QWidget):
         self.notice.hide()
         self.field.setPlainText(self._put_by)
         self._put_by = ""
+        edited = self.attachments.message
+        self.attachments.turn_to(self._message)
+        self.attachments.drop(edited)
 
     def _recall(self, step: int) -> None:
         """Up and down go through what was asked, as long as that is not changed."""
@@ -184,11 +206,11 @@ class Composer(QWidget):
     def _show_ready(self) -> None:
         document = self.field.document()
         typed = (
-            bool(self.pasted.texts)
+            self.attachments.holds_any
             or document.characterCount() > _LOOK_AHEAD
             or bool(self.field.toPlainText().strip())
         )
-        self.primary.setEnabled(self._busy or typed)
+        self.primary.setEnabled(self._busy or (typed and self.attachments.sendable))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.field.setFocus(Qt.FocusReason.MouseFocusReason)

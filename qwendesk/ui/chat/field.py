@@ -6,6 +6,7 @@ from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QInputMethodEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
+from qwendesk.ui.chat.given import given, holds_something
 from qwendesk.ui.chat.look import font
 from qwendesk.ui.theme.tokens import SPACE
 from qwendesk.words import _
@@ -17,17 +18,17 @@ LONGEST_PASTE, LONGEST_LINE = 50_000, 10_000
 
 
 class Field(QPlainTextEdit):
-    """Nothing is sent while an input method composes. A paste too long to edit is handed on, not inserted:
-    laying out a line of megabytes would freeze the window for minutes."""
+    """Nothing is sent while an input method composes. Files, images and a text too long to edit are handed
+    on, not inserted: laying out a line of megabytes would freeze the window for minutes."""
 
     submitted = Signal()
     escaped = Signal()
-    much_pasted = Signal(str)
+    given = Signal(object)
     history_wanted = Signal(int)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._composing = False
+        self.composing = False
         self.recalled = ""
         self.setProperty("look", "composer")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -35,6 +36,7 @@ class Field(QPlainTextEdit):
         self.setAccessibleName(_("Message"))
         self.setAccessibleDescription(_("Enter sends, Shift+Enter starts a new line."))
         self.setTabChangesFocus(True)
+        self.setAcceptDrops(False)  # the conversation takes them, wherever they fall
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -61,22 +63,30 @@ class Field(QPlainTextEdit):
         if height != self.height() or height != self.minimumHeight():
             self.setFixedHeight(height)
 
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return holds_something(source) or source.hasText()
+
     def insertFromMimeData(self, source: QMimeData) -> None:
+        things = given(source)
+        for one in things:
+            self.given.emit(one)
+        if things:
+            return
         text = source.text()
         if len(text) > LONGEST_PASTE or longest_line(text) > LONGEST_LINE:
-            self.much_pasted.emit(text)
+            self.given.emit(text)
         else:
             self.insertPlainText(text)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        self._composing = bool(event.preeditString())
+        self.composing = bool(event.preeditString())
         super().inputMethodEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if enter and not shift:
-            if not self._composing:
+            if not self.composing:
                 self.submitted.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.escaped.emit()

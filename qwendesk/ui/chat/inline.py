@@ -41,8 +41,10 @@ class _Inline:
             self._close_link()
         elif token.type in ("softbreak", "hardbreak"):
             self._add("\n")
-        elif token.type in ("code_inline", "math_inline"):
+        elif token.type == "code_inline":
             self._add(token.content, mono=True)
+        elif token.type == "math_inline":
+            self.found.append(replace(self._look, text=token.content, maths=True))
         elif token.type == "image":
             self._add(f"{token.content or ''} ({_short(str(token.attrs.get('src', '')))})".strip())
         else:
@@ -73,7 +75,7 @@ class _Inline:
             return
         span = replace(self._look, text=text, mono=mono)
         last = self.found[-1] if self.found else None
-        if last is not None and replace(last, text=text) == span:
+        if last is not None and not last.maths and replace(last, text=text) == span:
             self.found[-1] = replace(last, text=last.text + text)
         else:
             self.found.append(span)

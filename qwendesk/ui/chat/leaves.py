@@ -12,7 +12,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Text of one look. `link` is an http, https or mailto address."""
+    """Text of one look. `link` is an http, https or mailto address; `maths` is LaTeX with its delimiters."""
 
     text: str
     bold: bool = False
@@ -20,11 +20,16 @@ class Span:
     strike: bool = False
     mono: bool = False
     link: str = ""
+    maths: bool = False
+
+
+TO_DO, DONE = "☐", "☑"
+"""Markers of the items of a task list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a leaf stands: depth in lists and quotes, and its marker ("•", "3.") if it opens an item."""
+    """Where a leaf stands: depth in lists and quotes, and the marker ("•", "3.", TO_DO) of the item."""
 
     indent: int = 0
     quote: int = 0
@@ -56,6 +61,14 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Maths:
+    """A formula on lines of its own: LaTeX with its delimiters, which may not be complete yet."""
+
+    place: Place
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Rows of cells, the header row first."""
 
@@ -71,7 +84,7 @@ class Rule:
     place: Place
 
 
-Leaf = Prose | Code | Table | Rule
+Leaf = Prose | Code | Maths | Table | Rule
 
 
 def plain(leaf: Leaf) -> str:
@@ -81,6 +94,8 @@ def plain(leaf: Leaf) -> str:
             return "".join(span.text for span in leaf.spans)
         case Code():
             return leaf.text
+        case Maths():
+            return leaf.source
         case Table():
             return "\n".join(
                 " ".join("".join(span.text for span in cell) for cell in row) for row in leaf.rows

@@ -13,7 +13,18 @@ from typing import TYPE_CHECKING, Literal
 
 from qwendesk.ui.chat.chunks import code_leaves
 from qwendesk.ui.chat.inline import spans
-from qwendesk.ui.chat.leaves import Align, Leaf, Place, Prose, Rule, Span, Spans, Table
+from qwendesk.ui.chat.latex import LONGEST
+from qwendesk.ui.chat.leaves import (
+    DONE,
+    TO_DO,
+    Leaf,
+    Maths,
+    Place,
+    Prose,
+    Rule,
+    Spans,
+)
+from qwendesk.ui.chat.tablereader import read_table
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -23,39 +34,44 @@ NESTING = 40
 """Levels that are read; a block that goes deeper is shown as its source."""
 DEEPEST = 8
 """Lists and quotes are indented up to here."""
+_BOXES = {"[ ] ": TO_DO, "[x] ": DONE}
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A top-level block, or one item of a top-level list. `ordinal` is an ordered item's number."""
+    """A top-level block, or one item of a top-level list. `ordinal` is an ordered item's number.
+
+    `raw`: too deep or too wide, so that its source is shown.
+    """
 
     line: int
     kind: Literal["block", "table", "fence"]
     leaves: tuple[Leaf, ...]
     ordinal: int | None = None
-    too_deep: bool = False
+    raw: bool = False
 
 
 @cache
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    from qwendesk.ui.chat import mathrules
+    from qwendesk.ui.chat import linkrules, mathrules
 
     md = MarkdownIt("commonmark", {"html": False, "maxNesting": NESTING}).enable(["table", "strikethrough"])
     md.disable(["reference", "html_block", "html_inline"])
     mathrules.install(md)
+    linkrules.install(md)
     return md
 
 
 def parse(source: str, ordinal: int | None = None) -> list[Part]:
     """The parts of a text. `ordinal` numbers its first item where it goes on with an ordered list."""
     parts = _Reader(_parser().parse(source), ordinal).read()
-    if any(part.too_deep for part in parts):
+    if any(part.raw for part in parts):
         lines = source.split("\n")
         ends = [part.line for part in parts[1:]] + [len(lines)]
         return [
-            _raw(part, "\n".join(lines[part.line : end])) if part.too_deep else part
+            _raw(part, "\n".join(lines[part.line : end])) if part.raw else part
             for part, end in zip(parts, ends, strict=True)
         ]
     return parts
@@ -63,7 +79,7 @@ def parse(source: str, ordinal: int | None = None) -> list[Part]:
 
 def _raw(part: Part, source: str) -> Part:
     """markdown-it drops what is nested too deeply; nothing that a model said may vanish."""
-    return replace(part, leaves=(Prose(Place(), (Span(source.rstrip("\n")),)),))
+    return replace(part, leaves=tuple(code_leaves(Place(), "markdown", source.rstrip("\n") + "\n")))
 
 
 class _Reader:
@@ -80,7 +96,7 @@ class _Reader:
         self._lists: list[int | None] = []
         self._quotes = 0
         self._marker = ""
-        self._too_deep = False
+        self._raw = False
 
     def read(self) -> list[Part]:
         at = 0
@@ -91,7 +107,7 @@ class _Reader:
 
     def _token(self, token: Token, at: int) -> int:
         kind = token.type
-        self._too_deep |= token.level >= NESTING - 2
+        self._raw |= token.level >= NESTING - 2
         if token.level == 0 and token.nesting >= 0 and not kind.endswith("_list_open"):
             self._begin(token)
         if kind.endswith("_list_open"):
@@ -108,7 +124,8 @@ class _Reader:
             return self._table(at)
         elif kind == "inline":
             level = int(self._tokens[at - 1].tag[1]) if self._tokens[at - 1].type == "heading_open" else 0
-            self._leaves.append(Prose(self._place(), spans(token.children or ()), level))
+            words = self._task(spans(token.children or ()))
+            self._leaves.append(Prose(self._place(), words, level))
         else:
             self._block(token)
         return at
@@ -117,12 +134,29 @@ class _Reader:
         if token.type == "hr":
             self._leaves.append(Rule(self._place()))
         elif token.type == "math_block":
-            self._leaves.extend(code_leaves(self._place(), "LaTeX", token.content))
+            self._maths(token.content)
         elif token.type in ("fence", "code_block"):
             if token.level == 0 and token.type == "fence":
                 self._kind = "fence"
             language = token.info.split()[0] if token.info.split() else ""
             self._leaves.extend(code_leaves(self._place(), language, token.content))
+
+    def _maths(self, source: str) -> None:
+        """What is too long to be drawn is shown as code, in pieces."""
+        if len(source) <= LONGEST:
+            self._leaves.append(Maths(self._place(), source))
+        else:
+            self._leaves.extend(code_leaves(self._place(), "LaTeX", source))
+
+    def _task(self, words: Spans) -> Spans:
+        """An item that begins with "[ ] " or "[x] " has a box for its marker."""
+        if self._marker != "•" or not words:
+            return words
+        box = _BOXES.get(words[0].text[:4].lower())
+        if box is None or words[0].mono or words[0].maths:
+            return words
+        self._marker = box
+        return replace(words[0], text=words[0].text[4:]), *words[1:]
 
     def _begin(self, token: Token) -> None:
         self._finish()
@@ -131,10 +165,8 @@ class _Reader:
 
     def _finish(self) -> None:
         if self._start is not None:
-            self._parts.append(
-                Part(self._start, self._kind, tuple(self._leaves), self._ordinal, self._too_deep)
-            )
-        self._start, self._leaves, self._too_deep = None, [], False
+            self._parts.append(Part(self._start, self._kind, tuple(self._leaves), self._ordinal, self._raw))
+        self._start, self._leaves, self._raw = None, [], False
 
     def _open_list(self, token: Token) -> None:
         number: int | None = None
@@ -166,24 +198,7 @@ class _Reader:
     def _table(self, at: int) -> int:
         if self._tokens[at].level == 0:
             self._kind = "table"
-        rows: list[tuple[Spans, ...]] = []
-        row: list[Spans] = []
-        aligns: list[Align] = []
-        while self._tokens[at].type != "table_close":
-            token = self._tokens[at]
-            if token.type == "th_open":
-                aligns.append(_align(str(token.attrs.get("style", ""))))
-            elif token.type == "inline":
-                row.append(spans(token.children or ()))
-            elif token.type == "tr_close":
-                rows.append(tuple(row))
-                row = []
-            at += 1
-        self._leaves.append(Table(self._place(), tuple(aligns), tuple(rows)))
-        return at
-
-
-def _align(style: str) -> Align:
-    if "right" in style:
-        return "right"
-    return "center" if "center" in style else "left"
+        pieces, end = read_table(self._tokens, at, self._place())
+        self._leaves.extend(pieces)
+        self._raw |= not pieces
+        return end

@@ -45,4 +45,4 @@ class _RuleBlock(Block):
         painter = QPainter(self)
         left = inset(self._item.leaf.place)
         painter.fillRect(left, 0, self.width() - left, 1, QColor(colours().border_strong))
-        paint_place(painter, self._item.leaf.place, 1)
+        paint_place(painter, self._item.leaf.place, self)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qwendesk.chat.conversation import Turn
+from qwendesk.ui.chat.attached import AttachedItem
 from qwendesk.ui.chat.blocklist import BlockList
 from qwendesk.ui.chat.bubble import question_items
 from qwendesk.ui.chat.host import Host
 from qwendesk.ui.chat.item import Item
-from qwendesk.ui.chat.lines import LineItem
 from qwendesk.ui.chat.questionend import QuestionEndItem
 from qwendesk.ui.chat.versions import Place
+from qwendesk.ui.theme.tokens import SPACE
 
 
 class Section:
@@ -46,13 +47,18 @@ class Question(Section):
     ) -> None:
         super().__init__(blocks, start)
         self._turn, self._host = turn, host
+        self._attached = AttachedItem(turn.attachments, host) if turn.attachments else None
         self._end = QuestionEndItem(place, self._step, lambda: host.do("edit", turn.id))
         self._fill(whole=False)
 
     def _fill(self, *, whole: bool) -> None:
-        names = [LineItem(f"📎 {one.name}") for one in self._turn.attachments]
-        bubble = question_items(self._turn.answer, self._show_all, whole=whole)
-        self.splice(0, len(self.items), [*bubble, *names, self._end])
+        turn = self._turn
+        attached = [self._attached] if self._attached is not None else []
+        words = bool(turn.answer) or not attached
+        bubble = question_items(turn.answer, self._show_all, whole=whole) if words else []
+        if attached and bubble:
+            bubble[0].above = SPACE
+        self.splice(0, len(self.items), [*attached, *bubble, self._end])
 
     def _show_all(self) -> None:
         self._fill(whole=True)

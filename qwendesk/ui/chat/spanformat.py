@@ -10,16 +10,18 @@ from qwendesk.ui.theme import tokens
 from qwendesk.ui.theme.style import code_font, colours
 
 _HEADINGS = {1: tokens.FIGURE, 2: 17, 3: tokens.TITLE}
-LINE_HEIGHT = 145
-"""Percent, for prose."""
+DISTANCE, CLOSE = 7, 4
+"""Pixels between lines, however tall a formula or a character of another script makes one of them."""
 
 
 def span_format(span: Span, level: int = 0, colour: str | None = None) -> QTextCharFormat:
-    """How a span is drawn, in a paragraph or in a heading of this level."""
+    """How a span is drawn, in a paragraph or in a heading of this level; of a formula, its source."""
     theme = colours()
     size = _HEADINGS.get(level, tokens.BODY)
     made = QTextCharFormat()
-    made.setFont(code_font(size - 1) if span.mono else font(size, semibold=span.bold or level > 0))
+    made.setFont(
+        code_font(size - 1) if span.mono or span.maths else font(size, semibold=span.bold or level > 0)
+    )
     made.setFontItalic(span.italic)
     made.setFontStrikeOut(span.strike)
     made.setForeground(QColor(colour or theme.text))

@@ -13,8 +13,9 @@ from qwendesk.ui.chat.chunks import LONGEST_LINE, CodeChunks
 from qwendesk.ui.chat.leaves import Leaf, Place
 from qwendesk.ui.chat.markdown import Part, parse
 
-LONGEST_BLOCK = 6000
-FEED = 8192
+LONGEST_BLOCK = 4000
+FEED = 1024
+"""Characters that are read at once; with the block before them they bound the longest step."""
 _FENCE = re.compile(r" {0,3}(?P<bar>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)$")
 
 
@@ -48,7 +49,7 @@ class Splitter:
     """Feed text; `take()` gives what became final, `open` what may still change."""
 
     def __init__(self) -> None:
-        self.open: list[Leaf] = []
+        self._open: list[Leaf] | None = []
         self._done: list[Leaf] = []
         self._tail = ""
         self._held = ""
@@ -65,17 +66,27 @@ class Splitter:
             self._tail += text[start : start + FEED]
             while self._step():
                 pass
-        self.open = self._open_leaves()
+        self._open = None
+
+    @property
+    def open(self) -> list[Leaf]:
+        """Read when it is asked for."""
+        if self._open is None:
+            self._open = self._open_leaves()
+        return self._open
 
     def close(self) -> None:
         """The text is over: everything is final."""
-        if self._held:
+        if self._held or (self._tail and not self._tail.endswith("\n")):
             self.feed("\n")
             self._held = ""
-        if self._tail and not self._tail.endswith("\n"):
-            self.feed("\n")
         self._done += self.open
-        self.open, self._tail, self._fence = [], "", None
+        self._open, self._tail, self._fence = [], "", None
+
+    @property
+    def found(self) -> int:
+        """How many leaves `take` would give."""
+        return len(self._done)
 
     def take(self) -> list[Leaf]:
         """Leaves that became final since the last call."""

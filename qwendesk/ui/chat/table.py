@@ -14,16 +14,20 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextFrameFormat,
     QTextOption,
+    QTextTable,
     QTextTableCellFormat,
     QTextTableFormat,
 )
 from PySide6.QtWidgets import QWidget
 
+from qwendesk.ui.chat.formulas import formulas
 from qwendesk.ui.chat.item import Block, Item
+from qwendesk.ui.chat.latex import Formula
 from qwendesk.ui.chat.leaves import Spans, Table, plain
 from qwendesk.ui.chat.place import inset, paint_place
-from qwendesk.ui.chat.prose import write
+from qwendesk.ui.chat.spanformat import CLOSE
 from qwendesk.ui.chat.textview import TextView
+from qwendesk.ui.chat.writing import write
 from qwendesk.ui.theme.style import colours
 from qwendesk.ui.theme.tokens import ROOMY
 from qwendesk.words import _
@@ -39,14 +43,20 @@ _ALIGN = {
 class TableItem(Item):
     above = ROOMY
 
-    def __init__(self, leaf: Table, follow: Callable[[str], None]) -> None:
+    def __init__(self, leaf: Table, follow: Callable[[str], None], settle: Callable[[], None]) -> None:
         super().__init__()
         self.leaf = leaf
         self.follow = follow
+        self.settle = settle
 
     def update(self, leaf: Table) -> None:
         self.leaf = leaf
         self.changed()
+
+    def drawn(self) -> None:
+        """Its formulas are there."""
+        self.changed()
+        self.settle()
 
     def estimate(self, width: int) -> int:
         return _ROW * len(self.leaf.rows) + len(plain(self.leaf)) // max(1, width // 7) * 4
@@ -67,20 +77,31 @@ class _TableBlock(Block):
 
     def refresh(self) -> None:
         leaf = self._item.leaf
-        self._view.clear()
+        self._view.empty()
         self._view.setAccessibleName(_("Table, {rows} rows").format(rows=len(leaf.rows)))
         columns = max((len(row) for row in leaf.rows), default=0)
         if not columns:
             return
         cursor = QTextCursor(self._view.document())
+        cursor.beginEditBlock()  # else the table is laid out again for each cell
         table = cursor.insertTable(len(leaf.rows), columns, _table_format())
-        for at, row in enumerate(leaf.rows):
+        missing = self._fill(table)
+        self._hide_paragraphs_around()
+        cursor.endEditBlock()
+        self._view.setTextCursor(QTextCursor(self._view.document()))
+        if missing:
+            formulas().when(self, missing, self._item.drawn)
+
+    def _fill(self, table: QTextTable) -> set[Formula]:
+        missing: set[Formula] = set()
+        for at, row in enumerate(self._item.leaf.rows):
             for column, spans in enumerate(row):
                 cell = table.cellAt(at, column)
                 cell.setFormat(_cell_format(header=at == 0))
-                _write_cell(cell.firstCursorPosition(), spans, leaf.aligns[column], header=at == 0)
-        self._hide_paragraphs_around()
-        self._view.setTextCursor(QTextCursor(self._view.document()))
+                align = self._item.leaf.aligns[column]
+                start = cell.firstCursorPosition()
+                missing |= _write_cell(self._view, start, spans, align, header=at == 0)
+        return missing
 
     def _hide_paragraphs_around(self) -> None:
         """Qt keeps an empty paragraph on either side of a table."""
@@ -103,7 +124,7 @@ class _TableBlock(Block):
         return self._view
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        paint_place(QPainter(self), self._item.leaf.place, self.height())
+        paint_place(QPainter(self), self._item.leaf.place, self)
 
 
 def _table_format() -> QTextTableFormat:
@@ -129,9 +150,11 @@ def _cell_format(*, header: bool) -> QTextTableCellFormat:
     return made
 
 
-def _write_cell(cursor: QTextCursor, spans: Spans, align: str, *, header: bool) -> None:
+def _write_cell(
+    view: TextView, cursor: QTextCursor, spans: Spans, align: str, *, header: bool
+) -> set[Formula]:
     block = QTextBlockFormat()
     block.setAlignment(_ALIGN[align])
-    block.setLineHeight(130, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+    block.setLineHeight(CLOSE, QTextBlockFormat.LineHeightTypes.LineDistanceHeight.value)
     cursor.setBlockFormat(block)
-    write(cursor, spans, 4 if header else 0, colours().dim if header else None)
+    return write(view, cursor, spans, 4 if header else 0, colours().dim if header else None)

@@ -93,8 +93,9 @@ QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {
 QLineEdit[wrong="yes"] { border: 2px solid @bad@; padding: 4px 7px; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
     color: @faint@; border-color: @line@; background: @panel@; }
-QAbstractSpinBox QLineEdit { border: none; padding: 0; background: transparent; min-height: 0; }
-QAbstractSpinBox QLineEdit:focus { border: none; padding: 0; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; padding: 0; background: transparent;
+    min-height: 0; }
+QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit:focus { border: none; padding: 0; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url(@icons@/chevron-down.svg); width: 12px; height: 12px; }
@@ -104,6 +105,9 @@ QComboBox QAbstractItemView::item { min-height: 26px; padding: 0 8px; border-rad
 QComboBox QAbstractItemView::item:disabled { color: @faint@; }
 QPlainTextEdit, QTextEdit, QTextBrowser { background: @background@; color: @text@; border: none;
     selection-background-color: @button@; selection-color: @on_button@; }
+QPlainTextEdit[look="field"] { border: 1px solid @border_strong@; border-radius: @field@px;
+    padding: 3px 4px; }
+QPlainTextEdit[look="field"]:focus { border: 2px solid @accent@; padding: 2px 3px; }
 QSlider { min-height: 20px; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: @line@; }
 QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: @accent@; }

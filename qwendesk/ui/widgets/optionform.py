@@ -1,4 +1,4 @@
-"""A form made from an options dataclass: labels, controls, ranges, units and defaults are its own.
+"""A form made from options or a dataclass of them: labels, controls, ranges, units and defaults are theirs.
 
 Fields are made in slices, those under "More options" when they are first looked at. Values are there
 from the beginning and are right at any time, whether a field shows them or not.
@@ -6,36 +6,40 @@ from the beginning and are right at any time, whether a field shows them or not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from qwendesk.api.options import build, describe
+from qwendesk.api.options import Option, build, describe
 from qwendesk.ui.slices import Slices, Work
 from qwendesk.ui.theme.tokens import ROOMY, SPACE
 from qwendesk.ui.widgets.fold import Fold
-from qwendesk.ui.widgets.optionfields import Field
+from qwendesk.ui.widgets.optionfields import Field, make_field
 from qwendesk.ui.widgets.unmade import Unmade
 from qwendesk.words import _
 
 
-class OptionForm(QWidget):
+class Form(QWidget):
     """Values by option name; `changed` after any of them has changed, `completed` once the fields are there.
 
-    Without `slices` the fields are made at once.
+    Without `slices` the fields are made at once. `make` makes a field from its option.
     """
 
     changed = Signal()
     completed = Signal()
 
-    def __init__(self, options: type, slices: Slices | None = None) -> None:
+    def __init__(
+        self,
+        described: Sequence[Option],
+        slices: Slices | None = None,
+        make: Callable[[Option], Field] = make_field,
+    ) -> None:
         super().__init__()
-        self._options, self._slices = options, slices
-        described = describe(options)
+        self._slices = slices
         self._entries: dict[str, Unmade | Field] = {
-            one.name: Unmade(one, self.changed.emit) for one in described
+            one.name: Unmade(one, self.changed.emit, make) for one in described
         }
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -88,10 +92,6 @@ class OptionForm(QWidget):
         """The values that are not the defaults."""
         return {name: entry.value() for name, entry in self._entries.items() if entry.is_changed()}
 
-    def built(self) -> Any:
-        """The options object. Raises Problem on a value the options refuse."""
-        return build(self._options, self.values())
-
     def set_values(self, values: Mapping[str, Any]) -> None:
         for name, value in values.items():
             self._entries[name].set_value(value)
@@ -100,6 +100,18 @@ class OptionForm(QWidget):
         """What counts as the default from now on; unchanged values follow."""
         for name, value in values.items():
             self._entries[name].set_default(value)
+
+
+class OptionForm(Form):
+    """The form of an options dataclass."""
+
+    def __init__(self, options: type, slices: Slices | None = None) -> None:
+        super().__init__(describe(options), slices)
+        self._options = options
+
+    def built(self) -> Any:
+        """The options object. Raises Problem on a value the options refuse."""
+        return build(self._options, self.values())
 
 
 def _exhaust(making: Work) -> None:

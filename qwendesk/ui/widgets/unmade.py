@@ -12,8 +12,11 @@ from qwendesk.ui.widgets.optionfields import Field, make_field
 class Unmade:
     """Answers as its field will; `changed` is called where the field would say that its value changed."""
 
-    def __init__(self, one: Option, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, one: Option, changed: Callable[[], None], make: Callable[[Option], Field] = make_field
+    ) -> None:
         self.option = one
+        self._make = make
         self.default: Any = one.default
         self._value: Any = one.default
         self._changed = changed
@@ -39,7 +42,7 @@ class Unmade:
 
     def made(self) -> Field:
         """The field, with the value and the default that hold now."""
-        field = make_field(self.option)
+        field = self._make(self.option)
         field.set_default(self.default)
         if field.value() != self._value:
             field.set_value(self._value)

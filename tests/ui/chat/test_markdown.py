@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qwendesk.ui.chat.leaves import Code, Leaf, Prose, Rule, Table, plain
+from qwendesk.ui.chat.leaves import Leaf, Maths, Prose, Rule, Table, plain
 from qwendesk.ui.chat.markdown import parse
 
 
@@ -85,13 +85,13 @@ def test_html_is_shown_not_read(source: str) -> None:
 def test_formulas_stay_source() -> None:
     (leaf,) = leaves("The cost is $O(n_1 * m_2 * k)$ and \\(a_b*c*\\), but $5 and $6 are money.")
     assert isinstance(leaf, Prose)
-    assert [span.text for span in leaf.spans if span.mono] == ["$O(n_1 * m_2 * k)$", "\\(a_b*c*\\)"]
+    assert [span.text for span in leaf.spans if span.maths] == ["$O(n_1 * m_2 * k)$", "\\(a_b*c*\\)"]
     (shown,) = leaves("$$\nx = 1\n- y_1*z*\n$$")
-    assert shown == Code(shown.place, "LaTeX", "$$\nx = 1\n- y_1*z*\n$$")
+    assert shown == Maths(shown.place, "$$\nx = 1\n- y_1*z*\n$$")
 
 
 def test_an_unclosed_formula_swallows_only_its_paragraph() -> None:
-    assert [type(leaf) for leaf in leaves("$$\nx\n\n# heading")] == [Code, Prose]
+    assert [type(leaf) for leaf in leaves("$$\nx\n\n# heading")] == [Maths, Prose]
 
 
 def test_blocks() -> None:
