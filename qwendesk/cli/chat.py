@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from qwendesk.api.engine import ContextFull
 from qwendesk.api.messages import Thinking
+from qwendesk.api.problem import Problem
 from qwendesk.cli.command import Command, State, read_file, say, unicode
 from qwendesk.cli.flags import load_options, logit_bias, sampling, sampling_flags
 from qwendesk.words import _
+
+if TYPE_CHECKING:
+    from qwendesk.app import App
+    from qwendesk.chat.turn import Attachment
 
 
 @click.pass_obj
@@ -23,8 +29,10 @@ def _chat(state: State, /, model: str | None, prompt: str | None, **flags: Any) 
         raise click.UsageError(_("--json needs a question: give one with -p or on standard input."))
     if not once and not sys.stdin.isatty():
         raise click.UsageError(_("There is nothing to answer: give a question with -p or on standard input."))
-    if flags["image"] and not once:
-        raise click.UsageError(_("--image needs a question: give one with -p or on standard input."))
+    for name in ("image", "attach"):
+        if flags[name] and not once:
+            words = _("--{name} needs a question: give one with -p or on standard input.")
+            raise click.UsageError(words.format(name=name))
     return talk_in_terminal(state, model, once, **flags)
 
 
@@ -40,6 +48,25 @@ command = Command(
             multiple=True,
             metavar="FILE",
             help=_("Show the model an image (with -p)."),
+        ),
+        click.Option(
+            ["--attach"],
+            multiple=True,
+            metavar="FILE",
+            help=_("Send a file along (with -p): text, code, CSV, PDF, DOCX or an image."),
+        ),
+        click.Option(
+            ["--continue", "continued"],
+            metavar="[ID]",
+            is_flag=False,
+            flag_value="last",
+            help=_("Go on with the last conversation, or with ID (a number or the start of its title)."),
+        ),
+        click.Option(
+            ["--no-save", "save"],
+            flag_value=False,
+            default=True,
+            help=_("Do not keep the conversation."),
         ),
         click.Option(["--system"], metavar="TEXT", help=_("The system message.")),
         click.Option(["--think/--no-think"], default=None, help=_("Let the model reason first, or not.")),
@@ -92,6 +119,7 @@ def talk_in_terminal(
     once: str = "",
     *,
     image: tuple[str, ...] = (),
+    attach: tuple[str, ...] = (),
     system: str | None = None,
     think: bool | None = None,
     think_budget: int | None = None,
@@ -104,6 +132,8 @@ def talk_in_terminal(
     draft: bool = True,
     fresh: bool = False,
     force: bool = False,
+    continued: str | None = None,
+    save: bool = True,
     **typed: Any,
 ) -> int:
     """Load the model and answer once or talk; returns the exit code."""
@@ -115,7 +145,8 @@ def talk_in_terminal(
     with App(state.paths()) as app:
         for problem in app.problems:
             say(problem)
-        chosen = app.library.find(model)
+        earlier = app.history.open(app.history.find(continued).about.id) if continued is not None else None
+        chosen = app.library.find(model or (earlier.about.model or None if earlier else None))
         spec = app.runtimes.choose(chosen, runtime)
         settings = Settings(
             sampling(chosen.sampling_for(think), typed),
@@ -128,11 +159,32 @@ def talk_in_terminal(
         options = load_options(spec.options, ctx, option)
         if not force:
             ask_whether_it_fits(app, chosen, spec.id, options)
-        talk = app.talk(chosen, spec.id, options)
-        talk.conversation.system = system or ""
+        talk = app.talk(chosen, spec.id, options, keep=save)
+        if earlier is not None:
+            talk.show(earlier)
+        if system is not None:
+            talk.conversation.system = system
         dialogue = Dialogue(app, talk, settings)
         try:
-            images = tuple(read_file(one) for one in image)
-            return dialogue.answer_once(once, as_json, images) if once else dialogue.converse()
+            if once:
+                from qwendesk.cli.attaching import enclosed
+
+                sent = enclosed(app.history if save else None, attach, once)
+                images, kept = _images(app, image, save)
+                return dialogue.answer_once(
+                    sent.question, as_json, (*images, *sent.images), (*kept, *sent.attachments)
+                )
+            return dialogue.converse()
         finally:
             talk.close()
+
+
+def _images(app: App, files: tuple[str, ...], save: bool) -> tuple[tuple[bytes, ...], tuple[Attachment, ...]]:
+    """The images for this run, or kept with the conversation."""
+    read = [(Path(one).name, read_file(one)) for one in files]
+    if save:
+        try:
+            return (), tuple(app.history.attach(name, "image", data) for name, data in read)
+        except Problem as problem:
+            say(problem)  # the model sees them all the same
+    return tuple(data for _name, data in read), ()

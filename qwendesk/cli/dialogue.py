@@ -10,8 +10,10 @@ from typing import Any
 from qwendesk.api.problem import Problem
 from qwendesk.api.reply import Delta, Finished, PromptRead, Resplit
 from qwendesk.app import App
-from qwendesk.chat.conversation import Turn
+from qwendesk.chat.conversation import Turn, first_line
 from qwendesk.chat.talk import Settings, Talk, TurnChanged
+from qwendesk.chat.turn import Attachment
+from qwendesk.chat.writer import HistoryNotSaved, HistorySaved
 from qwendesk.cli.result import as_data, footer
 from qwendesk.cli.terminal import Paper
 from qwendesk.runtimes.state import SessionChanged
@@ -32,9 +34,17 @@ class Dialogue:
         self._events: queue.SimpleQueue[Any] = queue.SimpleQueue()
         app.bus.subscribe(self._events.put)
 
-    def answer_once(self, question: str, as_json: bool, images: tuple[bytes, ...] = ()) -> int:
+    def answer_once(
+        self,
+        question: str,
+        as_json: bool,
+        images: tuple[bytes, ...] = (),
+        attachments: tuple[Attachment, ...] = (),
+    ) -> int:
         """Ask one question. Raises the Problem that the reply failed with."""
-        turn = self._ask(question, as_json, images)
+        turn = self._ask(question, as_json, images, attachments)
+        self._app.history.writer.flush()
+        self._tell_kept()
         if turn.problem is not None:
             raise Problem.of(turn.problem)
         if turn.finished is None or turn.state == "cancelled":
@@ -54,11 +64,34 @@ class Dialogue:
                 model=model.title, runtime=self._talk.choice.runtime
             )
         )
+        self._recall()
         self._talk.load()
         while (question := line.read()) is not None:
             if question.strip():
                 self._tell_end(self._ask(question, silent=False))
+        self._app.history.writer.flush()
+        self._tell_kept()
         return 0
+
+    def _recall(self) -> None:
+        """Where a conversation that goes on stood: its last question and reply, a line of each."""
+        conversation = self._talk.conversation
+        if not conversation.turns:
+            return
+        self._paper.aside(_("Going on with “{title}”:").format(title=conversation.about.title))
+        for turn in conversation.turns[-2:]:
+            self._paper.aside(("> " if turn.role == "user" else "") + first_line(turn.answer))
+
+    def _tell_kept(self) -> None:
+        """What was heard since the last reply about keeping the conversation."""
+        while not self._events.empty():
+            self._hear_kept(self._events.get())
+
+    def _hear_kept(self, event: object) -> None:
+        if isinstance(event, HistoryNotSaved):
+            self._paper.aside(_("The conversation is not saved: {why}").format(why=word(event.problem)))
+        elif isinstance(event, HistorySaved):
+            self._paper.aside(_("The conversation is saved now."))
 
     def _tell_end(self, turn: Turn) -> None:
         if turn.problem is not None:
@@ -68,8 +101,14 @@ class Dialogue:
         else:
             self._paper.aside(_("Stopped."))
 
-    def _ask(self, question: str, silent: bool, images: tuple[bytes, ...] = ()) -> Turn:
-        turn = self._talk.send(question, self._settings, images)
+    def _ask(
+        self,
+        question: str,
+        silent: bool,
+        images: tuple[bytes, ...] = (),
+        attachments: tuple[Attachment, ...] = (),
+    ) -> Turn:
+        turn = self._talk.send(question, self._settings, images, attachments)
         printed = _Printed(self._paper, silent)
         for change in self._changes(turn.id):
             turn = change.turn
@@ -89,6 +128,7 @@ class Dialogue:
             except KeyboardInterrupt:
                 self._talk.stop()
                 continue
+            self._hear_kept(event)
             if isinstance(event, TurnChanged) and event.turn.id == turn:
                 yield event
             elif isinstance(event, SessionChanged) and event.state.phase == "loading":

@@ -26,7 +26,8 @@ import termios
 class Terminal:
     """A program on a pseudo-terminal."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *arguments: str) -> None:
+        """Runs `qwendesk chat ARGUMENTS...`."""
         master, slave = pty.openpty()
         termios.tcsetwinsize(slave, (40, 100))
         self._master = master
@@ -37,7 +38,7 @@ class Terminal:
             "PROMPT_TOOLKIT_NO_CPR": "1",
         }
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "qwendesk", "chat", "--temperature", "0"],
+            [sys.executable, "-m", "qwendesk", "chat", "--temperature", "0", *arguments],
             stdin=slave,
             stdout=slave,
             stderr=slave,

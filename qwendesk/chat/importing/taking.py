@@ -25,7 +25,8 @@ def take_in(history: History, imported: Imported) -> Taken:
     """Keep them; blocks until they are written.
 
     Raises:
-        Problem: `history_slow` where they could not be written in a minute; they are tried on.
+        Problem: why they could not be written, or `history_slow` where that took more than a minute; they
+            are tried on.
     """
     here = {
         (one.about.title, one.about.created, one.messages)
@@ -36,7 +37,8 @@ def take_in(history: History, imported: Imported) -> Taken:
     for one in new:
         history.save(one)
         if not history.writer.flush(_PATIENCE_S):
-            raise Problem("history_slow")
+            problem = history.writer.problem
+            raise Problem.of(problem) if problem is not None else Problem("history_slow")
     return Taken(len(new), len(imported.conversations) - len(new), imported.skipped)
 
 
