@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from qwendesk.api.problem import Note, Problem
 from qwendesk.chat.conversation import About
@@ -13,6 +15,7 @@ from qwendesk.chat.rows import about_values, turn_values
 from qwendesk.chat.turn import Turn
 from qwendesk.store.conversations import ConversationRows
 
+_log = logging.getLogger(__name__)
 EVERY_S = 0.5
 _AGAIN_S = 5.0
 
@@ -122,6 +125,9 @@ class Writer:
                 self._write(abouts, turns, prompts)
             except Problem as problem:
                 self._put_back(abouts, turns, prompts, problem)
+            except Exception:  # a bug of ours must not end the thread that everything else waits for
+                _log.exception("The history could not be written as a whole")
+                self._write_each(abouts, turns)
             finally:
                 with self._ready:
                     self._writing = False
@@ -138,6 +144,16 @@ class Writer:
             self.problem = None
             self._publish(HistorySaved())
         self._publish(ConversationsChanged(frozenset(abouts)))
+
+    def _write_each(self, abouts: dict[int, About], turns: dict[int, tuple[int, Turn]]) -> None:
+        """One row at a time, so that the one that cannot be written costs no other."""
+        made = [partial(about_values, one) for one in abouts.values()]
+        said = [partial(turn_values, id, turn, self._owner) for id, turn in turns.values()]
+        for about, turn in (*((one, None) for one in made), *((None, one) for one in said)):
+            try:
+                self._rows.write([about()] if about else [], [turn()] if turn else [])
+            except Exception:
+                _log.exception("A row of the history was not written")
 
     def _write_prompt(self, prompt: _Prompt) -> None:
         base = self._bases.get(prompt.conversation)

@@ -34,6 +34,8 @@ def first(controller: Controller, folder: Path) -> Story:
     room.running.toggle_thinking() if not room.running.thinks else None
     window.chat.send_requested.emit("What is 23 + 45?")
     yield lambda: len(talk.conversation.turns) == 2 and not talk.conversation.turns[1].running
+    # The window hears of the end a moment later; until then Enter keeps the text.
+    yield lambda: not window.chat.composer.busy
     question, answer = talk.conversation.turns
     say("thought", bool(answer.reasoning.strip()), "answered", "68" in answer.answer)
     window.chat.turn_asked.emit("edit", question.id)

@@ -96,6 +96,11 @@ class Composer(QWidget):
         self.think.clicked.connect(lambda: self.think_toggled.emit(self.think.on is not True))
         self.budget.chosen.connect(self.budget_changed)
 
+    @property
+    def busy(self) -> bool:
+        """Whether a reply runs, which the button would stop."""
+        return self._busy
+
     def set_busy(self, busy: bool) -> None:
         self._busy = busy
         words = _("Stop") if busy else _("Send")
