@@ -384,10 +384,11 @@ class Talk:
                 return
             if isinstance(event, PromptBuilt) and self._history is not None:
                 self._history.writer.put_prompt(conversation.id, id, event.text)
-            self._put(turn.after(event), event)
-            again = self._again.pop(id, None) if isinstance(event, Finished) else None
+            # First, so that whoever hears of the end finds what waits.
             if isinstance(event, Finished) and event.reason == "tool_calls" and turn.record is not None:
                 self._begin_calls(conversation, id, event, turn.record.settings)
+            self._put(turn.after(event), event)
+            again = self._again.pop(id, None) if isinstance(event, Finished) else None
         if again is not None and isinstance(event, Finished):
             self._compare(id, conversation, conversation.get(again), event)
 

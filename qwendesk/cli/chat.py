@@ -11,6 +11,7 @@ import click
 from qwendesk.api.engine import ContextFull
 from qwendesk.api.messages import Thinking
 from qwendesk.api.problem import Problem
+from qwendesk.chat.tools.names import NAMES
 from qwendesk.cli.command import Command, State, read_file, say, unicode
 from qwendesk.cli.flags import load_options, logit_bias, sampling, sampling_flags
 from qwendesk.words import _
@@ -95,6 +96,25 @@ command = Command(
             help=_("Whether a reply that fills the context ends there or fails."),
         ),
         click.Option(
+            ["--make-room"],
+            type=click.Choice(["skip", "sum-up"]),
+            help=_(
+                "Where the prompt is longer than the context: leave out the oldest messages, or sum them up."
+            ),
+        ),
+        click.Option(
+            ["--tool"],
+            multiple=True,
+            type=click.Choice(NAMES),
+            help=_("A tool that the model may ask for; in a terminal every call is asked about first."),
+        ),
+        click.Option(["--allow-tools"], is_flag=True, help=_("Run the calls of these tools without asking.")),
+        click.Option(
+            ["--json-schema", "schema"],
+            metavar="FILE",
+            help=_("A JSON schema that the answer follows."),
+        ),
+        click.Option(
             ["--no-draft", "draft"],
             flag_value=False,
             default=True,
@@ -132,6 +152,10 @@ def talk_in_terminal(
     draft: bool = True,
     fresh: bool = False,
     force: bool = False,
+    make_room: str | None = None,
+    tool: tuple[str, ...] = (),
+    allow_tools: bool = False,
+    schema: str | None = None,
     continued: str | None = None,
     save: bool = True,
     **typed: Any,
@@ -139,7 +163,8 @@ def talk_in_terminal(
     """Load the model and answer once or talk; returns the exit code."""
     from qwendesk.app import App
     from qwendesk.chat.talk import Settings
-    from qwendesk.cli.dialogue import Dialogue
+    from qwendesk.chat.tools.builtin import toolbox
+    from qwendesk.cli.dialogue import Asked, Dialogue
     from qwendesk.cli.fitting import ask_whether_it_fits
 
     with App(state.paths()) as app:
@@ -148,23 +173,26 @@ def talk_in_terminal(
         earlier = app.history.open(app.history.find(continued).about.id) if continued is not None else None
         chosen = app.library.find(model or (earlier.about.model or None if earlier else None))
         spec = app.runtimes.choose(chosen, runtime)
+        options = load_options(spec.options, ctx, option)
+        if not force:
+            ask_whether_it_fits(app, chosen, spec.id, options)
+        talk = app.talk(chosen, spec.id, options, keep=save)
+        talk.calls.box = toolbox(tool, lambda: talk.conversation.turns)
         settings = Settings(
             sampling(chosen.sampling_for(think), typed),
             Thinking(think, think_budget),
+            tools=talk.calls.box.tools,
+            json_schema=_schema(schema),
             logit_bias=logit_bias(bias),
             context_full=context_full,
             draft=draft,
             fresh=fresh,
         )
-        options = load_options(spec.options, ctx, option)
-        if not force:
-            ask_whether_it_fits(app, chosen, spec.id, options)
-        talk = app.talk(chosen, spec.id, options, keep=save)
         if earlier is not None:
             talk.show(earlier)
         if system is not None:
             talk.conversation.system = system
-        dialogue = Dialogue(app, talk, settings)
+        dialogue = Dialogue(app, talk, settings, Asked(allow_tools, make_room))
         try:
             if once:
                 from qwendesk.cli.attaching import enclosed
@@ -188,3 +216,18 @@ def _images(app: App, files: tuple[str, ...], save: bool) -> tuple[tuple[bytes, 
         except Problem as problem:
             say(problem)  # the model sees them all the same
     return tuple(data for _name, data in read), ()
+
+
+def _schema(path: str | None) -> dict[str, Any] | None:
+    """The schema in a file. Raises Problem `file_not_json`."""
+    if path is None:
+        return None
+    import json
+
+    try:
+        found = json.loads(read_file(path))
+    except (ValueError, RecursionError) as error:
+        raise Problem("file_not_json", path=path, detail=str(error)[:200]) from error
+    if not isinstance(found, dict):
+        raise Problem("file_not_json", path=path, detail=_("a schema is an object"))
+    return found

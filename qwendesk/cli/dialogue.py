@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import queue
+import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from qwendesk.api.problem import Problem
+import click
+
+from qwendesk.api.problem import Note, Problem
 from qwendesk.api.reply import Delta, Finished, PromptRead, Resplit
 from qwendesk.app import App
 from qwendesk.chat.conversation import Turn, first_line
-from qwendesk.chat.talk import Settings, Talk, TurnChanged
+from qwendesk.chat.talk import Settings, SummingUp, Talk, TurnAdded, TurnChanged
 from qwendesk.chat.turn import Attachment
 from qwendesk.chat.writer import HistoryNotSaved, HistorySaved
 from qwendesk.cli.result import as_data, footer
-from qwendesk.cli.terminal import Paper
+from qwendesk.cli.terminal import Paper, harmless
 from qwendesk.runtimes.state import SessionChanged
 from qwendesk.words import _
 from qwendesk.words.problems import word
@@ -23,11 +27,27 @@ from qwendesk.words.problems import word
 _TICK = 0.2
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was decided beforehand: whether calls run without a question, and what makes room ("skip")."""
+
+    allow_tools: bool = False
+    make_room: str | None = None
+
+
 class Dialogue:
     """One talk, printed."""
 
-    def __init__(self, app: App, talk: Talk, settings: Settings, paper: Paper | None = None) -> None:
+    def __init__(
+        self,
+        app: App,
+        talk: Talk,
+        settings: Settings,
+        asked: Asked | None = None,
+        paper: Paper | None = None,
+    ) -> None:
         self._app = app
+        self._asked = asked or Asked()
         self._talk = talk
         self._settings = settings
         self._paper = paper or Paper()
@@ -108,7 +128,18 @@ class Dialogue:
         images: tuple[bytes, ...] = (),
         attachments: tuple[Attachment, ...] = (),
     ) -> Turn:
-        turn = self._talk.send(question, self._settings, images, attachments)
+        turn = self._follow(self._talk.send(question, self._settings, images, attachments), silent)
+        if turn.problem is not None and turn.problem.id == "prompt_too_long" and self._asked.make_room:
+            self._talk.make_room(turn.id, self._settings, sum_up=self._asked.make_room == "sum-up")
+            turn = self._follow(self._next_reply(), silent)
+        while turn.finished is not None and self._talk.calls.waiting(turn.id) is not None:
+            self._decide(turn)
+            if self._talk.calls.waiting(turn.id) is None:
+                turn = self._follow(self._next_reply(), silent)
+        return turn
+
+    def _follow(self, turn: Turn, silent: bool) -> Turn:
+        """Print a reply until it is over."""
         printed = _Printed(self._paper, silent)
         for change in self._changes(turn.id):
             turn = change.turn
@@ -117,6 +148,41 @@ class Dialogue:
                 break
         printed.end(turn)
         return turn
+
+    def _decide(self, turn: Turn) -> None:
+        """Ask about the call that waits: outside of a terminal the answer is no, unless all are allowed."""
+        call = self._talk.calls.waiting(turn.id)
+        if call is None:
+            return
+        words = f"{call.name}({json.dumps(call.arguments, ensure_ascii=False)})"
+        if self._asked.allow_tools:
+            self._paper.aside(_("Running {call}").format(call=harmless(words)))
+            self._talk.calls.decide(turn.id, "run")
+            return
+        may_ask = sys.stdin.isatty() and sys.stderr.isatty()
+        told = _("Run {call}?").format(call=harmless(words))
+        yes = may_ask and click.confirm(told, err=True)
+        if not may_ask:
+            self._paper.aside(_("Not run without --allow-tools: {call}").format(call=harmless(words)))
+        self._talk.calls.decide(turn.id, "run" if yes else "refuse")
+
+    def _next_reply(self) -> Turn:
+        """The reply that comes next by itself. Raises the Problem that prevented it."""
+        while True:
+            try:
+                event = self._events.get(timeout=_TICK)
+            except queue.Empty:
+                continue
+            self._hear_kept(event)
+            match event:
+                case TurnAdded() if event.turn.role == "assistant":
+                    return event.turn
+                case TurnAdded() if event.turn.role == "tool":
+                    self._paper.aside(f"{event.turn.name}: {first_line(event.turn.answer)}")
+                case SummingUp(problem=Note() as problem):
+                    raise Problem.of(problem)
+                case SummingUp():
+                    self._paper.status(_("Summing up: {n} / {all}").format(n=event.done, all=event.total))
 
     def _changes(self, turn: int) -> Iterator[TurnChanged]:
         while True:

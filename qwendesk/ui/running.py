@@ -73,7 +73,7 @@ class Running(QObject):
         talk, form = self._conversing.talk, self._run.tools
         tools: tuple[Tool, ...] = ()
         if talk is not None:
-            talk.calls.box = toolbox(form.chosen(), talk.conversation.turns)
+            talk.calls.box = toolbox(form.chosen(), lambda: talk.conversation.turns)
             tools = talk.calls.box.tools
         return Settings(
             sampling=self._run.sampling.built(),

@@ -192,10 +192,11 @@ def caller(app: App, seedling: Path) -> Iterator[Talk]:
 
 def test_a_call_waits_for_a_yes_and_the_model_goes_on(app: App, caller: Talk) -> None:
     watcher, settings = Watcher(app), Settings(tools=caller.calls.box.tools)
-    turn = watcher.end_of(caller.send("ask", settings))
+    turn = caller.send("ask", settings)
     waits = watcher.until(CallWaits)
     assert (waits.turn, waits.call.name) == (turn.id, "calculator")
-    assert caller.calls.waiting(turn.id) == waits.call
+    watcher.end_of(turn)
+    assert caller.calls.waiting(turn.id) == waits.call, "who hears of the end finds what waits"
     caller.calls.decide(turn.id, "always")
     end = watcher.until(
         TurnChanged, lambda event: event.turn.answer == "It is 68." and not event.turn.running
@@ -213,7 +214,6 @@ def test_a_call_waits_for_a_yes_and_the_model_goes_on(app: App, caller: Talk) ->
 def test_a_refused_call_is_told_to_the_model(app: App, caller: Talk) -> None:
     watcher, settings = Watcher(app), Settings(tools=caller.calls.box.tools)
     turn = watcher.end_of(caller.send("ask", settings))
-    watcher.until(CallWaits)
     caller.calls.decide(turn.id, "refuse")
     added = watcher.until(TurnAdded, lambda event: event.turn.role == "tool")
     assert added.turn.answer.startswith("error: ")
@@ -226,7 +226,6 @@ def test_a_model_that_only_calls_is_stopped(app: App, caller: Talk) -> None:
     told = '<tool_call>\n{"name": "calculator", "arguments": {"expression": "1"}}\n</tool_call>'
     caller.choose(Choice(caller.choice.model, None, scripted_plugin.options({"go": told, "1": told})))
     turn = watcher.end_of(caller.send("go", Settings(tools=caller.calls.box.tools)))
-    watcher.until(CallWaits)
     caller.calls.decide(turn.id, "always")
     for _ in range(MOST_ROUNDS):
         watcher.until(TurnChanged, lambda event: event.turn.finished is not None)
