@@ -114,6 +114,24 @@ def _rename(state: State, /, id: str, title: str) -> int:
     return with_app(state, act)
 
 
+@command.command("set", cls=Command, help=_("Pin, archive or file the conversation ID."))
+@click.argument("id")
+@click.option("--pin/--unpin", "pinned", default=None, help=_("On top of the list, or not."))
+@click.option("--archive/--unarchive", "archived", default=None, help=_("In the archive, or not."))
+@click.option("--folder", metavar="NAME", help=_("Its folder; an empty NAME is none."))
+@click.pass_obj
+def _set(state: State, /, id: str, pinned: bool | None, archived: bool | None, folder: str | None) -> int:
+    wanted = {"pinned": pinned, "archived": archived, "folder": folder}
+    values = {name: value for name, value in wanted.items() if value is not None}
+    if not values:
+        raise click.UsageError(_("Say what to set: --pin, --archive or --folder."))
+
+    def act(app: App) -> None:
+        app.history.change(app.history.find(id).about.id, **values)
+
+    return with_app(state, act)
+
+
 @command.command("rm", cls=Command, help=_("Move conversations to the trash, where they stay for 30 days."))
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
 @click.option("--forever", is_flag=True, help=_("Remove them for good, also those in the trash."))

@@ -163,3 +163,15 @@ def test_the_terminal_shows_where_it_goes_on(qwendesk: Run, tmp_path: Path) -> N
     finally:
         terminal.close()
     assert listed(qwendesk)[0]["messages"] == 4
+
+
+def test_put_in_order(qwendesk: Run) -> None:
+    said(qwendesk, "My name is Anna.")
+    run(qwendesk, "set", "last", "--archive", "--folder", "Work")
+    assert not listed(qwendesk)
+    assert [one["title"] for one in listed(qwendesk, "--archived", "--folder", "Work")] == [
+        "My name is Anna."
+    ]
+    run(qwendesk, "set", "last", "--unarchive", "--pin", "--folder", "")
+    assert len(listed(qwendesk)) == 1
+    assert qwendesk("conversations", "set", "last").returncode == 2
