@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from qwendesk.app import App
 from qwendesk.system.paths import Paths
-from qwendesk.ui import chatexamples, examples, modelexamples
+from qwendesk.ui import chatexamples, contestexamples, examples, modelexamples
 from qwendesk.ui.controller import Controller
 from qwendesk.ui.dialogs.about import about
 from qwendesk.ui.dialogs.link import link
@@ -160,6 +160,7 @@ def _dialogs(on: Stage, suffix: str) -> None:
         "plugins": lambda: plugins(room.app.plugins.reports(), window),
         "comparison": room.comparing.dialog,
         "batch": room.batching.dialog,
+        "side-by-side": lambda: contestexamples.side_by_side(room),
         "assistant": room.assisting.dialog,
         "settings": room.configuring.dialog,
         "link": lambda: link("https://example.org/median?of=stream", window),

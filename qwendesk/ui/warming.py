@@ -43,8 +43,12 @@ ROOM = (
     "qwendesk.ui.configuring",
     "qwendesk.ui.dialogs.comparison",
     "qwendesk.ui.comparing",
+    "qwendesk.ui.dialogs.lock",
+    "qwendesk.ui.locking",
     "qwendesk.ui.dialogs.batch",
     "qwendesk.ui.batching",
+    "qwendesk.words.comparing",
+    "qwendesk.ui.contesting",
     "qwendesk.ui.dialogs.promptsheet",
     "qwendesk.ui.dialogs.assistant",
     "qwendesk.ui.shelving",
@@ -54,6 +58,7 @@ ROOM = (
     "qwendesk.ui.welcoming",
     "qwendesk.ui.room",
 )
+UNLOCKING = ("qwendesk.words.problems", "qwendesk.ui.dialogs.frame", "qwendesk.ui.unlocking")
 CONVERSATION = (
     "qwendesk.ui.chat.textview",
     "qwendesk.ui.chat.attached",
@@ -67,6 +72,8 @@ CONVERSATION = (
     "qwendesk.ui.dialogs.plugins",
     "qwendesk.ui.dialogs.about",
     "qwendesk.ui.dialogs.link",
+    "qwendesk.ui.dialogs.contestantform",
+    "qwendesk.ui.dialogs.sidebyside",
 )
 
 

@@ -15,7 +15,7 @@ from qwendesk.words import _
 
 
 class AskBar(QWidget):
-    """`asked` with the question, `stop_requested`. A long text that is pasted goes along without being shown."""
+    """`asked` with the question, `stop_requested`. A long pasted text goes along without being shown."""
 
     asked = Signal(str)
     stop_requested = Signal()
@@ -32,9 +32,8 @@ class AskBar(QWidget):
         self.without = button(_("Leave it out"), "link", lambda: self._paste(""))
         self.along = boxed(row(self.told, self.without, 1))
         self.primary = button(_("Ask all"), "primary", self._on_primary)
-        self.setLayout(
-            row(column(self.field, self.along), self.primary, space=SPACE, margins=(WIDE, ROOMY, ROOMY, ROOMY))
-        )
+        typed, margins = column(self.field, self.along), (WIDE, ROOMY, ROOMY, ROOMY)
+        self.setLayout(row(typed, self.primary, space=SPACE, margins=margins))
         self.field.submitted.connect(self._ask)
         self.field.escaped.connect(self._on_escape)
         self.field.given.connect(self._on_given)

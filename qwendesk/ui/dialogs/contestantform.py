@@ -97,6 +97,7 @@ class ContestantForm(QWidget):
     def _say(self) -> None:
         made = self.contestant()
         words = settings(made) if made is not None else _("Settings")
+        words = words[:1].upper() + words[1:]
         self.button.setAccessibleName(_("Settings: {settings}").format(settings=words))
         self.button.setToolTip(words)
         room = self.button.width() - 2 * WIDE

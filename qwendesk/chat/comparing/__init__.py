@@ -1,0 +1,1 @@
+"""The same question to several models, or to one with several settings, side by side."""

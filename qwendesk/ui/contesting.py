@@ -1,0 +1,232 @@
+"""Models side by side in the window: what is done in the dialog goes to the comparison, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+
+from qwendesk.app import App
+from qwendesk.chat.comparing.comparison import Comparison
+from qwendesk.chat.comparing.contestant import ComparisonBegan, ComparisonEnded, ContestantMoved
+from qwendesk.chat.comparing.lineup import LEAST
+from qwendesk.chat.talk import PathChanged, TurnAdded, TurnChanged
+from qwendesk.models.model import Model
+from qwendesk.runtimes.state import SessionChanged
+from qwendesk.ui.window import Window
+from qwendesk.words import comparing as words
+
+if TYPE_CHECKING:
+    from qwendesk.ui.dialogs.contestantcolumn import ContestantColumn
+    from qwendesk.ui.dialogs.sidebyside import SideBySide
+
+_FIGURES_MS = 100
+Models = Callable[[], tuple[Sequence[Model], Model | None]]
+
+
+class Contesting(QObject):
+    """One comparison, there from the first time that it is shown. Closing its dialog unloads its models.
+
+    `continued` with a conversation that shall go on as a chat, and its model.
+    """
+
+    continued = Signal(object, object)
+
+    def __init__(self, window: Window, app: App, models: Models) -> None:
+        """`models` are those that can be loaded now, and the one that is chosen in the window."""
+        super().__init__(window)
+        self._window, self._app, self._models = window, app, models
+        self._dialog: SideBySide | None = None
+        self.comparison = Comparison(app.runtimes, app.forecast, app.bus)
+        self._figures = QTimer(self, singleShot=True, interval=_FIGURES_MS)
+        self._figures.timeout.connect(self._show_figures)
+
+    def show(self) -> None:
+        """Open the dialog beside the window: both can be used."""
+        shown = self.dialog()
+        shown.show()
+        shown.raise_()
+        shown.activateWindow()
+
+    def dialog(self) -> SideBySide:
+        """The dialog with what was said in it before, and the models that there are now."""
+        models, picked = self._models()
+        dialog = self._dialog or self._made()
+        dialog.show_models(models)
+        while len(dialog.columns) < LEAST and models:
+            self._add(picked if not dialog.columns else None)
+        self._refresh()
+        return dialog
+
+    def _made(self) -> SideBySide:
+        from qwendesk.ui.dialogs.sidebyside import SideBySide
+
+        made = self._dialog = SideBySide(self._window, self._window.slices)
+        made.add_requested.connect(lambda: self._add(None))
+        made.clear_requested.connect(self._clear)
+        made.copy_requested.connect(self._copy)
+        made.in_turn_toggled.connect(self._on_in_turn)
+        made.bar.asked.connect(self._ask)
+        made.bar.stop_requested.connect(self._stop)
+        made.finished.connect(lambda _how: self.unload())
+        return made
+
+    def _add(self, model: Model | None) -> None:
+        """A column for this model, or for the first that has none."""
+        dialog = self._dialog
+        model = model or self._next_model()
+        if dialog is None or model is None:
+            return
+        column = dialog.make_column(model)
+        contestant = column.form.contestant()
+        assert contestant is not None
+        id = self.comparison.add(contestant)
+        dialog.add_column(id, column)
+        column.form.changed.connect(partial(self._on_changed, id))
+        column.stop_requested.connect(partial(self._stop, id))
+        column.remove_requested.connect(partial(self._remove, id))
+        column.transcript.asked.connect(partial(self._on_asked, id))
+        column.transcript.link_activated.connect(self._on_link)
+        for wish in (column.transcript.retry_requested, column.transcript.restart_requested):
+            wish.connect(partial(self._again, id))
+        self._refresh()
+
+    def _next_model(self) -> Model | None:
+        models, picked = self._models()
+        columns = self._dialog.columns.values() if self._dialog is not None else ()
+        taken = {one.form.model.path for one in columns if one.form.model is not None}
+        return next((one for one in models if one.path not in taken), picked or next(iter(models), None))
+
+    def _remove(self, id: int) -> None:
+        if self._dialog is not None:
+            self.comparison.remove(id)
+            self._dialog.remove_column(id)
+            self._refresh()
+
+    def _on_changed(self, id: int) -> None:
+        """Another model or other settings hold from the next question on."""
+        column = self._column(id)
+        contestant = column.form.contestant() if column is not None else None
+        if column is not None and contestant is not None:
+            self.comparison.change(id, contestant)
+            session = self.comparison.session(id)
+            column.show_session(session.state if session is not None else None)
+        self._refresh()
+
+    def _on_in_turn(self, on: bool) -> None:
+        self.comparison.in_turn = on
+
+    def _ask(self, text: str) -> None:
+        self.comparison.ask(text)
+        self._refresh()
+
+    def _stop(self, id: int | None = None) -> None:
+        self.comparison.stop(id)
+
+    def _again(self, id: int) -> None:
+        self.comparison.again(id)
+        self._refresh()
+
+    def _clear(self) -> None:
+        self.comparison.clear()
+        for column in self._columns.values():
+            column.transcript.clear()
+            column.show_transcript(empty=True)
+        self._refresh()
+        self._show_figures()
+
+    def _copy(self) -> None:
+        table = words.markdown(self.comparison.contestants, self.comparison.rounds())
+        QGuiApplication.clipboard().setText(table)
+
+    def _on_asked(self, id: int, what: str, turn_id: int) -> None:
+        """What one wants to do with a question or an answer."""
+        talk = self.comparison.talk(id)
+        turn = talk.conversation.get(turn_id)
+        if turn is None or self._dialog is None:
+            return
+        match what:
+            case "before" | "after":
+                versions = talk.conversation.versions(turn_id)
+                at = versions.index(turn_id) + (1 if what == "after" else -1)
+                if 0 <= at < len(versions):
+                    talk.show_version(versions[at])
+            case "edit":
+                self._dialog.bar.set_text(turn.answer)
+            case "copy_reasoning":
+                QGuiApplication.clipboard().setText(turn.reasoning)
+            case "branch":
+                self.continued.emit(talk.conversation.branched(turn_id), talk.choice.model)
+
+    def _on_link(self, address: str) -> None:
+        from qwendesk.ui.dialogs.link import link
+
+        if self._dialog is not None:
+            link(address, self._dialog).open()
+
+    @property
+    def _columns(self) -> dict[int, ContestantColumn]:
+        return self._dialog.columns if self._dialog is not None else {}
+
+    def _column(self, id: int) -> ContestantColumn | None:
+        return self._columns.get(id)
+
+    def _refresh(self) -> None:
+        """What can be done now."""
+        if self._dialog is not None:
+            self._dialog.show_busy(self.comparison.busy)
+            self._dialog.show_asked(bool(self.comparison.rounds()))
+            ready = all(one.form.model is not None for one in self._columns.values())
+            self._dialog.bar.set_can_ask(ready and len(self._columns) >= LEAST)
+
+    def on_event(self, event: object) -> None:
+        """What happened, told by the bridge on this thread."""
+        match event:
+            case TurnAdded() | TurnChanged() | PathChanged():
+                for id, column in self._columns.items():
+                    if self.comparison.talk(id).conversation.id == event.conversation:
+                        column.show_event(event)
+                        self._figures_later()
+            case SessionChanged():
+                self._on_session(event)
+            case ComparisonBegan(comparison) if comparison == self.comparison.id:
+                if self._dialog is not None:
+                    self._dialog.show_plan(words.plan(event.plan))
+            case ContestantMoved(comparison, id, stage) if comparison == self.comparison.id:
+                if (moved := self._column(id)) is not None:
+                    moved.show_stage(stage)
+                self._figures_later()
+            case ComparisonEnded(comparison) if comparison == self.comparison.id:
+                self._refresh()
+
+    def _on_session(self, event: SessionChanged) -> None:
+        for id, column in self._columns.items():
+            session = self.comparison.session(id)
+            if session is not None and session.id == event.session:
+                column.show_session(event.state)
+                self._figures_later()
+
+    def _figures_later(self) -> None:
+        """Numbers that change with every token would not be read."""
+        if not self._figures.isActive():
+            self._figures.start()
+
+    def _show_figures(self) -> None:
+        for id, column in self._columns.items():
+            column.show_answer(self.comparison.answer(id))
+
+    def unload(self) -> None:
+        """Stop, and give the memory back."""
+        self.comparison.unload()
+
+    def let_go(self, model: Model) -> None:
+        """Unload this model, if it is loaded here: its file is about to go."""
+        if any(one.choice.model.path == model.path for one in self.comparison.contestants):
+            self.unload()
+
+    def close(self) -> None:
+        """The window goes."""
+        self.comparison.close()
