@@ -38,12 +38,14 @@ from qwendesk.store.downloads import DownloadRows
 from qwendesk.store.ledger import LedgerRows
 from qwendesk.store.library import LibraryRows
 from qwendesk.store.loads import LoadRows
+from qwendesk.store.locking import Locking
 from qwendesk.store.speeds import SpeedRows
 from qwendesk.system.bus import Bus
 from qwendesk.system.cards import FreeVideo
 from qwendesk.system.http import Door
 from qwendesk.system.machine import LocalMachine
 from qwendesk.system.offline import OfflineSwitch
+from qwendesk.system.passphrase import Passphrase
 from qwendesk.system.paths import Paths, resources
 from qwendesk.system.preferences import Group, Preferences
 from qwendesk.system.secrets import Secrets
@@ -66,7 +68,9 @@ class App:
         self.machine = LocalMachine(self.settings)
         allowed = self.settings.words("plugins.allowed")
         self.plugins = plugins.Plugins(plugins.installed() if found is None else found, allowed)
-        self.store = Store(paths.database)
+        self.passphrase = Passphrase(paths.home, paths.passphrase)
+        self.store = Store(paths.database, self.passphrase)
+        self.locking = Locking(self.store, paths.attachments, (paths.history,), self.bus.publish)
         self.ledger = NetworkLedger(LedgerRows(self.store), self.bus)
         self.offline = OfflineSwitch(self.settings)
         sources = self.plugins.model_sources()

@@ -208,7 +208,7 @@ class History:
         """Remove what was kept of a file that was not sent after all, unless a message has it."""
         self.writer.flush()
         if attachment.sha256 not in self._in_use():
-            attachment.path.unlink(missing_ok=True)
+            self._files.remove(attachment.sha256)
 
     def save(self, conversation: Conversation) -> None:
         """Keep a whole conversation (a branch, an import)."""

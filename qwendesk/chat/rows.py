@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
@@ -17,6 +16,7 @@ from qwendesk.chat.jsonable import with_infinities, without_infinities
 from qwendesk.chat.settings import Record
 from qwendesk.chat.turn import Attachment, Turn
 from qwendesk.models.decoding import from_json
+from qwendesk.store.attachments import AttachmentFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,6 @@ class _Extra:
     record: Record | None = None
     attachments: tuple[_Kept, ...] = ()
     name: str = ""
-
-
-def place_of(folder: Path, sha256: str) -> Path:
-    """Where an attachment's content lies."""
-    return folder / sha256[:2] / sha256
 
 
 def about_values(about: About) -> tuple[Any, ...]:
@@ -87,12 +82,11 @@ def turn_values(conversation: int, turn: Turn, owner: str) -> tuple[Any, ...]:
     )
 
 
-def turn_of(row: sqlite3.Row, folder: Path) -> Turn:
+def turn_of(row: sqlite3.Row, files: AttachmentFiles) -> Turn:
     """A turn from its row; one whose extras cannot be read keeps its text."""
     extra = _extra(row["extra"].encode())
     attachments = tuple(
-        Attachment(one.name, one.kind, one.sha256, one.size, place_of(folder, one.sha256), one.tokens)
-        for one in extra.attachments
+        Attachment(one.name, one.kind, one.sha256, one.size, files, one.tokens) for one in extra.attachments
     )
     return Turn(
         row["id"],

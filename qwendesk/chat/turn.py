@@ -13,6 +13,7 @@ from qwendesk.api.messages import Message
 from qwendesk.api.problem import Note
 from qwendesk.api.reply import Delta, Failed, Finished, PromptBuilt, PromptRead, ReplyEvent, Resplit
 from qwendesk.chat.settings import Record
+from qwendesk.store.attachments import AttachmentFiles
 
 Role = Literal["user", "assistant", "tool"]
 TurnState = Literal["waiting", "reading", "streaming", "finished", "cancelled", "failed"]
@@ -34,7 +35,7 @@ class Attachment:
     """A file that goes with a message, kept as it was read: text as UTF-8, an image encoded.
 
     Args:
-        path: where its content lies.
+        files: where its content lies.
         tokens: that its text takes, where they were counted.
     """
 
@@ -42,8 +43,21 @@ class Attachment:
     kind: Literal["text", "image"]
     sha256: str
     size: int
-    path: Path
+    files: AttachmentFiles = field(repr=False, compare=False)
     tokens: int | None = None
+
+    @property
+    def path(self) -> Path:
+        """The file that holds it, which may be sealed: to read it, `read`. Raises what the database does."""
+        return self.files.place(self.sha256)
+
+    def read(self) -> bytes:
+        """The content. Raises OSError where it is gone, and what the database does where it is locked."""
+        return self.files.read(self.sha256)
+
+    def text(self) -> str:
+        """The content of a text, with plain line ends. Raises as `read` does."""
+        return self.read().decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +149,7 @@ class Turn:
     def message(self) -> Message:
         """The turn as the model will see it. Raises OSError where an attachment is gone."""
         calls = self.finished.tool_calls if self.finished else ()
-        texts = [one.path.read_text(encoding="utf-8") for one in self.attachments if one.kind == "text"]
-        images = tuple(one.path.read_bytes() for one in self.attachments if one.kind == "image")
+        texts = [one.text() for one in self.attachments if one.kind == "text"]
+        images = tuple(one.read() for one in self.attachments if one.kind == "image")
         content = "\n\n".join((*texts, self.answer)) if texts else self.answer
         return Message(self.role, content, self.reasoning, calls, name=self.name, images=self.images + images)

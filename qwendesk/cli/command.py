@@ -24,8 +24,18 @@ class State:
     open_window: Callable[[Paths], int]
     home: str | None = None
 
-    def paths(self) -> Paths:
+    def place(self) -> Paths:
+        """The home, locked or not."""
         return home_folder(self.home)
+
+    def paths(self) -> Paths:
+        """The home, with its passphrase where it is locked: from the keyring, or asked for.
+
+        Raises Problem `store_locked`, `store_passphrase_wrong` (path), `store_locked_unsupported`.
+        """
+        from qwendesk.cli.passphrase import unlocked
+
+        return unlocked(self.place())
 
 
 def _remember_home(context: click.Context, parameter: click.Parameter, value: str | None) -> None:

@@ -20,7 +20,7 @@ FIRST_QUESTION = "What is 23 + 45?"
 def open_best_face(state: State) -> int:
     """Open the best face that works here; returns the exit code."""
     try:
-        return state.open_window(state.paths())
+        return state.open_window(state.place())
     except Problem as problem:
         if problem.id not in ("no_display", "qt_unusable"):
             raise

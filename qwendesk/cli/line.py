@@ -28,7 +28,9 @@ class Line:
 
 
 def _history(paths: Paths) -> History:
-    """On disk, readable by its owner only; in memory where the home cannot be written."""
+    """On disk, readable by its owner only; in memory where the home is locked or cannot be written."""
+    if paths.passphrase is not None:
+        return InMemoryHistory()
     try:
         os.close(os.open(paths.history, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600))
     except OSError:

@@ -11,4 +11,4 @@ from qwendesk.words import _
 @click.command("window", cls=Command, help=_("Open the window."))
 @click.pass_obj
 def command(state: State) -> int:
-    return state.open_window(state.paths())
+    return state.open_window(state.place())

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 
 from qwendesk.runtimes.launch import Launch
+from qwendesk.system import passphrase
 
 _Work = tuple[Callable[[], subprocess.Popen[bytes]], "Future[subprocess.Popen[bytes]]"]
 
@@ -65,6 +66,7 @@ def _popen(launch: Launch) -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**os.environ, **launch.environment},
+        env={name: value for name, value in os.environ.items() if name != passphrase.VARIABLE}
+        | launch.environment,
         creationflags=flags,
     )

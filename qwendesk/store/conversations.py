@@ -47,6 +47,10 @@ class ConversationRows:
     def __init__(self, store: Store) -> None:
         self._store = store
 
+    def attachment_key(self) -> bytes | None:
+        """What attachments are sealed with; None where the database is plain."""
+        return self._store.attachment_key()
+
     def conversations(self) -> list[sqlite3.Row]:
         """All of them, the one changed last first."""
         return self._store.rows(f"{_SHOWN} FROM conversations c ORDER BY c.updated DESC, c.id DESC")

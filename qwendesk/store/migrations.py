@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from qwendesk.api.problem import Problem
 
 Step = Callable[[sqlite3.Connection], None]
+COPY = ".before-"
 _STEPS: dict[str, Step] = {}
 
 
@@ -224,29 +225,99 @@ def m0006_conversations(db: sqlite3.Connection) -> None:
     )
 
 
+@migration
+def m0007_metrics(db: sqlite3.Connection) -> None:
+    db.execute(
+        """CREATE TABLE metric_series (
+            id INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            name TEXT NOT NULL,
+            runtime TEXT NOT NULL,
+            settings TEXT NOT NULL,
+            metric TEXT NOT NULL,
+            UNIQUE (kind, name, runtime, settings, metric)
+        )"""
+    )
+    db.execute(
+        """CREATE TABLE metric_values (
+            series INTEGER NOT NULL REFERENCES metric_series,
+            at REAL NOT NULL,
+            value REAL NOT NULL,
+            PRIMARY KEY (series, at)
+        ) WITHOUT ROWID"""
+    )
+    # Values of a span, by its length in seconds.
+    db.execute(
+        """CREATE TABLE metric_spans (
+            series INTEGER NOT NULL REFERENCES metric_series,
+            length INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            total REAL NOT NULL,
+            least REAL NOT NULL,
+            most REAL NOT NULL,
+            PRIMARY KEY (series, length, at)
+        ) WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE metric_replies (
+            number INTEGER PRIMARY KEY,
+            at REAL NOT NULL,
+            model TEXT NOT NULL,
+            runtime TEXT NOT NULL,
+            settings TEXT NOT NULL,
+            figures TEXT NOT NULL
+        )"""
+    )
+    db.execute("CREATE INDEX metric_replies_whose ON metric_replies (model, runtime, settings)")
+
+
+@migration
+def m0008_good_loads(db: sqlite3.Connection) -> None:
+    db.execute(
+        """CREATE TABLE good_loads (
+            model TEXT PRIMARY KEY,
+            runtime TEXT NOT NULL,
+            version TEXT NOT NULL,
+            options TEXT NOT NULL,
+            happened REAL NOT NULL
+        ) WITHOUT ROWID"""
+    )
+    db.execute("CREATE TABLE engines (runtime TEXT PRIMARY KEY, version TEXT NOT NULL) WITHOUT ROWID")
+
+
+def are_applied(db: sqlite3.Connection) -> bool:
+    """Whether there is nothing to do. A file that was put in place a moment ago has no WAL yet."""
+    return _is_wal(db) and _applied(db) == list(_STEPS)
+
+
+def alone(path: Path) -> AbstractContextManager[object]:
+    """Whoever changes the file's form or its tables does it under this lock; others wait.
+
+    Also for what SQLite does not wait for: two processes that change the journal of a new file at once.
+    """
+    from filelock import FileLock
+
+    return FileLock(path.with_name(path.name + ".lock"))
+
+
 def apply(db: sqlite3.Connection, path: Path) -> None:
-    """Bring the database up to date; other processes wait meanwhile.
+    """Bring the database up to date, under the lock of `alone`.
 
     Raises:
         Problem: `store_newer` where a newer QwenDesk has been here.
     """
-    if _is_wal(db) and _applied(db) == list(_STEPS):
-        return
-    from filelock import FileLock
-
-    # Also what SQLite does not wait for: two processes that change the journal of a new file at once.
-    with FileLock(path.with_name(path.name + ".lock")):
-        if not _is_wal(db):
-            db.execute("PRAGMA journal_mode = WAL")
-        db.execute("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)")
-        done = _applied(db)
-        if unknown := [name for name in done if name not in _STEPS]:
-            raise Problem("store_newer", path=str(path), detail=", ".join(unknown))
-        missing = [name for name in _STEPS if name not in done]
-        if done and missing:
-            _copy(db, path.with_name(f"{path.name}.before-{missing[0][:5]}"))
-        for name in missing:
-            _take(db, name)
+    if not _is_wal(db):
+        db.execute("PRAGMA journal_mode = WAL")
+    db.execute("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)")
+    done = _applied(db)
+    if unknown := [name for name in done if name not in _STEPS]:
+        raise Problem("store_newer", path=str(path), detail=", ".join(unknown))
+    missing = [name for name in _STEPS if name not in done]
+    if done and missing:
+        _copy(db, path.with_name(f"{path.name}{COPY}{missing[0][:5]}"))
+    for name in missing:
+        _take(db, name)
 
 
 def _is_wal(db: sqlite3.Connection) -> bool:
@@ -271,8 +342,8 @@ def _take(db: sqlite3.Connection, name: str) -> None:
 
 
 def _copy(db: sqlite3.Connection, target: Path) -> None:
+    """As it is, locked where it is locked."""
     part = target.with_name(target.name + ".part")
     part.unlink(missing_ok=True)
-    with closing(sqlite3.connect(part)) as copy:
-        db.backup(copy)
+    db.execute("VACUUM INTO ?", (str(part),))
     part.replace(target)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from qwendesk.api.problem import Problem
@@ -14,9 +14,13 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Where this run keeps its state. Nothing is created before `prepare`."""
+    """Where this run keeps its state. Nothing is created before `prepare`.
+
+    `passphrase`: what was typed to open a locked home; None where nobody was asked.
+    """
 
     home: Path
+    passphrase: str | None = field(default=None, repr=False, compare=False)
 
     @property
     def settings(self) -> Path:

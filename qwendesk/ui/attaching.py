@@ -196,6 +196,6 @@ class Attaching(QObject):
 
     def _on_picture_wanted(self, attachment: Attachment, seen: Callable[[QImage | None], None]) -> None:
         def look() -> QImage:
-            return small_picture(attachment.name, attachment.path.read_bytes())
+            return small_picture(attachment.name, attachment.read())
 
         self._background.run(look, seen, lambda _: seen(None))

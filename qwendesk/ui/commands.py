@@ -31,6 +31,7 @@ def _file(controller: Controller) -> list[Action]:
     file = do(lambda room: room.running.ask_for_file())
     offline = do(lambda room: room.networking.toggle())
     settings = do(lambda room: room.configuring.show())
+    lock = do(lambda room: room.locking.show())
     export = do(lambda room: room.exporting.export_front())
     take_in = do(lambda room: room.exporting.ask_for_import())
     has_chat = when(lambda room: room.conversing.has_question)
@@ -40,6 +41,7 @@ def _file(controller: Controller) -> list[Action]:
         Action("chat.export", _("&Export the chat…"), "file", export, "Ctrl+E", has_chat, group=0),
         Action("chat.import", _("&Import chats…"), "file", take_in, "", when(), group=0),
         Action("network.offline", _("&Work offline"), "file", offline, "", when(), is_offline, group=1),
+        Action("file.lock", _("Lock the &history…"), "file", lock, "", when(), group=2),
         Action("file.settings", _("&Settings…"), "file", settings, "Ctrl+,", when(), group=2),
         Action("file.quit", _("&Quit"), "file", controller.quit, "Ctrl+Q", group=3),
     ]
@@ -54,6 +56,7 @@ def _chat(controller: Controller) -> list[Action]:
     write = controller.window.chat.focus_composer
     attach = do(lambda room: room.attaching.choose())
     batch = do(lambda room: room.batching.show())
+    compare = do(lambda room: room.contesting.show())
     assistant = do(lambda room: room.assisting.show())
     return [
         Action("chat.new", _("&New chat"), "chat", new, "Ctrl+N", when()),
@@ -71,6 +74,7 @@ def _chat(controller: Controller) -> list[Action]:
             when(),
             group=2,
         ),
+        Action("chat.compare", _("&Compare models…"), "chat", compare, "Ctrl+Shift+C", when(), group=3),
         Action("chat.batch", _("&Batch…"), "chat", batch, "", when(), group=3),
     ]
 

@@ -17,7 +17,7 @@ from qwendesk.system.paths import Paths, resources
 from qwendesk.ui.background import Background
 from qwendesk.ui.menus import menus
 from qwendesk.ui.theme.style import theme
-from qwendesk.ui.warming import CONVERSATION, ROOM, warm_elsewhere, warming
+from qwendesk.ui.warming import CONVERSATION, ROOM, UNLOCKING, warm_elsewhere, warming
 from qwendesk.ui.window import Window
 
 if TYPE_CHECKING:
@@ -106,7 +106,14 @@ class Controller(QObject):
         if self._closing:
             self._close_app(opened.app)
         else:
-            self.window.slices.begin(self, self.furnish(opened))
+            next_step = self._ask_passphrase if opened.locked else self.furnish
+            self.window.slices.begin(self, next_step(opened))
+
+    def _ask_passphrase(self, opened: Opened) -> Work:
+        yield from warming(UNLOCKING)
+        from qwendesk.ui.unlocking import Unlocking
+
+        Unlocking(self.window, self.background, opened, self._on_opened).show()
 
     def furnish(self, opened: Opened) -> Work:
         """Fill the docks and get ready for a reply, then begin: from there on many threads want to run."""

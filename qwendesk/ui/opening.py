@@ -18,11 +18,21 @@ class Opened:
     model: Model | None
     problem: Problem | None = None
 
+    @property
+    def locked(self) -> bool:
+        """Whether a passphrase is what is missing."""
+        return self.problem is not None and self.problem.id in ("store_locked", "store_passphrase_wrong")
+
 
 def opened(make: Callable[[], App]) -> Opened:
     """Blocks; for a background thread."""
-    app = make()
+    return looked(make())
+
+
+def looked(app: App, passphrase: str | None = None) -> Opened:
+    """The same for a room that is there, with the passphrase that was typed for it."""
     try:
+        app.store.unlock(passphrase)
         return Opened(app, app.library.find(None))
     except Problem as problem:
         return Opened(app, None, problem)

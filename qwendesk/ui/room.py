@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from qwendesk.app import App
-from qwendesk.chat.conversation import Turn
+from qwendesk.chat.conversation import Conversation, Turn
 from qwendesk.models.entry import LibraryEntry
+from qwendesk.models.model import Model
 from qwendesk.ui.adopting import Adopting
 from qwendesk.ui.assisting import Assisting
 from qwendesk.ui.attaching import Attaching
@@ -16,6 +17,7 @@ from qwendesk.ui.bridge import Bridge
 from qwendesk.ui.checking import Checking
 from qwendesk.ui.comparing import Comparing
 from qwendesk.ui.configuring import Configuring
+from qwendesk.ui.contesting import Contesting
 from qwendesk.ui.conversing import Conversing
 from qwendesk.ui.curating import Curating
 from qwendesk.ui.discovering import Discovering
@@ -24,6 +26,7 @@ from qwendesk.ui.doubling import Doubling
 from qwendesk.ui.downloading import Downloading
 from qwendesk.ui.exporting import Exporting
 from qwendesk.ui.inspecting import Inspecting
+from qwendesk.ui.locking import Locking
 from qwendesk.ui.networking import Networking
 from qwendesk.ui.opening import Opened
 from qwendesk.ui.recalling import Recalling
@@ -57,6 +60,7 @@ class Room(QObject):
         self.downloading = Downloading(window, self.app, background, views.downloads)
         self.discovering = Discovering(window, self.app, background, views.discover, self.downloading)
         self.networking = Networking(window, self.app, background, views.network)
+        self.locking = Locking(window, self.app, background)
         for keeper in (
             self.conversing,
             self.recalling,
@@ -64,6 +68,7 @@ class Room(QObject):
             self.curating,
             self.downloading,
             self.networking,
+            self.locking,
         ):
             self.bridge.happened.connect(keeper.on_event)
         self.conversing.turn_shown.connect(self._show_details)
@@ -75,6 +80,8 @@ class Room(QObject):
         self.batching = Batching(
             window, self.app, background, lambda: (self.running.models, self.running.picked)
         )
+        self.contesting = Contesting(window, self.app, lambda: (self.running.models, self.running.picked))
+        self.bridge.happened.connect(self.contesting.on_event)
         self.slashing = Slashing(window, self.app.prompts, background)
         self.assisting = Assisting(window, self.app, background, self.conversing, self.running, views.run)
         self._join()
@@ -87,6 +94,8 @@ class Room(QObject):
         self.curating.unlisted.connect(lambda _problem: self.running.list_models([]))
         self.curating.talk_requested.connect(self.running.switch)
         self.curating.removing.connect(self.running.let_go)
+        self.curating.removing.connect(self.contesting.let_go)
+        self.contesting.continued.connect(self._continue)
         self.views.library.adopt_requested.connect(self.adopting.begin)
         self.welcoming.adopt_requested.connect(self.adopting.begin)
         self.welcoming.open_requested.connect(self.running.ask_for_file)
@@ -133,6 +142,15 @@ class Room(QObject):
         else:
             self.views.details.show_turn(turn, self.conversing.report)
 
+    def _continue(self, conversation: Conversation, model: Model) -> None:
+        """Go on in a chat that is kept, with this model."""
+        self.app.history.save(conversation)
+        self.conversing.show(conversation)
+        if self.running.picked is None or self.running.picked.path != model.path:
+            self.running.switch(model)
+        self.window.raise_()
+        self.window.activateWindow()
+
     def can_load(self) -> bool:
         return self.views.run.bar.load.isEnabled()
 
@@ -150,3 +168,4 @@ class Room(QObject):
         self.conversing.close()
         self.attaching.close()
         self.batching.close()
+        self.contesting.close()

@@ -192,6 +192,56 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("The database {path} was written by a newer QwenDesk ({detail})."),
         N_("Update QwenDesk, or choose another home folder with --home."),
     ),
+    "store_busy": (
+        N_("Another QwenDesk is at work in the database {path} and did not end in time."),
+        N_("Try again in a moment."),
+    ),
+    "store_moved": (
+        N_("Another QwenDesk has put a new database into the place of {path}."),
+        N_("Close this one and open it again; nothing more is written until then."),
+    ),
+    # The lock
+    "store_locked": (
+        N_("The history in {path} is locked with a passphrase."),
+        N_("Start QwenDesk in a terminal to be asked for it, or set QWENDESK_PASSPHRASE for this run."),
+    ),
+    "store_passphrase_wrong": (
+        N_("This passphrase does not open {path}."),
+        N_("Check capitals and the keyboard's layout, then try again."),
+    ),
+    "store_locked_unsupported": (
+        N_("The history is locked with a passphrase, or is to be, and SQLCipher is not installed here."),
+        N_('Install it with pip install "qwendesk[lock]", then start QwenDesk again.'),
+    ),
+    "store_is_locked": (
+        N_("The history in {path} is locked already."),
+        N_("qwendesk lock --change gives it another passphrase."),
+    ),
+    "store_is_plain": (N_("The history in {path} is not locked."), N_("qwendesk lock locks it.")),
+    "store_in_use": (
+        N_("Another QwenDesk has the database {path} open, so its lock was not changed."),
+        N_("Close the other windows and commands, then try again."),
+    ),
+    "passphrase_unusable": (
+        N_("A passphrase has at least one character, and only characters that can be seen."),
+        N_("Choose another one."),
+    ),
+    "passphrase_not_kept": (
+        N_("This computer has no keyring that works, so the passphrase was not kept."),
+        N_("It will be asked for; for a script, set QWENDESK_PASSPHRASE."),
+    ),
+    "lock_failed": (
+        N_("The lock of {path} could not be changed: {detail}. What was there is there."),
+        N_("Make room or check the folder's permissions, then try again."),
+    ),
+    "lock_not_verified": (
+        N_("The new database {path} is not the same as the old one ({detail}), so the old one stays."),
+        N_("Check the disk, then try again."),
+    ),
+    "lock_left_behind": (
+        N_("{path} is still there in its old form and could not be removed: {detail}."),
+        N_("Close what uses it or change its permissions, then start QwenDesk again."),
+    ),
     "keyring_missing": (
         N_("This computer has no keyring that works, so the token was not kept."),
         N_("Set {variable} for each run instead."),
@@ -481,6 +531,55 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("The engine needs {module}, which is missing: {detail}."),
         N_("Install the runtime again."),
     ),
+    "engine_out_of_memory": (
+        N_("Memory ran out: the engine could not get what it asked for. ({cause})"),
+        N_("Use a smaller context, a smaller KV cache or a smaller quantization, or close other programs."),
+    ),
+    "engine_out_of_card_memory": (
+        N_("The memory of the graphics card ran out. ({cause})"),
+        N_("Put fewer layers on it, or use a smaller context, KV cache or quantization."),
+    ),
+    "engine_too_old": (
+        N_("The engine is older than this model and cannot load it. ({cause})"),
+        N_("Update the runtime, use another one, or choose another file of the model."),
+    ),
+    "engine_too_old_known": (
+        N_("The engine is older than this model: it does not know the architecture {what}."),
+        N_("Update the runtime: llama.cpp has it in build {build} and later. Or use another runtime."),
+    ),
+    "engine_file_broken": (
+        N_("The model file is damaged or incomplete. ({cause})"),
+        N_("Verify it, and pull it again: only what differs is fetched."),
+    ),
+    "engine_cpu_lacks": (
+        N_("This build of the engine wants instructions that this processor lacks. {cause}"),
+        N_("Use another runtime, or install a build of this one for older processors."),
+    ),
+    "engine_driver_unfit": (
+        N_("The driver of the graphics card is too old for this build of the engine. ({cause})"),
+        N_("Update the driver, or keep all layers on the processor (-o gpu_layers=0)."),
+    ),
+    "engine_card_unfit": (
+        N_("This build of the engine was not made for this graphics card. ({cause})"),
+        N_("Keep all layers on the processor (-o gpu_layers=0), or install a build for this card."),
+    ),
+    "engine_card_failed": (
+        N_("The graphics card failed while it computed. ({cause})"),
+        N_("Start again; if it returns, put fewer layers on it and update its driver."),
+    ),
+    "engine_library_missing": (
+        N_("The engine needs the library {what}, which is not on this computer. ({cause})"),
+        N_("Install the runtime again for this computer, or use another one."),
+    ),
+    "smoke_failed": (
+        N_("{runtime} is now version {version} (before: {before}), and a test with Seedling failed: {why}"),
+        N_("Installed models may fail, too. To go back: {command}"),
+    ),
+    "smoke_failed_model": (N_("{model} does not work with {runtime} {version}: {why}"), ""),
+    "worked_with": (
+        N_("It worked with {engine}; this is {now}."),
+        N_("To go back: {command}"),
+    ),
     "worker_killed": (
         N_("The worker was killed by the system while {doing}, with {memory} in use (peak {peak})."),
         N_("Often memory ran out: try a smaller context or a smaller quantization, then start again."),
@@ -760,7 +859,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "batch_stopped_early": (N_("The batch was stopped before its first answer."), N_("Start it again.")),
     # Comparing models
     "comparison_count": (
-        N_("A comparison is of {least} to {most} models, and these are {count}."),
+        N_("A comparison is of {low} to {high} models, and these are {count}."),
         N_("Add or leave out some."),
     ),
     "comparison_too_big": (

@@ -134,7 +134,7 @@ def _files(turn: Turn) -> Iterator[File]:
 
 def _content(attachment: Attachment) -> str | None:
     try:
-        data = attachment.path.read_bytes()
+        data = attachment.read()
     except OSError:
         return None
     return data.decode("utf-8", "replace") if attachment.kind == "text" else base64.b64encode(data).decode()

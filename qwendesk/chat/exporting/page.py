@@ -97,10 +97,9 @@ def _answer(turn: Turn) -> str:
 
 def _images(turn: Turn) -> Iterator[str]:
     """As data: addresses; one that is gone is told by its name only."""
-    files = [one.path for one in turn.attachments if one.kind == "image"]
-    for path in files:
+    for one in [one for one in turn.attachments if one.kind == "image"]:
         try:
-            data = path.read_bytes()
+            data = one.read()
         except OSError:
             continue
         if address := as_address(data):

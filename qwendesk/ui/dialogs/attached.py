@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QRect, Qt
@@ -56,15 +55,14 @@ class AttachedDialog(Dialog):
         self.body.addWidget(self.text, 1)
         self.copy.setEnabled(False)
         self.add_buttons(self.copy, self.close_button(_("Close")))
-        read = partial(self._attachment.path.read_text, encoding="utf-8")
-        self._task = background.run(_or_gone(read), self._on_text, self._on_problem)
+        self._task = background.run(_or_gone(self._attachment.text), self._on_text, self._on_problem)
 
     def _begin_picture(self, background: Background) -> None:
         self.picture.setAccessibleName(self._attachment.name)
         self.body.addWidget(self.picture, 1)
         self.add_buttons(self.close_button(_("Close")))
         attachment = self._attachment
-        read = _or_gone(lambda: whole_picture(attachment.name, attachment.path.read_bytes()))
+        read = _or_gone(lambda: whole_picture(attachment.name, attachment.read()))
         self._task = background.run(read, self.picture.show_image, self._on_problem)
 
     def _on_text(self, text: str) -> None:

@@ -1,0 +1,35 @@
+"""Rows of what worked: the last good load of each model, and the version of each engine that was tested."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+from qwendesk.store.connection import Store
+
+
+class GoodLoadRows:
+    """The tables `good_loads` and `engines`. Methods raise the Problems of `Store`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def keep(self, values: Sequence[Any]) -> None:
+        """A row: model (a path), runtime, version, options (JSON), happened; in place of the one before."""
+        with self._store.write() as db:
+            db.execute("INSERT OR REPLACE INTO good_loads VALUES (?, ?, ?, ?, ?)", values)
+
+    def of(self, model: str) -> sqlite3.Row | None:
+        """The row of a model."""
+        rows = self._store.rows("SELECT * FROM good_loads WHERE model = ?", (model,))
+        return rows[0] if rows else None
+
+    def keep_engine(self, runtime: str, version: str) -> None:
+        """This version of a runtime was tested, or is the first one seen."""
+        with self._store.write() as db:
+            db.execute("INSERT OR REPLACE INTO engines VALUES (?, ?)", (runtime, version))
+
+    def engines(self) -> dict[str, str]:
+        """The version of each runtime by its id."""
+        return {row["runtime"]: row["version"] for row in self._store.rows("SELECT * FROM engines", ())}
