@@ -27,9 +27,9 @@ from qwendesk.ui.theme.tokens import ROOMY
 from qwendesk.words import _
 
 LeafItem = ProseItem | CodeItem | MathsItem | TableItem | RuleItem
-AT_ONCE = 4 * FEED
+AT_ONCE = 8 * FEED
 """Characters that are shown without waiting for a slice."""
-_SLICE_S = 0.006
+_STEP_S, _SLICE_S = 0.030, 0.006
 
 
 class Body:
@@ -66,7 +66,7 @@ class Body:
         """Bring the items in line with the leaves; a long text follows by and by."""
         self._first, self._aloud = start, aloud
         if not self._sliced:
-            self._reading.read(AT_ONCE)
+            self._read(_STEP_S)
             self._bring(start)
             self._go_on()
 
@@ -79,14 +79,18 @@ class Body:
         """A few milliseconds of reading, then what was read is shown."""
         if not _is_shown(self._section):
             return
-        until = perf_counter() + _SLICE_S
-        for _piece in range(AT_ONCE // FEED):
-            self._reading.read(FEED)
-            if self._reading.over or perf_counter() > until:
-                break
+        self._read(_SLICE_S)
         self._bring(self._where())
         self._host.settle()
         self._go_on()
+
+    def _read(self, seconds: float) -> None:
+        """A piece at least, and as much as the time allows, but no more than AT_ONCE."""
+        until = perf_counter() + seconds
+        for _piece in range(AT_ONCE // FEED):
+            self._reading.read()
+            if self._reading.over or perf_counter() > until:
+                return
 
     def _where(self) -> int:
         """Where the answer begins by now: what stands over it may have been folded."""

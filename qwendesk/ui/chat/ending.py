@@ -79,6 +79,8 @@ def _notes(turn: Turn) -> list[str]:
 
 def _actions(turn: Turn, problem: Note, host: Host) -> tuple[Action, ...]:
     """A worker that is gone is started again; a full context is made room in; the rest is tried again."""
+    if remedies := host.remedies_of(turn.id):
+        return remedies
     if problem.id.startswith(("worker_", "engine_", "session_")):
         return ((_("Start again"), host.restart),)
     if problem.id in ("prompt_too_long", "context_full"):

@@ -17,6 +17,8 @@ from qwendesk.words import _
 from qwendesk.words.problems import Sentence
 
 LOG_LINES = 12
+FEW, PAIR = 3, 2
+"""Buttons in a row: up to three stand in one, more of them two by two, so that long words have room."""
 Action = tuple[str, Callable[[], None]]
 
 
@@ -74,17 +76,18 @@ class _FailureBlock(Block):
         return label
 
     def _add_buttons(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(SPACE)
         for words, act in self._item.actions:
             self._stops.append(button(self, words, "outline", act))
         if self._item.log:
             self._toggle = button(self, "", "quiet", self._on_toggle)
             self._stops.append(self._toggle)
-        for one in self._stops:
-            row.addWidget(one)
-        row.addStretch()
-        if self._stops:
+        in_a_row = FEW if len(self._stops) <= FEW else PAIR
+        for start in range(0, len(self._stops), in_a_row):
+            row = QHBoxLayout()
+            row.setSpacing(SPACE)
+            for one in self._stops[start : start + in_a_row]:
+                row.addWidget(one)
+            row.addStretch()
             self._column.addLayout(row)
 
     def _on_toggle(self) -> None:

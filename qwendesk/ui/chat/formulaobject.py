@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-
-from PySide6.QtCore import QByteArray, QObject, QPointF, QRect, QRectF, QSizeF
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
-    QImage,
     QPainter,
     QPyTextObject,
     QTextCharFormat,
     QTextDocument,
     QTextFormat,
 )
-from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QAbstractScrollArea
 
+from qwendesk.ui.chat.pictures import pictures
 from qwendesk.ui.chat.typeset import Drawing
 from qwendesk.ui.theme.tokens import BODY
 
@@ -24,16 +22,21 @@ KIND = QTextFormat.ObjectTypes.UserObject.value + 1
 _SOURCE = QTextFormat.Property.UserProperty.value + 1
 OBJECT = "\ufffc"
 _ON_BASE = QTextCharFormat.VerticalAlignment.AlignNormal
-_MOST_PICTURES = 200
+ALLOWANCE = 80_000
 _SMALLEST = 0.4
 """A formula wider than the column shrinks this far."""
 
 
 class FormulaObject(QPyTextObject):
-    """Draws the formulas of one document; `drawings` are those that stand in it, by source."""
+    """Draws the formulas of one document; `drawings` are those that stand in it, by source.
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
+    `allowance` is how many bytes of drawings may still be painted for the first time in this paint event.
+    """
+
+    def __init__(self, view: QAbstractScrollArea) -> None:
+        super().__init__(view)
+        self._view = view
+        self.allowance = 0
         self.drawings: dict[str, Drawing] = {}
 
     def intrinsicSize(self, document: QTextDocument, position: int, format: QTextFormat) -> QSizeF:
@@ -66,10 +69,22 @@ class FormulaObject(QPyTextObject):
         low = look.verticalAlignment() == _ON_BASE
         base = rect.bottom() if low else rect.top() + self._base(document, position, rect.height())
         ratio = painter.device().devicePixelRatio()
-        image = picture(drawing, scale * ratio, look.foreground().color())
+        wanted = (drawing, scale * ratio, look.foreground().color())
+        if not self._may_paint(*wanted):
+            return
+        image = pictures.get(*wanted)
         image.setDevicePixelRatio(ratio)
         top = base - drawing.ascent * scale
         painter.drawImage(QPointF(_on_pixel(rect.left(), ratio), _on_pixel(top, ratio)), image)
+
+    def _may_paint(self, drawing: Drawing, scale: float, colour: QColor) -> bool:
+        """Hundreds of formulas in a paragraph are painted one turn after the other."""
+        if pictures.has(drawing, scale, colour):
+            return True
+        allowed, self.allowance = self.allowance > 0, self.allowance - len(drawing.svg)
+        if not allowed:
+            self._view.viewport().update()
+        return allowed
 
     def _scale(self, document: QTextDocument, look: QTextCharFormat, drawing: Drawing) -> float:
         scale = look.font().pixelSize() / BODY
@@ -106,29 +121,3 @@ def formula_format(source: str, drawing: Drawing, look: QTextCharFormat) -> QTex
 def source_of(format: QTextFormat) -> str:
     """The LaTeX that a format stands for, delimiters included; "" for other text."""
     return str(format.property(_SOURCE) or "") if format.objectType() == KIND else ""
-
-
-_pictures: OrderedDict[tuple[Drawing, float, int], QImage] = OrderedDict()
-
-
-def picture(drawing: Drawing, scale: float, colour: QColor) -> QImage:
-    """The drawing in one colour, at `scale` device pixels a pixel; kept for the next time."""
-    key = (drawing, scale, colour.rgba())
-    if key not in _pictures:
-        _pictures[key] = _painted(drawing, scale, colour)
-        if len(_pictures) > _MOST_PICTURES:
-            _pictures.popitem(last=False)
-    _pictures.move_to_end(key)
-    return _pictures[key]
-
-
-def _painted(drawing: Drawing, scale: float, colour: QColor) -> QImage:
-    width, height = drawing.width * scale, (drawing.ascent + drawing.descent) * scale
-    image = QImage(int(width) + 1, int(height) + 1, QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(0)
-    painter = QPainter(image)
-    QSvgRenderer(QByteArray(drawing.svg)).render(painter, QRectF(0, 0, width, height))
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
-    painter.fillRect(image.rect(), colour)
-    painter.end()
-    return image

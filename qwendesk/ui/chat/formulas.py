@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from threading import Semaphore
 
 from PySide6.QtCore import QCoreApplication, QObject
 from shiboken6 import isValid
@@ -30,6 +31,7 @@ class Formulas(QObject):
         self._on_their_way: set[Formula] = set()
         self._waiting: dict[QObject, tuple[set[Formula], Callable[[], None]]] = {}
         self._running = False
+        self._taken = Semaphore(0)
 
     def knows(self, formula: Formula) -> bool:
         """Whether it was tried, with success or without."""
@@ -57,24 +59,49 @@ class Formulas(QObject):
         """The application ends: nothing arrives any more."""
         self._asked.clear()
         self._background.close()
+        self._taken.release()
 
     def _start(self) -> None:
         self._running = True
         self._background.stream(self._work, self._arrive, self._rest, self._failed)
 
     def _work(self) -> Iterator[tuple[Formula, Drawing | None]]:
-        """On the thread: what was asked for last is what is being looked at."""
+        """On the thread: what was asked for last is what is being looked at.
+
+        The next one waits until the window has taken the last: a window that is busy has the interpreter
+        to itself, and need not ask for it back hundreds of times a frame.
+        """
         while self._asked:
             formula = self._asked.pop()
             yield formula, typeset(formula)
+            self._taken.acquire()
 
     def _arrive(self, found: tuple[Formula, Drawing | None]) -> None:
-        formula, drawing = found
+        try:
+            self._keep(*found)
+            self._forget_the_gone()
+            self._serve(found[0])
+        finally:
+            self._taken.release()
+
+    def _keep(self, formula: Formula, drawing: Drawing | None) -> None:
         self._on_their_way.discard(formula)
         self._known[formula] = drawing
         self._kept += _size(drawing)
         while self._kept > MOST_KEPT:
             self._kept -= _size(self._known.popitem(last=False)[1])
+
+    def _forget_the_gone(self) -> None:
+        """What was scrolled away or left is not drawn for nobody. The thread waits meanwhile."""
+        gone = [owner for owner in self._waiting if not isValid(owner)]
+        for owner in gone:
+            del self._waiting[owner]
+        if gone:
+            wanted = set[Formula]().union(*(wanted for wanted, _ready in self._waiting.values()))
+            self._asked = deque(one for one in self._asked if one in wanted)
+            self._on_their_way &= wanted
+
+    def _serve(self, formula: Formula) -> None:
         served = []
         for owner, (wanted, _ready) in self._waiting.items():
             wanted.discard(formula)
@@ -92,6 +119,7 @@ class Formulas(QObject):
 
     def _failed(self, problem: Problem) -> None:
         """Our own mistake, which is in the log: the formulas stay source."""
+        self._asked.clear()
         self._on_their_way.clear()
         self._waiting.clear()
         self._rest()

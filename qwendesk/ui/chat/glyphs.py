@@ -37,7 +37,7 @@ class FormulaFont(MathFont):
 
     def glyph(self, char: str) -> SimpleGlyph:
         self.spend()
-        if self.glyphindex(char) or not char.isprintable():
+        if self.glyphindex(char) or char.isspace():
             return super().glyph(char)
         if east_asian_width(char) in ("W", "F"):
             return _Wide(char, self)

@@ -27,6 +27,9 @@ class Host(Protocol):
     def call_of(self, turn_id: int) -> ToolCall | None:
         """The call of this reply that waits for a decision."""
 
+    def remedies_of(self, turn_id: int) -> tuple[tuple[str, Callable[[], None]], ...]:
+        """Buttons that may help against the failure of this reply; none until they are known."""
+
     def open(self, attachment: Attachment) -> None:
         """Show what is in an attachment."""
 

@@ -11,12 +11,22 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
 
+MOST_FAILED = 100
+"""Brackets of a paragraph that begin no link; after so many none does."""
+_FAILED = -1
+"""Beside the positions in markdown-it's own cache, which lives as long as the paragraph is read."""
 _Rule = Callable[["StateInline", bool], bool]
 
 
 def _where_it_can_end(rule: _Rule) -> _Rule:
     def guarded(state: StateInline, silent: bool) -> bool:
-        return state.src.find("](", state.pos, state.posMax) >= 0 and rule(state, silent)
+        failed = state.cache.get(_FAILED, 0)
+        if failed >= MOST_FAILED or state.src.find("](", state.pos, state.posMax) < 0:
+            return False
+        found = rule(state, silent)
+        if not found:
+            state.cache[_FAILED] = state.cache.get(_FAILED, 0) + 1
+        return found
 
     return guarded
 

@@ -14,16 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from qwendesk.ui.chat.chunks import code_leaves
 from qwendesk.ui.chat.inline import spans
 from qwendesk.ui.chat.latex import LONGEST
-from qwendesk.ui.chat.leaves import (
-    DONE,
-    TO_DO,
-    Leaf,
-    Maths,
-    Place,
-    Prose,
-    Rule,
-    Spans,
-)
+from qwendesk.ui.chat.leaves import DONE, TO_DO, Leaf, Maths, Place, Prose, Rule, Spans
 from qwendesk.ui.chat.tablereader import read_table
 
 if TYPE_CHECKING:

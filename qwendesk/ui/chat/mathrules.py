@@ -63,11 +63,12 @@ def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     one_line = first.find(closer, 2)
     if one_line >= 0 and one_line + len(closer) < len(first):
         return False  # words follow: it stands in a paragraph
-    if first.startswith(_BLOCKS) and one_line < 0 and len(first) > 2:
-        return False
+    line = start if one_line >= 0 else _closing(state, start + 1, end, closer)
+    has_words = first.startswith(_BLOCKS) and one_line < 0 and len(first) > 2
+    if has_words and line + 1 < end and not _line(state, line).endswith(closer):
+        return False  # no closer comes: it was a paragraph
     if silent:
         return True
-    line = start if one_line >= 0 else _closing(state, start + 1, end, closer)
     state.line = min(line + 1, end)
     token = state.push("math_block", "", 0)
     token.content = state.getLines(start, state.line, state.blkIndent, False).strip()

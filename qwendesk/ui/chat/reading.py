@@ -5,7 +5,7 @@ from __future__ import annotations
 from qwendesk.ui.chat.leaves import Leaf
 from qwendesk.ui.chat.splitter import FEED, Splitter
 
-MOST_LEAVES = 200
+MOST_LEAVES = 100
 
 
 class Reading:
@@ -40,12 +40,10 @@ class Reading:
         if self.over:
             self._splitter.close()
 
-    def read(self, most: int) -> None:
-        """About so many characters more, at least one piece if there is any; fewer where they make many leaves."""
-        while self._waiting and most > 0 and self._splitter.found < MOST_LEAVES:
-            piece = self._waiting.pop()
-            most -= len(piece)
-            self._splitter.feed(piece)
+    def read(self) -> None:
+        """One piece more, of at most FEED characters; nothing while too many leaves wait to be taken."""
+        if self._waiting and self._splitter.found < MOST_LEAVES:
+            self._splitter.feed(self._waiting.pop())
         if self.over and self._ended:
             self._splitter.close()
 

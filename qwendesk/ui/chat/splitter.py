@@ -13,8 +13,8 @@ from qwendesk.ui.chat.chunks import LONGEST_LINE, CodeChunks
 from qwendesk.ui.chat.leaves import Leaf, Place
 from qwendesk.ui.chat.markdown import Part, parse
 
-LONGEST_BLOCK = 4000
-FEED = 1024
+LONGEST_BLOCK = 3000
+FEED = 512
 """Characters that are read at once; with the block before them they bound the longest step."""
 _FENCE = re.compile(r" {0,3}(?P<bar>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)$")
 
@@ -117,7 +117,7 @@ class Splitter:
         starts = _offsets(text, parts)
         for at, part in enumerate(parts):
             end = starts[at + 1] if at + 1 < len(parts) else len(text)
-            if part.kind != "fence" and len(text[starts[at] : end].rstrip()) > LONGEST_BLOCK:
+            if part.kind != "fence" and len(text[starts[at] : end].rstrip()) > _longest(part):
                 self._commit(parts[:at])
                 self._cut(part, self._tail[starts[at] :])
                 return True
@@ -136,12 +136,9 @@ class Splitter:
         self._tail, self._ordinal, self._checked = tail, ordinal, -1
 
     def _cut(self, part: Part, tail: str) -> None:
-        half = LONGEST_BLOCK // 2
-        end = (
-            tail.rfind("\n", half, LONGEST_BLOCK) + 1
-            or tail.rfind(" ", half, LONGEST_BLOCK) + 1
-            or LONGEST_BLOCK
-        )
+        most = _longest(part)
+        half = most // 2
+        end = tail.rfind("\n", half, most) + 1 or tail.rfind(" ", half, most) + 1 or most
         self._commit(parse(tail[:end], part.ordinal))
         header = "".join(tail.splitlines(keepends=True)[:2]) if part.kind == "table" else ""
         if len(header) >= half:
@@ -184,6 +181,10 @@ class Splitter:
         if not self._tail.strip():
             return []
         return [leaf for part in parse(self._tail, self._ordinal) for leaf in part.leaves]
+
+
+def _longest(part: Part) -> int:
+    return LONGEST_BLOCK // 2 if part.kind == "table" else LONGEST_BLOCK  # cells take longer than words
 
 
 def _offsets(text: str, parts: list[Part]) -> list[int]:

@@ -12,7 +12,7 @@ from qwendesk.ui.chat.leaves import Align, Place, Spans, Table
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-MOST_CELLS, MOST_COLUMNS = 200, 100
+MOST_CELLS, MOST_COLUMNS = 120, 60
 """That a table holds on the screen: laying out and painting so many takes a frame or two."""
 
 Row = tuple[Spans, ...]

@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser, QToolTip, QWidget
 
-from qwendesk.ui.chat.formulaobject import KIND, FormulaObject, source_of
+from qwendesk.ui.chat.formulaobject import ALLOWANCE, KIND, FormulaObject, source_of
 from qwendesk.ui.chat.selection import selected_source
 from qwendesk.ui.theme.style import colours
 from qwendesk.words import _
@@ -154,6 +154,7 @@ class TextView(QTextBrowser):
         self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        self.formulas.allowance = ALLOWANCE
         super().paintEvent(event)
         if self._ring:
             painter = QPainter(self.viewport())

@@ -15,6 +15,7 @@ from qwendesk.chat.conversation import Turn
 from qwendesk.chat.turn import Attachment
 from qwendesk.ui.chat.blocklist import BlockList
 from qwendesk.ui.chat.earlier import EarlierItem
+from qwendesk.ui.chat.failure import Action
 from qwendesk.ui.chat.jump import JumpButton
 from qwendesk.ui.chat.reply import Reply
 from qwendesk.ui.chat.section import Question, Section
@@ -52,6 +53,7 @@ class Transcript(QWidget):
         self._earlier: list[tuple[Turn, Place]] = []
         self._more: EarlierItem | None = None
         self._calls: dict[int, ToolCall] = {}
+        self._remedies: dict[int, tuple[Action, ...]] = {}
         self._queue: dict[int, tuple[Turn, list[ReplyEvent | None]]] = {}
         self._flushed = 0.0
         self._cost = 0.0
@@ -207,6 +209,18 @@ class Transcript(QWidget):
             self.blocks.settle()
             if call is not None:
                 self.announce(_("The model asks to run {tool}").format(tool=call.name))
+
+    def remedies_of(self, turn_id: int) -> tuple[Action, ...]:
+        return self._remedies.get(turn_id, ())
+
+    def show_remedies(self, turn_id: int, actions: tuple[Action, ...]) -> None:
+        """What may help against the failure of this reply is known now."""
+        self._remedies[turn_id] = actions
+        self.flush()
+        section = self._sections.get(turn_id)
+        if isinstance(section, Reply):
+            section.refresh_end()
+            self.blocks.settle()
 
     def open(self, attachment: Attachment) -> None:
         self.attachment_opened.emit(attachment)

@@ -40,8 +40,9 @@ class Drawing:
 
 def typeset(formula: Formula) -> Drawing | None:
     """None where it cannot be drawn: a mistake, characters without a glyph, too much of everything."""
+    library = _library()
     try:
-        made = _library()(formula)
+        made = library(formula)
         box, shapes = made.node.bbox, made.svgxml()
     except Exception:  # whatever a pure function raises about a model's words: they are shown instead
         return None

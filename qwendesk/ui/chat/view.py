@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -136,6 +136,10 @@ class ChatView(QWidget):
     def show_call(self, turn_id: int, call: ToolCall | None) -> None:
         """A reply asks for a call and waits, or waits no more."""
         self.transcript.show_call(turn_id, call)
+
+    def show_remedies(self, turn_id: int, actions: tuple[tuple[str, Callable[[], None]], ...]) -> None:
+        """Buttons that may help against the failure of this reply."""
+        self.transcript.show_remedies(turn_id, actions)
 
     def change_turn(self, turn: Turn, event: ReplyEvent | None) -> None:
         """A reply has come further."""
