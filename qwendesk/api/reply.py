@@ -105,12 +105,28 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Gaps:
+    """Inter-token latency: seconds between one token and the next, as percentiles of all gaps of a reply.
+
+    A percentile is the smallest gap that at least this share of the gaps do not exceed (nearest rank).
+    Tokens that speculation brought in one step have no gap between them.
+    """
+
+    p50_s: float
+    p95_s: float
+    p99_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Timings:
     """Seconds and rates of one reply; None where there was nothing to measure.
 
     ttft_s: from the request leaving the session to the first token (loading does not count).
     prompt_tps: prompt tokens not served from the cache / seconds of prompt processing.
     decode_tps: (tokens - 1) / (last token - first token).
+    queue_s: from the request leaving the session until the engine began to read its prompt; writing the
+        prompt counts. None where the engine first tells of a prompt that it has begun already.
+    gaps: between tokens, where there are two.
     """
 
     ttft_s: float | None
@@ -118,6 +134,8 @@ class Timings:
     decode_tps: float | None
     reasoning_s: float | None = None
     total_s: float = 0.0
+    queue_s: float | None = None
+    gaps: Gaps | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ _COMMANDS = {
     "lock": "qwendesk.cli.lock",
     "network": "qwendesk.cli.network",
     "memory": "qwendesk.cli.memory",
+    "metrics": "qwendesk.cli.metrics",
     "plugins": "qwendesk.cli.plugins",
     "prompts": "qwendesk.cli.prompts",
     "pull": "qwendesk.cli.pull",

@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 from typing import TYPE_CHECKING
 
 import click
 
 from qwendesk.cli.command import Command, State, home_option, say
+from qwendesk.cli.span import Span
 from qwendesk.cli.terminal import harmless
 from qwendesk.words import _, figures
 
 if TYPE_CHECKING:
     from qwendesk.app import App
     from qwendesk.system.exchange import Exchange
-
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-
-
-class _Span(click.ParamType[float]):
-    name = "span"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        found = re.fullmatch(r"(\d{1,9})([smhd])", str(value).strip())
-        if found is None:
-            self.fail(_("{value} is no span of time: 30m, 1h, 7d.").format(value=value), param, ctx)
-        return float(found[1]) * _UNITS[found[2]]
 
 
 @click.group(
@@ -36,7 +24,7 @@ class _Span(click.ParamType[float]):
     params=[home_option()],
     help=_("Every request that left this computer, and the switch that lets none leave."),
 )
-@click.option("--since", type=_Span(), metavar="SPAN", help=_("Only the last 30m, 1h, 7d."))
+@click.option("--since", type=Span(), metavar="SPAN", help=_("Only the last 30m, 1h, 7d."))
 @click.option("--limit", type=click.IntRange(1), default=1000, help=_("How many requests at most."))
 @click.option("--json", "as_json", is_flag=True, help=_("Print one JSON object."))
 @click.pass_context

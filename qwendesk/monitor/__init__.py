@@ -1,1 +1,1 @@
-"""Health checks."""
+"""Health checks, the ledger of requests, samples of the machine, and their history."""

@@ -72,9 +72,7 @@ class MetricRows:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def add(
-        self, values: Iterable[tuple[Series, float, float]], replies: Sequence[ReplyRow] = ()
-    ) -> None:
+    def add(self, values: Iterable[tuple[Series, float, float]], replies: Sequence[ReplyRow] = ()) -> None:
         """Values (series, seconds since 1970, value) and replies, in one transaction.
 
         Each value goes into its minute and its hour, too. One that is no number goes nowhere.
@@ -99,9 +97,7 @@ class MetricRows:
         """Let go of what is old at that moment."""
         with self._store.write() as db:
             db.execute("DELETE FROM metric_values WHERE at < ?", (now - VALUES_KEPT_S,))
-            db.execute(
-                "DELETE FROM metric_spans WHERE length = ? AND at < ?", (MINUTE, now - MINUTES_KEPT_S)
-            )
+            db.execute("DELETE FROM metric_spans WHERE length = ? AND at < ?", (MINUTE, now - MINUTES_KEPT_S))
             newest = "(SELECT MAX(number) FROM metric_replies)"
             db.execute(f"DELETE FROM metric_replies WHERE number <= {newest} - ?", (REPLIES_KEPT,))  # noqa: S608
 

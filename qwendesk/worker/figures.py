@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
-from qwendesk.api.reply import Timings, Usage
+from qwendesk.api.reply import Gaps, Timings, Usage
 from qwendesk.worker.generation import Generation
 
 
@@ -32,7 +33,21 @@ def timings(generation: Generation, prompt_tokens: int, sent: float, now: float)
         decode_tps=_rate(len(times) - 1, times[-1] - times[0]) if times else None,
         reasoning_s=_reasoning_seconds(times, generation.draft.reasoning_tokens),
         total_s=now - sent,
+        queue_s=generation.begun - sent if generation.begun is not None else None,
+        gaps=gaps(times),
     )
+
+
+def gaps(times: Sequence[float]) -> Gaps | None:
+    """Of the times of tokens, in order; None for less than two."""
+    ordered = sorted(later - earlier for earlier, later in itertools.pairwise(times))
+    if not ordered:
+        return None
+    return Gaps(*(_nearest_rank(ordered, percent) for percent in (50, 95, 99)))
+
+
+def _nearest_rank(ordered: Sequence[float], percent: int) -> float:
+    return ordered[-(-len(ordered) * percent // 100) - 1]
 
 
 def _prompt_rate(generation: Generation, prompt_tokens: int) -> float | None:

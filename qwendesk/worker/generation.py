@@ -46,7 +46,8 @@ class Plan:
 class Generation:
     """Runs a plan; afterwards it holds the draft and what is needed for the figures.
 
-    `called` and `first` are the times of the first call of the engine and of the first token it gave.
+    `called`, `begun` and `first` are the times of the first call of the engine, of its word that it begins to
+    read the prompt, and of the first token it gave.
     `prompt_tokens`, `reused` and `reuse` are about the user's prompt, so the first phase tells them (an
     image is more than the one token that stands for it); drafts add up.
     """
@@ -63,6 +64,7 @@ class Generation:
         self.accepted = 0
         self.injected = 0
         self.called: float | None = None
+        self.begun: float | None = None
         self.first: float | None = None
         self._engine = engine
         self._plan = plan
@@ -172,6 +174,8 @@ class Generation:
         """Only the first reading is the user's prompt; a second phase reads what the model wrote."""
         self._count_reused(progress.reused, progress.reuse)
         if self._phases == 1:
+            if self.begun is None and progress.processed <= progress.reused:
+                self.begun = self._clock()
             self.prompt_tokens = progress.total
             self._emit(PromptRead(progress.processed, progress.total, progress.reused))
 

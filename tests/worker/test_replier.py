@@ -8,7 +8,7 @@ from fakes.asking import CUTS, QUESTION, ask, prompts
 from fakes.scripted_engine import ScriptedEngine, ScriptedOptions
 from qwendesk.api.messages import Message, Thinking, Tool, ToolCall
 from qwendesk.api.problem import Problem
-from qwendesk.api.reply import Delta, PromptBuilt, PromptRead, ReplyRequest, Resplit
+from qwendesk.api.reply import Delta, Gaps, PromptBuilt, PromptRead, ReplyRequest, Resplit
 from qwendesk.api.sampling import Sampling
 from qwendesk.worker.replier import Replier
 
@@ -278,14 +278,16 @@ def test_why_no_more_was_reused_is_known_of_a_halted_reply_too() -> None:
 
 
 def test_timings_follow_their_definitions() -> None:
-    # The clock ticks once a reading: 1 call of the engine, 2-8 tokens, 9 the end.
+    # The clock ticks once a reading: 1 call of the engine, 2 it begins, 3-9 tokens, 10 the end.
     reply = ask(THOUGHT, sent=0.5).reply
     times, tokens = reply.timings, reply.usage.completion_tokens
-    assert times.ttft_s == 1.5
-    assert times.prompt_tps == reply.usage.prompt_tokens / 1.0
+    assert times.queue_s == 1.5
+    assert times.ttft_s == 2.5
+    assert times.prompt_tps == reply.usage.prompt_tokens / 2.0
     assert times.decode_tps == (tokens - 1) / (tokens - 1)
     assert times.reasoning_s == reply.usage.reasoning_tokens
-    assert times.total_s == 2 + tokens - 0.5
+    assert times.gaps == Gaps(1.0, 1.0, 1.0)
+    assert times.total_s == 3 + tokens - 0.5
 
 
 def test_without_tokens_there_is_nothing_to_measure() -> None:
