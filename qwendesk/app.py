@@ -16,6 +16,7 @@ from qwendesk.chat.prompts.library import PromptLibrary
 from qwendesk.chat.talk import Choice, Talk
 from qwendesk.models.advisor.service import Advisor
 from qwendesk.models.advisor.speeds import Speeds
+from qwendesk.models.bundled import seedling
 from qwendesk.models.downloads.service import Downloads
 from qwendesk.models.fingerprints import Fingerprints
 from qwendesk.models.keeping import Keeping
@@ -28,17 +29,25 @@ from qwendesk.models.sources import Sources
 from qwendesk.models.verifying import Hashes
 from qwendesk.monitor.health import Health
 from qwendesk.monitor.ledger import NetworkLedger
+from qwendesk.monitor.past import Past
+from qwendesk.monitor.recorder import Recorder
+from qwendesk.monitor.sampler import Sampler
 from qwendesk.runtimes.forecast import Forecast
+from qwendesk.runtimes.lastgood import LastGood
+from qwendesk.runtimes.remedies import Remedies
 from qwendesk.runtimes.service import Runtimes
 from qwendesk.runtimes.session import ReplyFinished
+from qwendesk.runtimes.smoke import Smoke
 from qwendesk.runtimes.supervisor import Patience
 from qwendesk.store.connection import Store
 from qwendesk.store.conversations import ConversationRows
 from qwendesk.store.downloads import DownloadRows
+from qwendesk.store.goodloads import GoodLoadRows
 from qwendesk.store.ledger import LedgerRows
 from qwendesk.store.library import LibraryRows
 from qwendesk.store.loads import LoadRows
 from qwendesk.store.locking import Locking
+from qwendesk.store.metrics import MetricRows
 from qwendesk.store.speeds import SpeedRows
 from qwendesk.system.bus import Bus
 from qwendesk.system.cards import FreeVideo
@@ -104,8 +113,14 @@ class App:
             self.keeping.used,
             measured=self.forecast.keep,
         )
+        good_rows = GoodLoadRows(self.store)
+        self.good = LastGood(good_rows)
+        self.bus.subscribe(self.good.on_event)
+        self.smoke = Smoke(self.runtimes, good_rows, self.good, seedling)
+        self.remedies = Remedies(self.runtimes, self.forecast, self.good, self.library.models)
         self.speeds = Speeds(SpeedRows(self.store))
         self.bus.subscribe(self._keep_speed)
+        self._measure()
         self.advisor = Advisor(
             paths,
             lambda: self.machine.memory_bytes,
@@ -119,6 +134,15 @@ class App:
         self.assistants = Assistants(paths.assistants)
         checks = self.plugins.health_checks()
         self.health = Health(self.machine, self.runtimes, self.library, checks, self.plugins.reports)
+
+    def _measure(self) -> None:
+        """What is measured while a model is loaded or somebody watches, and kept."""
+        metrics = MetricRows(self.store)
+        self.metrics = Past(metrics)
+        self.recorder = Recorder(metrics)
+        self.bus.subscribe(self.recorder.heard)
+        self.sampler = Sampler(self.runtimes.sessions, self.bus.publish, self.paths.home)
+        self.bus.subscribe(self.sampler.heard)
 
     def _groups(self) -> list[Group]:
         """What people can set: about the library and downloads, and about every source of models."""
@@ -180,6 +204,8 @@ class App:
     def close(self) -> None:
         """End every worker, every request and the use of the database."""
         self.runtimes.close()
+        self.sampler.close()
+        self.recorder.close()
         self.downloads.close()
         self.http.close()
         self.fingerprints.close()

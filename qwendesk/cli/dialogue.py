@@ -18,11 +18,14 @@ from qwendesk.chat.conversation import Turn, first_line
 from qwendesk.chat.talk import Settings, SummingUp, Talk, TurnAdded, TurnChanged
 from qwendesk.chat.turn import Attachment
 from qwendesk.chat.writer import HistoryNotSaved, HistorySaved
+from qwendesk.cli.command import say
 from qwendesk.cli.result import as_data, footer
 from qwendesk.cli.terminal import Paper, harmless
+from qwendesk.runtimes.remedies import Failure
 from qwendesk.runtimes.state import SessionChanged
 from qwendesk.words import _
 from qwendesk.words.problems import word
+from qwendesk.words.remedies import advice
 
 _TICK = 0.2
 
@@ -61,12 +64,18 @@ class Dialogue:
         images: tuple[bytes, ...] = (),
         attachments: tuple[Attachment, ...] = (),
     ) -> int:
-        """Ask one question. Raises the Problem that the reply failed with."""
+        """Ask one question; the exit code. Why there is no answer is said, with what may help.
+
+        Raises:
+            Problem: `reply_stopped`.
+        """
         turn = self._ask(question, as_json, images, attachments)
         self._app.history.writer.flush()
         self._tell_kept()
         if turn.problem is not None:
-            raise Problem.of(turn.problem)
+            say(Problem.of(turn.problem))
+            self._tell_remedies(turn.problem)
+            return 1
         if turn.finished is None or turn.state == "cancelled":
             raise Problem("reply_stopped")
         if as_json:
@@ -116,10 +125,20 @@ class Dialogue:
     def _tell_end(self, turn: Turn) -> None:
         if turn.problem is not None:
             self._paper.aside(str(word(turn.problem)))
+            self._tell_remedies(turn.problem)
         elif turn.finished is not None:
             self._paper.aside(footer(turn.finished))
         else:
             self._paper.aside(_("Stopped."))
+
+    def _tell_remedies(self, problem: Note) -> None:
+        """What may help, as flags and commands."""
+        choice = self._talk.choice
+        failure = Failure(problem, choice.model, choice.runtime, choice.options)
+        if said := advice(self._app.remedies.of(failure)):
+            self._paper.aside(_("This may help:"))
+            for line in said:
+                self._paper.aside(f"  {line}")
 
     def _ask(
         self,

@@ -15,6 +15,7 @@ from qwendesk.models.memory.fit import Fit
 from qwendesk.words import _
 from qwendesk.words import memory as words
 from qwendesk.words.problems import word
+from qwendesk.words.remedies import flags
 
 
 def ask_whether_it_fits(app: App, model: Model, runtime: str, options: Mapping[str, Any]) -> None:
@@ -44,16 +45,9 @@ def suggested(fit: Fit) -> str:
     """The flags that would make it fit: "-o slots=1 (1.1 GB); --ctx 4096 (0.8 GB)", or that none would."""
     if not fit.suggestions:
         return _("a smaller model or quantization")
-    return _(" or ").join(_flags(one.options) for one in fit.suggestions)
-
-
-def _flags(options: Mapping[str, Any]) -> str:
-    flags = (
-        f"--ctx {value}" if name == "context" else f"-o {name}={value}" for name, value in options.items()
-    )
-    return " ".join(flags)
+    return _(" or ").join(flags(one.options) for one in fit.suggestions)
 
 
 def described(fit: Fit) -> list[str]:
     """The suggestions as lines."""
-    return [f"{words.change(one.options)}: {_flags(one.options)}" for one in fit.suggestions]
+    return [f"{words.change(one.options)}: {flags(one.options)}" for one in fit.suggestions]

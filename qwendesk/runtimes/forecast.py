@@ -15,7 +15,7 @@ from typing import Any
 from qwendesk.api.problem import Problem
 from qwendesk.models.facts import Facts
 from qwendesk.models.memory.estimate import estimate
-from qwendesk.models.memory.fit import Fit, Room, fit
+from qwendesk.models.memory.fit import Fit, Room, Suggestion, fit, smaller
 from qwendesk.models.memory.history import Measurement, Measurements, running_error
 from qwendesk.models.memory.parts import Companions, Estimate, Host
 from qwendesk.models.model import Model
@@ -80,6 +80,20 @@ class Forecast:
             # A card that tells nothing of its memory: how many layers it holds is known once it is loaded.
             return replace(found, verdict="tight", suggestions=())
         return found
+
+    def smaller(
+        self, model: Model, runtime: str, options: Mapping[str, Any] | None = None
+    ) -> tuple[Suggestion, ...]:
+        """What takes less memory than these options, whether or not they seem to fit.
+
+        Where they do not, what would. Raises the Problems of `read_facts`.
+        """
+        if suggestions := self.fit(model, runtime, options).suggestions:
+            return suggestions
+        chosen = {**self._defaults(model, runtime), **(options or {})}
+        video = self._video(runtime) if chosen.get("gpu_layers", 0) != 0 else 0
+        estimating = self._estimating(model, chosen, runtime, gpu=video > 0)
+        return smaller(self._read(model.path), estimating, chosen, Room(self._available(), video))
 
     def error(self) -> float | None:
         """The median of |measured ÷ estimated - 1| over the last loads here; None where there were none."""

@@ -28,6 +28,8 @@ from qwendesk.worker.question import CountTokens, Question
 T = TypeVar("T")
 _ids = itertools.count(1)
 _CLOSE = "close"
+LAST_OF_REPLY = 20
+"""Log lines that may be about a reply that failed; those before them are about loading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,16 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class ReplyFinished:
-    """A reply ended as it should; told after its caller was."""
+    """A reply ended as it should; told after its caller was.
+
+    `report` says how the model was loaded, `running` how many replies ran when it ended, itself included.
+    """
 
     session: int
     recipe: Recipe
     finished: Finished
+    report: LoadReport | None = None
+    running: int = 1
 
 
 class Session:
@@ -93,6 +100,11 @@ class Session:
     @property
     def state(self) -> SessionState:
         return self._state
+
+    @property
+    def running(self) -> int:
+        """How many replies were asked for and have not ended."""
+        return len(self._replies)
 
     @property
     def pid(self) -> int:
@@ -234,7 +246,8 @@ class Session:
                 )
                 self._settled.set()
             case wire.NotLoaded():
-                self._change(phase="failed", problem=message.problem)
+                problem, _log = crash.translated(message.problem, self._process.log())
+                self._change(phase="failed", problem=problem)
                 self._settled.set()
                 self._process.send(wire.Shutdown())
                 self._escalation.expect(_CLOSE)
@@ -282,13 +295,16 @@ class Session:
                 reply.deliver(message.resplit)
             case wire.Done():
                 self._has_replied = True
+                running = self.running
                 self._forget(message.id)
                 self._wake.set()  # to measure what the prompt took
                 reply.deliver(message.finished)
-                self._publish(ReplyFinished(self.id, self.recipe, message.finished))
+                report = self._state.report
+                self._publish(ReplyFinished(self.id, self.recipe, message.finished, report, running))
             case wire.Broken():
                 self._forget(message.id)
-                reply.deliver(Failed(message.problem))
+                last = self._process.log()[-LAST_OF_REPLY:]
+                reply.deliver(Failed(*crash.translated(message.problem, last)))
 
     def _forget(self, id: int) -> None:
         with self._lock:

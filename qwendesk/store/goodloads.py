@@ -25,6 +25,13 @@ class GoodLoadRows:
         rows = self._store.rows("SELECT * FROM good_loads WHERE model = ?", (model,))
         return rows[0] if rows else None
 
+    def worked(self, runtime: str) -> str:
+        """The version of a runtime's engine that gave the last good reply of any model; empty if none did."""
+        rows = self._store.rows(
+            "SELECT version FROM good_loads WHERE runtime = ? ORDER BY happened DESC LIMIT 1", (runtime,)
+        )
+        return str(rows[0]["version"]) if rows else ""
+
     def keep_engine(self, runtime: str, version: str) -> None:
         """This version of a runtime was tested, or is the first one seen."""
         with self._store.write() as db:

@@ -27,11 +27,13 @@ from qwendesk.ui.downloading import Downloading
 from qwendesk.ui.exporting import Exporting
 from qwendesk.ui.inspecting import Inspecting
 from qwendesk.ui.locking import Locking
+from qwendesk.ui.mending import Mending
 from qwendesk.ui.networking import Networking
 from qwendesk.ui.opening import Opened
 from qwendesk.ui.recalling import Recalling
 from qwendesk.ui.running import Running
 from qwendesk.ui.slashing import Slashing
+from qwendesk.ui.vetting import Vetting
 from qwendesk.ui.welcoming import Welcoming
 from qwendesk.ui.window import Window
 from qwendesk.words.problems import word
@@ -55,6 +57,7 @@ class Room(QObject):
         self.running = Running(
             window, self.app, background, self.conversing, (self.views.run, self.views.library)
         )
+        self.mending = Mending(window, self.app, background, self.conversing, self.running)
         self.curating = Curating(window, self.app, background, views.library)
         self.checking = Checking(window, self.app, background, self.views.health)
         self.downloading = Downloading(window, self.app, background, views.downloads)
@@ -65,6 +68,7 @@ class Room(QObject):
             self.conversing,
             self.recalling,
             self.inspecting,
+            self.mending,
             self.curating,
             self.downloading,
             self.networking,
@@ -84,6 +88,7 @@ class Room(QObject):
         self.bridge.happened.connect(self.contesting.on_event)
         self.slashing = Slashing(window, self.app.prompts, background)
         self.assisting = Assisting(window, self.app, background, self.conversing, self.running, views.run)
+        self.vetting = Vetting(self.app, background, self.conversing, window.notices, self)
         self._join()
         self.bridge.listen(self.app.bus)
         self._begin(opened)
@@ -96,6 +101,8 @@ class Room(QObject):
         self.curating.removing.connect(self.running.let_go)
         self.curating.removing.connect(self.contesting.let_go)
         self.contesting.continued.connect(self._continue)
+        self.mending.verify_requested.connect(self._verify)
+        self.mending.find_requested.connect(self.discovering.find)
         self.views.library.adopt_requested.connect(self.adopting.begin)
         self.welcoming.adopt_requested.connect(self.adopting.begin)
         self.welcoming.open_requested.connect(self.running.ask_for_file)
@@ -141,6 +148,11 @@ class Room(QObject):
             self.views.details.clear()
         else:
             self.views.details.show_turn(turn, self.conversing.report)
+
+    def _verify(self, model: Model) -> None:
+        """Where its progress is to be seen."""
+        self.window.docks["library"].focus_body()
+        self.curating.verification.begin(model)
 
     def _continue(self, conversation: Conversation, model: Model) -> None:
         """Go on in a chat that is kept, with this model."""

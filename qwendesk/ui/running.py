@@ -140,6 +140,15 @@ class Running(QObject):
         self.pick(model)
         self._fitting.before(Choice(model), self._freed, self._load)
 
+    def load_choice(self, choice: Choice) -> None:
+        """Load this; the Run dock shows the model, its runtime and what was chosen for it."""
+        self.pick(choice.model)
+        form, runtime = self._run.options, self._run.runtime.current
+        if form is not None and runtime is not None and choice.runtime in (None, runtime.spec.id):
+            shown = form.values()
+            form.set_values({name: one for name, one in choice.options.items() if name in shown})
+        self._choose(choice)
+
     def _chosen(self) -> Choice | None:
         """What the Run dock says."""
         runtime = self._run.runtime.current

@@ -76,6 +76,7 @@ def stage(folder: Path, theme_name: str, size: QSize) -> Iterator[Stage]:
             pass
         room = controller.room
         assert room is not None
+        room.welcoming.leave()  # the examples have a first page of their own
         room.views.discover.blockSignals(True)  # the real catalogue would follow the examples
         room.views.discover.form.show_hubs(app.sources.hubs)
         examples.choose_model(room)

@@ -532,15 +532,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("Install the runtime again."),
     ),
     "engine_out_of_memory": (
-        N_("Memory ran out: the engine could not get what it asked for. ({cause})"),
+        N_("Memory ran out: the engine could not get what it asked for. {cause}"),
         N_("Use a smaller context, a smaller KV cache or a smaller quantization, or close other programs."),
     ),
     "engine_out_of_card_memory": (
-        N_("The memory of the graphics card ran out. ({cause})"),
+        N_("The memory of the graphics card ran out. {cause}"),
         N_("Put fewer layers on it, or use a smaller context, KV cache or quantization."),
     ),
     "engine_too_old": (
-        N_("The engine is older than this model and cannot load it. ({cause})"),
+        N_("The engine is older than this model and cannot load it. {cause}"),
         N_("Update the runtime, use another one, or choose another file of the model."),
     ),
     "engine_too_old_known": (
@@ -548,7 +548,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("Update the runtime: llama.cpp has it in build {build} and later. Or use another runtime."),
     ),
     "engine_file_broken": (
-        N_("The model file is damaged or incomplete. ({cause})"),
+        N_("The model file is damaged or incomplete. {cause}"),
+        N_("Verify it, and pull it again: only what differs is fetched."),
+    ),
+    "engine_file_damaged": (
+        N_("The file {path} is damaged or incomplete: {cause}."),
         N_("Verify it, and pull it again: only what differs is fetched."),
     ),
     "engine_cpu_lacks": (
@@ -556,26 +560,28 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("Use another runtime, or install a build of this one for older processors."),
     ),
     "engine_driver_unfit": (
-        N_("The driver of the graphics card is too old for this build of the engine. ({cause})"),
+        N_("The driver of the graphics card is too old for this build of the engine. {cause}"),
         N_("Update the driver, or keep all layers on the processor (-o gpu_layers=0)."),
     ),
     "engine_card_unfit": (
-        N_("This build of the engine was not made for this graphics card. ({cause})"),
+        N_("This build of the engine was not made for this graphics card. {cause}"),
         N_("Keep all layers on the processor (-o gpu_layers=0), or install a build for this card."),
     ),
     "engine_card_failed": (
-        N_("The graphics card failed while it computed. ({cause})"),
+        N_("The graphics card failed while it computed. {cause}"),
         N_("Start again; if it returns, put fewer layers on it and update its driver."),
     ),
     "engine_library_missing": (
-        N_("The engine needs the library {what}, which is not on this computer. ({cause})"),
+        N_("The engine needs the library {what}, which is not on this computer. {cause}"),
         N_("Install the runtime again for this computer, or use another one."),
     ),
     "smoke_failed": (
         N_("{runtime} is now version {version} (before: {before}), and a test with Seedling failed: {why}"),
-        N_("Installed models may fail, too. To go back: {command}"),
+        N_("Installed models may fail, too: qwendesk doctor --models tests them."),
     ),
     "smoke_failed_model": (N_("{model} does not work with {runtime} {version}: {why}"), ""),
+    "smoke_passed": (N_("{model} works with {runtime} {version}."), ""),
+    "smoke_silent": (N_("{model} loads, but says nothing."), ""),
     "worked_with": (
         N_("It worked with {engine}; this is {now}."),
         N_("To go back: {command}"),

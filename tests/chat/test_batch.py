@@ -115,7 +115,9 @@ def test_progress_counts_loads_asks_and_ends(desk: Desk) -> None:
     desk.write(*prompts(*["slow"] * 12), "no json")
     desk.run()
     phases = list(dict.fromkeys(one.phase for one in desk.told))
-    assert phases == ["counting", "loading", "asking", "complete"]
+    # A worker that is ready at once was never seen loading.
+    assert [one for one in phases if one != "loading"] == ["counting", "asking", "complete"]
+    assert phases[1] in ("loading", "asking")
     assert desk.told[0].total is None
     last = desk.told[-1]
     assert (last.done, last.failed, last.total, last.row) == (13, 1, 13, 13)

@@ -56,7 +56,9 @@ class ScriptedOptions:
     """How the scripted engine behaves."""
 
     context: int = option(4096, "Context", "Tokens of prompt and reply.", minimum=8, maximum=10_000_000)
-    replies: str = option("{}", "Replies", "JSON: the last text of the user or a tool to a reply or to its settings.")
+    replies: str = option(
+        "{}", "Replies", "JSON: the last text of the user or a tool to a reply or to its settings."
+    )
     script: str = option("", "Script", "A file with more replies.", kind="path")
     cut: int = option(0, "Bytes per token", "0 cuts into words.", minimum=0, maximum=1000)
     cuts_tags: bool = option(False, "Cut tags", "Tags are ordinary text instead of tokens of their own.")

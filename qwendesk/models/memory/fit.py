@@ -166,3 +166,14 @@ def _shorter(estimating: Estimating, options: Mapping[str, Any], room: Room) -> 
             break
         context //= 2
     return {"context": context, **pinned} if context >= _SMALLEST_CONTEXT else {}
+
+
+def smaller(
+    facts: Facts, estimating: Estimating, options: Mapping[str, Any], room: Room
+) -> tuple[Suggestion, ...]:
+    """Load options that take less, each change alone: for when memory ran out although it seemed to fit."""
+    placing = partial(_placed, facts, estimating, room)
+    found = placing(options)
+    changes = [*_changes(facts, found, options), _shorter(placing, options, room)]
+    tried = ((one, placing({**options, **one}).total) for one in changes if one)
+    return tuple(Suggestion(one, needed) for one, needed in tried if needed < found.total)

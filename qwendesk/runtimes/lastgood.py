@@ -1,0 +1,83 @@
+"""What worked: for each model the engine's version and the settings of its last good reply."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qwendesk.api.problem import Note, Problem
+from qwendesk.models.model import Model
+from qwendesk.runtimes.session import ReplyFinished, Session
+from qwendesk.store.goodloads import GoodLoadRows
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class GoodLoad:
+    """A load that gave a reply. `version` is "package number", as the engine says it; `when` since 1970."""
+
+    runtime: str
+    version: str
+    options: Mapping[str, Any]
+    when: float
+
+
+class LastGood:
+    """Kept in the database, one for each model. Methods may be called from any thread."""
+
+    def __init__(self, rows: GoodLoadRows) -> None:
+        self._rows = rows
+        self._known: set[int] = set()
+
+    def leave_out(self, session: Session) -> None:
+        """Nothing of this session is remembered: it is a test."""
+        self._known.add(session.id)
+
+    def on_event(self, event: object) -> None:
+        """Remember the first good reply of each session; never fails."""
+        if not isinstance(event, ReplyFinished) or event.session in self._known:
+            return
+        if event.report is None or not event.finished.usage.completion_tokens:
+            return
+        self._known.add(event.session)
+        recipe, version = event.recipe, event.report.version
+        options = json.dumps(recipe.options, default=str)
+        try:
+            self._rows.keep((str(recipe.model.path), recipe.spec.id, version, options, time.time()))
+        except Problem as problem:
+            _log.warning("A good load was not kept: %s", problem.id)
+
+    def of(self, model: Model) -> GoodLoad | None:
+        """The last one; None where there was none, or where it cannot be read."""
+        try:
+            row = self._rows.of(str(model.path))
+            options = json.loads(row["options"]) if row is not None else None
+        except (Problem, ValueError):
+            return None
+        if row is None or not isinstance(options, dict):
+            return None
+        return GoodLoad(row["runtime"], row["version"], options, row["happened"])
+
+
+def way_back(version: str) -> str:
+    """The command that installs "package number" again; empty where that is no package's version."""
+    package, _space, number = version.partition(" ")
+    return f"pip install {package}=={number}" if number[:1].isdigit() else ""
+
+
+def worked_with(good: GoodLoad | None, runtime: str, now: str) -> Note | None:
+    """What to say where the engine's version changed since it worked with this runtime; else None.
+
+    `now` is the version as the runtime's probe tells it: "0.3.36 (CPU)".
+    """
+    if good is None or good.runtime != runtime or not (command := way_back(good.version)):
+        return None
+    number = now.partition(" ")[0]
+    if not number or good.version.endswith(f" {number}"):
+        return None
+    return Note("worked_with", {"engine": good.version, "now": number, "command": command})

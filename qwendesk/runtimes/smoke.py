@@ -1,0 +1,97 @@
+"""A short test of an engine that was updated: load a model, have it say a few tokens, unload it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qwendesk.api.messages import Message, Thinking
+from qwendesk.api.problem import Note, Problem
+from qwendesk.api.reply import ReplyRequest
+from qwendesk.api.sampling import Sampling
+from qwendesk.models.model import Model
+from qwendesk.runtimes.lastgood import LastGood
+from qwendesk.runtimes.service import Runtimes, RuntimeState
+from qwendesk.store.goodloads import GoodLoadRows
+
+SECONDS = 300.0
+_TOKENS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """A test of a model with a runtime; `problem` is None where it worked.
+
+    Args:
+        before: the version of the runtime that was seen before.
+        worked: "package number" of the engine that gave the last good reply with this runtime, if any did.
+    """
+
+    state: RuntimeState
+    model: Model
+    before: str = ""
+    problem: Note | None = None
+    worked: str = ""
+
+
+class Smoke:
+    """Tests engines. Methods block and raise the Problems of `Store`; a test that fails is an answer."""
+
+    def __init__(
+        self, runtimes: Runtimes, rows: GoodLoadRows, good: LastGood, seedling: Callable[[], Model]
+    ) -> None:
+        self._runtimes, self._rows, self._good, self._seedling = runtimes, rows, good, seedling
+
+    def updated(self) -> list[Tested]:
+        """Test Seedling with every engine whose version is not the one that was seen last.
+
+        A version is seen when it is the first one of its runtime, or has passed.
+        """
+        seen = self._rows.engines()
+        found = []
+        for state in self._runtimes.fitting("gguf"):
+            id, version = state.spec.id, state.probe.version
+            if not state.probe.available or not version or seen.get(id) == version:
+                continue
+            if id in seen:
+                found.append(self._again(state, seen[id]))
+            if id not in seen or found[-1].problem is None:
+                self._rows.keep_engine(id, version)
+        return found
+
+    def _again(self, state: RuntimeState, before: str) -> Tested:
+        model = self._seedling()
+        worked = self._rows.worked(state.spec.id)
+        return Tested(state, model, before, self._try(model, state.spec.id, {}), worked)
+
+    def test(self, model: Model) -> Tested:
+        """Test one model with what worked the last time, else with the defaults. Raises like `choose`."""
+        good = self._good.of(model)
+        spec = self._runtimes.choose(model, None)
+        options: Mapping[str, Any] = {}
+        for state in self._runtimes.fitting(model.format):
+            if good is not None and state.spec.id == good.runtime and state.probe.available:
+                spec, options = state.spec, good.options
+        state = next(one for one in self._runtimes.fitting(model.format) if one.spec.id == spec.id)
+        return Tested(state, model, problem=self._try(model, spec.id, options))
+
+    def _try(self, model: Model, runtime: str, options: Mapping[str, Any]) -> Note | None:
+        try:
+            session = self._runtimes.open(model, runtime, options)
+        except Problem as problem:
+            return problem.note()
+        self._good.leave_out(session)
+        try:
+            session.wait_ready(SECONDS)
+            sampling = Sampling(temperature=0.0, max_tokens=_TOKENS)
+            request = ReplyRequest((Message("user", "Hello"),), sampling, Thinking(on=False))
+            said = session.stream(request)[0].wait(SECONDS)
+        except Problem as problem:
+            return problem.note()
+        except TimeoutError:
+            return Note("no_answer_in_time", {"model": model.title, "seconds": SECONDS})
+        finally:
+            session.close()
+            session.join(10)
+        return None if said.usage.completion_tokens else Note("smoke_silent", {"model": model.title})

@@ -1,0 +1,77 @@
+"""Remedies in words: a button's label, or flags of the command line."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from qwendesk.api.words import N_
+from qwendesk.runtimes.remedies import Remedy
+from qwendesk.words import _, figures
+from qwendesk.words import memory as words
+from qwendesk.words.problems import word
+
+Title = Callable[[str], str]
+
+
+_PLAIN = {
+    "again": N_("Start again"),
+    "verify": N_("Verify the file"),
+    "models": N_("Choose another model"),
+    "find": N_("Find another file"),
+    "runtime": N_("Load with {runtime}"),
+    "good": N_("Load with the settings that worked ({runtime})"),
+    "update": N_("It worked with {engine}: copy “{command}”"),
+    "options": N_("Load with {change}"),
+    "smaller_file": N_("Load the file with {quant}"),
+}
+
+
+def label(one: Remedy, title: Title) -> str:
+    """What a button says; `title` gives a runtime's name by its id."""
+    facts = {
+        **(one.note.arguments if one.note is not None else {}),
+        "runtime": title(one.runtime or ""),
+        "change": words.change(one.options) if one.id == "options" else "",
+        "quant": one.model.quantization if one.model is not None else "",
+    }
+    return _with_memory(_(_PLAIN[one.id]).format(**facts), one)
+
+
+def _with_memory(said: str, one: Remedy) -> str:
+    return f"{said} ({figures.size(one.needed)})" if one.needed else said
+
+
+def advice(remedies: Iterable[Remedy]) -> list[str]:
+    """The same for a command line: a line for each that can be said as flags or a command."""
+    return [said for one in remedies if (said := _line(one))]
+
+
+def _line(one: Remedy) -> str:
+    match one.id:
+        case "options":
+            return _with_memory(flags(one.options), one)
+        case "good":
+            return _("It worked with: --runtime {runtime} {flags}").format(
+                runtime=one.runtime, flags=flags(one.changes)
+            )
+        case "runtime":
+            return f"--runtime {one.runtime}"
+        case "smaller_file" | "verify" if one.model is not None:
+            # A file that was opened by its path has no name that a command knows.
+            name = one.model.name if one.model.bundled else shlex.quote(str(one.model.path))
+            command = f"qwendesk {'verify' if one.id == 'verify' else 'chat'} {name}"
+            return _with_memory(command, one)
+        case "update" if one.note is not None:
+            return str(word(one.note))
+    return ""
+
+
+def flags(options: Mapping[str, Any]) -> str:
+    """Load options as a person would type them."""
+    return " ".join(
+        f"--ctx {value}" if name == "context" else f"-o {name}={value}"
+        for name, value in options.items()
+        if value is not None
+    )
