@@ -77,6 +77,16 @@ command = Command(
             metavar="N",
             help=_("End the reasoning after N tokens."),
         ),
+        click.Option(
+            ["--effort"],
+            metavar="WORD",
+            help=_("How hard to reason, in a word of the template's (see thinking)."),
+        ),
+        click.Option(
+            ["--preserve-thinking/--drop-thinking", "preserve"],
+            default=None,
+            help=_("Whether the model sees what it reasoned in earlier replies, where the template asks."),
+        ),
         click.Option(["--runtime"], metavar="ID", help=_("The runtime to use (see: qwendesk doctor).")),
         click.Option(["--ctx"], type=click.IntRange(1), metavar="N", help=_("Context in tokens.")),
         click.Option(
@@ -143,6 +153,8 @@ def talk_in_terminal(
     system: str | None = None,
     think: bool | None = None,
     think_budget: int | None = None,
+    effort: str | None = None,
+    preserve: bool | None = None,
     runtime: str | None = None,
     ctx: int | None = None,
     option: tuple[str, ...] = (),
@@ -180,7 +192,7 @@ def talk_in_terminal(
         talk.calls.box = toolbox(tool, lambda: talk.conversation.turns)
         settings = Settings(
             sampling(chosen.sampling_for(think), typed),
-            Thinking(think, think_budget),
+            Thinking(think, think_budget, effort, preserve),
             tools=talk.calls.box.tools,
             json_schema=_schema(schema),
             logit_bias=logit_bias(bias),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from qwendesk.chat.history import Entry, Hit
 from qwendesk.chat.writer import ConversationsChanged, HistoryNotSaved, HistorySaved
 from qwendesk.ui.background import Background, Task
 from qwendesk.ui.conversing import Conversing
+from qwendesk.ui.dialogs.remove import remove_dialog
 from qwendesk.ui.docks.chats import ChatsView
 from qwendesk.ui.turns import Turns
 from qwendesk.ui.window import Window
@@ -163,9 +165,12 @@ class Recalling(QObject):
             case "restore":
                 self._change(id, trashed=None)
             case "remove":
-                self._run(partial(self._history.remove, (id,)))
+                remove_dialog(row.about, partial(self._run, self._remove(id)), self._window).open()
             case "export":
                 self.export_requested.emit(id)
+
+    def _remove(self, id: int) -> Callable[[], None]:
+        return partial(self._history.remove, (id,))
 
     def _ask_for(self, id: int, what: str, question: str, before: str) -> None:
         dialog = QInputDialog(self._window)

@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtWidgets import QInputDialog, QPushButton
 
 from qwendesk.chat.history import Entry
+from qwendesk.ui.dialogs.frame import Dialog
 from qwendesk.ui.docks.chats import ARCHIVE, TRASH, ChatsView
 from ui.conftest import Opened, load_with
 
@@ -118,6 +119,15 @@ def test_deleted_means_the_trash_with_a_way_back(opened: Opened) -> None:
     opened.until(lambda: not titles(opened))
     view.place.setCurrentIndex(0)
     assert titles(opened) == ["precious"]
+    do(opened, "precious", "delete")
+    view.place.setCurrentIndex(view.place.findData(TRASH))
+    opened.until(lambda: titles(opened) == ["precious"])
+    do(opened, "precious", "remove")
+    dialog = opened.window.findChild(Dialog)
+    assert dialog is not None, "for good is asked about"
+    (yes,) = [one for one in dialog.findChildren(QPushButton) if one.text() == "Delete for good"]
+    yes.click()
+    opened.until(lambda: not titles(opened))
 
 
 def test_edit_branch_and_versions(opened: Opened) -> None:

@@ -105,6 +105,16 @@ def test_what_templates_may_use(source: str, text: str) -> None:
     assert rendered(source, bos="<s>", eos="</s>") == text
 
 
+def test_effort_and_earlier_reasoning_are_what_the_template_makes_of_them() -> None:
+    source = (
+        "{{ reasoning_effort if reasoning_effort is defined else 'own' }} "
+        "{{ preserve_thinking if preserve_thinking is defined else 'own' }}"
+    )
+    template, said = compiled(source), (Message("user", "hi"),)
+    assert template.render(said) == "own own"
+    assert template.render(said, effort="low", preserve=True) == "low True"
+
+
 def test_tokens_that_do_not_exist_are_undefined() -> None:
     assert rendered("{{ bos_token is defined }}") == "False"
 

@@ -81,7 +81,7 @@ class ThinkingForm(QWidget):
     def show_template(self, template: Template | None) -> None:
         """What the template offers; before a model is loaded (None) nothing is ruled out."""
         mode = template.thinking if template is not None else "switch"
-        before = self.blockSignals(True)
+        before, touched = self.blockSignals(True), self._touched
         for part, shown in (
             (self._mode_part, mode == "switch"),
             (self.budget, mode != "none"),
@@ -92,11 +92,11 @@ class ThinkingForm(QWidget):
             part.setVisible(shown)
         if template is not None:
             self._fill_efforts(template.efforts)
-            if not self._touched and template.thinks_by_default is not None:
+            if not touched and template.thinks_by_default is not None:
                 self.mode.setCurrentIndex(_MODES.index(template.thinks_by_default))
         self.offered.setText(offered(template) if template is not None else "")
         self.offered.setVisible(template is not None)
-        self._touched = self._touched and template is not None
+        self._touched = touched  # what was set here is no wish of the user's, whose own holds for every model
         self._tell()
         self.blockSignals(before)
 
