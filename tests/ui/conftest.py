@@ -60,6 +60,8 @@ class Opened:
         before = len(self.room.conversing.talk.conversation.turns) if self.room.conversing.talk else 0
         self.window.chat.send_requested.emit(text)
         self.until(lambda: len(self.turns) == before + 2 and not self.turns[-1].running)
+        # The window hears of it a moment later; until then Enter keeps the text.
+        self.until(lambda: not self.window.chat.composer.busy)
 
     @property
     def turns(self) -> list:  # type: ignore[type-arg]
