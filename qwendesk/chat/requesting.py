@@ -41,6 +41,7 @@ def record(session: Session, settings: Settings, sha256: str) -> Record:
         report.options if report is not None else {},
         settings,
         model_sha256=sha256,
+        asked=dict(recipe.options),
     )
 
 

@@ -33,7 +33,7 @@ class Record:
         model_path, model_name: the file, and the name it has in the library.
         model_sha256: of the file as a whole, empty where it was not read as a whole yet.
         runtime, engine, version: the runtime's id, its engine and that one's version.
-        options: load options that were honoured.
+        options: load options that were honoured; `asked`: those that were asked for.
         template_sha256: of the chat template that rendered the prompt.
     """
 
@@ -46,3 +46,4 @@ class Record:
     settings: Settings
     template_sha256: str = ""
     model_sha256: str = ""
+    asked: dict[str, Any] = field(default_factory=dict)

@@ -9,6 +9,7 @@ import click
 from qwendesk.api.problem import Problem
 from qwendesk.cli.command import Command, State, home_option
 from qwendesk.cli.conversationfiles import add_file_commands
+from qwendesk.cli.conversationrepeat import add_repeat_command
 from qwendesk.cli.keeping import as_data, hit_data, line, name, print_json, with_app
 from qwendesk.cli.terminal import Paper, harmless
 from qwendesk.words import _
@@ -186,3 +187,4 @@ def _find_trashed(app: App, text: str) -> Entry:
 
 
 add_file_commands(command)
+add_repeat_command(command)

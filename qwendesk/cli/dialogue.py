@@ -28,6 +28,7 @@ from qwendesk.words.problems import word
 from qwendesk.words.remedies import advice
 
 _TICK = 0.2
+_REPEATED = ("repeated_same", "repeated_differs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,29 @@ class Dialogue:
         if as_json:
             print(json.dumps(as_data(self._talk, turn.finished), ensure_ascii=False, indent=2))
         return 0
+
+    def repeat(self, id: int) -> int:
+        """Make a reply again and say whether it is the same; 1 where it is not.
+
+        Raises:
+            Problem: `nothing_to_repeat`, or what the reply failed with.
+        """
+        again = self._talk.repeat(id)
+        if again is None:
+            raise Problem("nothing_to_repeat")
+        turn = self._follow(again, silent=False)
+        if turn.problem is not None or turn.finished is None or turn.state == "cancelled":
+            raise Problem.of(turn.problem) if turn.problem is not None else Problem("reply_stopped")
+        for change in self._changes(turn.id):
+            told = [
+                one
+                for one in (change.turn.finished.notes if change.turn.finished else ())
+                if one.id in _REPEATED
+            ]
+            if told:
+                self._paper.aside(str(word(told[0])))
+                return int(told[0].id != _REPEATED[0])
+        raise AssertionError("the comparison is always told")
 
     def converse(self) -> int:
         """Questions until Ctrl-D; Ctrl-C stops a reply, not the program."""

@@ -367,6 +367,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("There is no conversation {id}."),
         N_("“qwendesk conversations list” shows all of them."),
     ),
+    "nothing_to_repeat": (
+        N_("It is not known how this reply was made."),
+        N_("Replies that were made here can be made again, those that were taken in cannot."),
+    ),
     "nothing_to_leave_out": (
         N_("There is nothing left to leave out: the last question alone fills the context."),
         N_("Shorten it, or load the model with a larger context."),

@@ -175,3 +175,13 @@ def test_put_in_order(qwendesk: Run) -> None:
     run(qwendesk, "set", "last", "--unarchive", "--pin", "--folder", "")
     assert len(listed(qwendesk)) == 1
     assert qwendesk("conversations", "set", "last").returncode == 2
+
+
+def test_a_reply_is_made_again_and_compared(qwendesk: Run) -> None:
+    done = qwendesk("chat", "-p", "What is 23 + 45?", "--think", "--temperature", "0.8")
+    assert done.returncode == 0, done.stderr
+    again = qwendesk("conversations", "repeat", "last")
+    assert again.returncode == 0, again.stderr
+    assert again.stdout.strip() == done.stdout.strip()
+    assert "same text" in again.stderr
+    assert listed(qwendesk)[0]["messages"] == 3
