@@ -138,11 +138,14 @@ class Conversing(QObject):
                 self._chat.composer.edit(id, turn.answer)
             case "copy_reasoning":
                 QGuiApplication.clipboard().setText(turn.reasoning)
-            case "repeat":
-                talk.repeat(id)
-                self._tell()
             case _:
                 self.asked.emit(what, turn)
+
+    def repeat(self, id: int) -> None:
+        """Answer again with the settings and the seed of a reply; its model is loaded or chosen."""
+        if self.talk is not None:
+            self.talk.repeat(id)
+            self._tell()
 
     def stop(self) -> None:
         if self.talk is not None:

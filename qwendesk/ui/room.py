@@ -31,6 +31,7 @@ from qwendesk.ui.mending import Mending
 from qwendesk.ui.networking import Networking
 from qwendesk.ui.opening import Opened
 from qwendesk.ui.recalling import Recalling
+from qwendesk.ui.repeating import Repeating
 from qwendesk.ui.running import Running
 from qwendesk.ui.slashing import Slashing
 from qwendesk.ui.vetting import Vetting
@@ -58,6 +59,7 @@ class Room(QObject):
             window, self.app, background, self.conversing, (self.views.run, self.views.library)
         )
         self.mending = Mending(window, self.app, background, self.conversing, self.running)
+        self.repeating = Repeating(window, self.conversing, self.running)
         self.curating = Curating(window, self.app, background, views.library)
         self.checking = Checking(window, self.app, background, self.views.health)
         self.downloading = Downloading(window, self.app, background, views.downloads)

@@ -19,6 +19,7 @@ ROOM = (
     "qwendesk.ui.recalling",
     "qwendesk.ui.inspecting",
     "qwendesk.ui.exporting",
+    "qwendesk.ui.repeating",
     "qwendesk.ui.docks.library",
     "qwendesk.ui.docks.discover",
     "qwendesk.ui.docks.health",

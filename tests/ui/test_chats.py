@@ -158,3 +158,27 @@ def test_a_reply_goes_on_behind_another_chat(opened: Opened) -> None:
     opened.until(lambda: opened.room.conversing.talk.conversation is behind)
     opened.room.conversing.stop()
     opened.until(lambda: not behind.turns[-1].running)
+
+
+def test_a_reply_is_made_again_with_what_it_was_made_with(opened: Opened) -> None:
+    opened.ask("hello")
+    reply = opened.turns[1]
+    first = opened.room.conversing.session
+    opened.window.chat.turn_asked.emit("repeat", reply.id)
+    opened.until(lambda: opened.turns[1].id != reply.id and noted(opened) == ["repeated_same"])
+    assert opened.room.conversing.session is first
+    load_with(opened, replies=json.dumps({"hello": "Something else."}))
+    opened.window.chat.turn_asked.emit("repeat", reply.id)
+    opened.until(lambda: noted(opened) == ["repeated_same"] and opened.turns[1].answer == reply.answer)
+    assert dict(opened.room.conversing.session.recipe.options) == reply.record.asked
+    load_with(opened, replies=json.dumps({"hello": "Something else."}))
+    opened.room.running.models = []
+    opened.window.chat.turn_asked.emit("repeat", reply.id)
+    assert "not here any more" in opened.window.notices.said("repeat")
+    opened.room.curating.refresh()
+    opened.until(lambda: opened.room.running.models)
+
+
+def noted(opened: Opened) -> list[str]:
+    finished = opened.turns[1].finished if len(opened.turns) > 1 else None
+    return [one.id for one in finished.notes] if finished is not None else []

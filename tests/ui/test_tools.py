@@ -45,9 +45,7 @@ def test_a_call_is_shown_and_runs_after_a_yes(opened: Opened) -> None:
     opened.until(lambda: len(opened.turns) == 4 and not opened.turns[3].running)
     assert [one.answer for one in opened.turns[2:]] == ["68", "It is 68."]
     blocks = opened.window.chat.transcript.blocks
-    opened.until(
-        lambda: any("calculator gave back: 68" in getattr(one, "words", "") for one in blocks.items)
-    )
+    opened.until(lambda: any("calculator gave back: 68" in getattr(one, "words", "") for one in blocks.items))
 
 
 def test_a_refusal_is_told_to_the_model(opened: Opened) -> None:
