@@ -17,7 +17,7 @@ from qwendesk.api.problem import Problem
 from qwendesk.app import App
 from qwendesk.chat.calls import MOST_ROUNDS
 from qwendesk.chat.conversation import Turn
-from qwendesk.chat.events import CallWaits
+from qwendesk.chat.events import CallWaits, SummingUp
 from qwendesk.chat.talk import Choice, PathChanged, Settings, Talk, TurnAdded, TurnChanged
 from qwendesk.chat.tools.calculator import Calculator
 from qwendesk.chat.tools.toolbox import Toolbox
@@ -251,6 +251,44 @@ def test_room_is_made_by_leaving_out_or_summing_up(app: App, seedling: Path) -> 
     again = talk.conversation.turns[-1]
     assert again.problem is None
     talk.close()
+
+
+def test_the_oldest_are_summed_up_by_the_model(app: App, seedling: Path) -> None:
+    watcher = Watcher(app)
+    script = {"long": "word " * 120, "next": "Done."}
+    options = scripted_plugin.options(script, context=1500, cut=1)
+    talk = app.talk(Model("m", "M", seedling, "gguf", "", 0), None, options)
+    for question in ("long", "long", "long", "next"):
+        last = watcher.end_of(talk.send(question, Settings()))
+        if last.problem is not None:
+            break
+    assert last.problem is not None
+    assert last.problem.id == "prompt_too_long"
+    talk.make_room(last.id, Settings(), sum_up=True)
+    first = watcher.until(SummingUp)
+    assert (first.done, first.problem) == (0, None)
+    done = watcher.until(SummingUp, lambda event: event.done == event.total)
+    assert done.total >= 1
+    end = watcher.until(TurnChanged, lambda event: event.turn.id != last.id and not event.turn.running)
+    assert end.turn.problem is None
+    about = talk.conversation.about
+    assert about.summary
+    assert about.summary in talk.conversation.messages()[0].content
+    assert app.history.open(about.id).about.summary == about.summary
+    talk.close()
+
+
+def test_summing_up_can_be_stopped(app: App, seedling: Path) -> None:
+    watcher = Watcher(app)
+    options = scripted_plugin.options({"long": "word " * 120}, context=1500, cut=1)
+    talk = app.talk(Model("m", "M", seedling, "gguf", "", 0), None, options)
+    while (last := watcher.end_of(talk.send("long", Settings()))).problem is None:
+        pass
+    app.bus.subscribe(lambda event: talk.stop_summing_up() if isinstance(event, SummingUp) else None)
+    talk.make_room(last.id, Settings(), sum_up=True)
+    watcher.until(SummingUp)
+    talk.close()
+    assert talk.conversation.about.summary == ""
 
 
 def test_a_conversation_in_front_leaves_the_others_at_work(app: App, talk: Talk) -> None:
