@@ -151,7 +151,7 @@ def press(field: object, text: str, key: object = None) -> None:
 
 
 def docks(window: Window) -> Iterator[Step]:
-    for id in ("details", "log", "run", "discover", "library", "health", "downloads", "network"):
+    for id in ("chats", "details", "log", "run", "discover", "library", "health", "downloads", "network"):
         window.docks[id].focus_body()
         yield f"Dock shown: {id}", lambda: True
 
@@ -171,9 +171,12 @@ def dialogs(controller: Controller, room: Room) -> Iterator[Step]:
         "help.about",
         "file.settings",
         "model.compare",
+        "chat.assistant",
+        "chat.batch",
+        "chat.compare",
     ):
         controller.actions.trigger(id)
-        yield f"Opened: {id}", lambda: True
+        yield f"Opened: {id}", lambda: not controller.window.slices.busy
         close()
         yield f"Closed: {id}", lambda: True
     controller.actions.trigger("help.health")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from qwendesk.api.problem import Problem
 from qwendesk.api.sources import SourceSpec
@@ -17,6 +17,8 @@ from qwendesk.ui.dialogs.settings import SettingsDialog
 from qwendesk.ui.dialogs.token import TokenRow
 from qwendesk.ui.window import Window
 from qwendesk.words.problems import word
+
+_LOOK_MS = 150
 
 
 class Configuring(QObject):
@@ -68,7 +70,8 @@ class Configuring(QObject):
             lambda token: self._change(made, hub.id, partial(self._secrets.keep, hub.id, token))
         )
         made.forgotten.connect(lambda: self._change(made, hub.id, partial(self._secrets.forget, hub.id)))
-        self._change(made, hub.id, lambda: None)
+        # The keyring's library is imported by then, not while the dialog is laid out.
+        QTimer.singleShot(_LOOK_MS, made, lambda: self._change(made, hub.id, lambda: None))
         return made
 
     def _change(self, shown: TokenRow, id: str, change: Callable[[], None]) -> None:

@@ -16,6 +16,7 @@ from qwendesk.chat.comparing.lineup import LEAST
 from qwendesk.chat.talk import PathChanged, TurnAdded, TurnChanged
 from qwendesk.models.model import Model
 from qwendesk.runtimes.state import SessionChanged
+from qwendesk.ui.slices import Work
 from qwendesk.ui.window import Window
 from qwendesk.words import comparing as words
 
@@ -46,20 +47,32 @@ class Contesting(QObject):
 
     def show(self) -> None:
         """Open the dialog beside the window: both can be used."""
-        shown = self.dialog()
+        self._window.slices.begin(self, self._opening())
+
+    def _opening(self) -> Work:
+        shown = self._dialog or self._made()
+        yield
         shown.show()
         shown.raise_()
         shown.activateWindow()
+        yield from self._filling(shown)
 
     def dialog(self) -> SideBySide:
         """The dialog with what was said in it before, and the models that there are now."""
-        models, picked = self._models()
         dialog = self._dialog or self._made()
-        dialog.show_models(models)
-        while len(dialog.columns) < LEAST and models:
-            self._add(picked if not dialog.columns else None)
-        self._refresh()
+        for _part in self._filling(dialog):
+            pass
         return dialog
+
+    def _filling(self, dialog: SideBySide) -> Work:
+        """Columns, each of which takes most of a frame to make."""
+        models, picked = self._models()
+        dialog.show_models(models)
+        yield
+        while len(dialog.columns) < LEAST and models:
+            yield from self._adding(picked if not dialog.columns else None)
+            yield
+        self._refresh()
 
     def _made(self) -> SideBySide:
         from qwendesk.ui.dialogs.sidebyside import SideBySide
@@ -75,12 +88,17 @@ class Contesting(QObject):
         return made
 
     def _add(self, model: Model | None) -> None:
-        """A column for this model, or for the first that has none."""
+        for _part in self._adding(model):
+            pass
+
+    def _adding(self, model: Model | None) -> Work:
+        """A column for this model, or for the first that has none: made first, laid out then."""
         dialog = self._dialog
         model = model or self._next_model()
         if dialog is None or model is None:
             return
         column = dialog.make_column(model)
+        yield
         contestant = column.form.contestant()
         assert contestant is not None
         id = self.comparison.add(contestant)

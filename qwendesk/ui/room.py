@@ -39,6 +39,9 @@ from qwendesk.ui.welcoming import Welcoming
 from qwendesk.ui.window import Window
 from qwendesk.words.problems import word
 
+_PROMPTS_AFTER_MS = 1500
+"""Nobody types a slash before that; who does, waits for them."""
+
 
 class Room(QObject):
     """Made once the engine room is open; a model begins to load a moment later."""
@@ -138,7 +141,7 @@ class Room(QObject):
         self.networking.changed.connect(self.downloading.refresh, once)
         self.downloading.changed.connect(self.recalling.begin, once)
         self.recalling.looked.connect(self.curating.refresh, once)
-        self.recalling.looked.connect(self.slashing.read, once)
+        QTimer.singleShot(_PROMPTS_AFTER_MS, self, self.slashing.read)
         self.networking.refresh()
 
     def _log(self) -> tuple[str, ...]:

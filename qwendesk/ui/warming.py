@@ -83,6 +83,13 @@ ENGINE_ROOM = (
     "qwendesk.models.generationprompt",
     "qwendesk.models.downloads.runner",
     "qwendesk.runtimes.forecast",
+    "qwendesk.runtimes.remedies",
+    "qwendesk.chat.tools.builtin",
+    "qwendesk.chat.exporting.export",
+    "qwendesk.chat.importing.reading",
+    "qwendesk.chat.prompts.shelf",
+    "qwendesk.chat.comparing.comparison",
+    "xml.etree.ElementTree",
     "filelock",
 )
 """For the first look at library, queue and memory: threads that import slow each other and the window."""

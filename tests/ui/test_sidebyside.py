@@ -40,6 +40,7 @@ def opened(open_window: Opens) -> Opened:
 
 def dialog(opened: Opened) -> SideBySide:
     opened.controller.actions.trigger("chat.compare")
+    opened.until(lambda: not opened.window.slices.busy)
     found = opened.window.findChild(SideBySide)
     assert found is not None
     assert found.isVisible()
