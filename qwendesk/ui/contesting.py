@@ -97,7 +97,7 @@ class Contesting(QObject):
         model = model or self._next_model()
         if dialog is None or model is None:
             return
-        column = dialog.make_column(model)
+        column = yield from dialog.making_column(model)
         yield
         contestant = column.form.contestant()
         assert contestant is not None

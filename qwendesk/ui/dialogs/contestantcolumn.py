@@ -16,7 +16,6 @@ from qwendesk.runtimes.state import SessionState
 from qwendesk.ui.chat.transcript import Transcript
 from qwendesk.ui.dialogs.contestantform import ContestantForm
 from qwendesk.ui.dialogs.figurelist import FigureList
-from qwendesk.ui.slices import Slices
 from qwendesk.ui.states import seen
 from qwendesk.ui.theme.tokens import ROOMY, SPACE, WIDE
 from qwendesk.ui.widgets.glyph import CLOSE, GlyphButton
@@ -33,12 +32,12 @@ class ContestantColumn(QFrame):
     stop_requested = Signal()
     remove_requested = Signal()
 
-    def __init__(self, slices: Slices | None = None) -> None:
+    def __init__(self, form: ContestantForm) -> None:
         super().__init__()
         self.setProperty("look", "card")
         self.setMinimumWidth(_NARROWEST)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-        self.form = ContestantForm(slices)
+        self.form = form
         self.transcript = Transcript(self)
         self.title = label("", "strong")
         self.stop = button(_("Stop"), "quiet", self.stop_requested.emit)

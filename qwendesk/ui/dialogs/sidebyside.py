@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -12,6 +12,7 @@ from qwendesk.chat.comparing.lineup import LEAST, MOST
 from qwendesk.models.model import Model
 from qwendesk.ui.dialogs.askbar import AskBar
 from qwendesk.ui.dialogs.contestantcolumn import ContestantColumn
+from qwendesk.ui.dialogs.contestantform import ContestantForm
 from qwendesk.ui.dialogs.frame import Dialog
 from qwendesk.ui.dialogs.scrolltogether import ScrollTogether
 from qwendesk.ui.slices import Slices
@@ -82,11 +83,13 @@ class SideBySide(Dialog):
         for column in self.columns.values():
             column.form.show_models(models, None)
 
-    def make_column(self, model: Model | None) -> ContestantColumn:
-        """A column that is not shown yet, for a contestant that has no id yet."""
-        made = ContestantColumn(self._slices)
-        made.form.show_models(self._models, model)
-        return made
+    def making_column(self, model: Model | None) -> Generator[None, None, ContestantColumn]:
+        """A column that is not shown yet, for a contestant that has no id yet; in parts."""
+        form = ContestantForm(self._slices)
+        yield
+        form.show_models(self._models, model)
+        yield
+        return ContestantColumn(form)
 
     def add_column(self, id: int, column: ContestantColumn) -> None:
         """At the right of the others."""
