@@ -81,6 +81,7 @@ def test_pause_keeps_what_is_there_and_resume_goes_on(networked: Networked) -> N
     networked.do("pause")
     networked.until_state("Paused")
     networked.opened.until(lambda: not networked.opened.room.downloading.can_pause)
+    networked.opened.until(lambda: not networked.opened.room.app.downloads._runner._jobs)
     networked.opened.controller.actions.trigger("downloads.resume")
     networked.until_state("Here and checked")
     assert networked.hub.asked("/resolve/", "tiny-Q8_0.gguf")[-1].headers["range"] != "bytes=0-"
@@ -92,6 +93,8 @@ def test_a_cancelled_download_can_be_taken_back(networked: Networked) -> None:
     networked.opened.until(networked.hub.stalled.is_set)
     networked.do("cancel")
     assert networked.view.pages.shown == "No downloads"
+    # Taken back at once it would never have stopped, and would wait for the connection that hangs.
+    networked.opened.until(lambda: not networked.opened.room.app.downloads._runner._jobs)
     topic = next(one for one in networked.opened.window.notices.topics if one.startswith("cancelled "))
     networked.opened.window.notices.press(topic)
     networked.until_state("Here and checked")
