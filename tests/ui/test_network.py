@@ -78,6 +78,8 @@ def test_pause_keeps_what_is_there_and_resume_goes_on(networked: Networked) -> N
     networked.pull()
     networked.until_state("Fetching")
     networked.opened.until(networked.hub.stalled.is_set)
+    # What the hub has sent must have come, too: nothing goes on from nothing.
+    networked.opened.until(lambda: networked.opened.room.downloading.pulls[0].done > 0)
     networked.do("pause")
     networked.until_state("Paused")
     networked.opened.until(lambda: not networked.opened.room.downloading.can_pause)
