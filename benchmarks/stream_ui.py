@@ -76,7 +76,15 @@ class Arm:
         self.view.add_turn(self.turn)
         self.frames: list[float] = []
         self.rounds: list[float] = []
-        events(app)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Let all that is there at once be read: it comes in slices, which are no frames of the arms'."""
+        quiet, items = 0, 0
+        while quiet < 10:
+            events(self._app)
+            now = len(self.view.transcript.blocks.items)
+            quiet, items = (quiet + 1 if now == items else 0), now
 
     def round(self, count: int) -> None:
         """Stream `count` tokens, each as a frame of its own."""
