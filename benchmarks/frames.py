@@ -39,6 +39,7 @@ CODE = "```python\ndef add(self, x):\n    heappush(self.low, -heappushpop(self.h
 TABLE = "| Method | Cost |\n|:--|--:|\n| heaps | O(log n) |\n| lists | O(n) |\n\n"
 PROSE = "Keep two heaps: a max-heap with the smaller half and a **min-heap** with the larger `half` of them. "
 ANSWER = f"{PROSE * 3}\n\n1. First, install it.\n2. Then use it, with *care*.\n\n{CODE}{TABLE}{PROSE}\n"
+LONG_CHARACTERS = 400_000
 Step = tuple[str, Callable[[], object]]
 
 
@@ -115,6 +116,7 @@ def story(controller: Controller) -> Iterator[Step]:
     yield from dialogs(controller, room)
     yield from models(room)
     yield from long_chat(window)
+    yield from long_reply(window)
     yield from looks(controller)
 
 
@@ -214,6 +216,32 @@ def long_chat(window: Window) -> Iterator[Step]:
     window.chat.add_turn(reply)
     tokens = deque(ANSWER[at : at + 8] for at in range(0, len(ANSWER), 8))
     yield "Long reply streams, with code and a table", lambda: not stream(window, reply, tokens)
+
+
+def long_reply(window: Window) -> Iterator[Step]:
+    """A chat is opened that holds one reply of 100,000 tokens; then it is read."""
+    from qwendesk.chat.conversation import Turn
+
+    blocks = window.chat.transcript.blocks
+    text = ANSWER * (LONG_CHARACTERS // len(ANSWER))
+    slices = window.chat.transcript.slices
+    texts = [("user", "Tell me everything."), ("assistant", ANSWER * 3)] * 20
+    turns = [(Turn(at, role, text), (1, 1)) for at, (role, text) in enumerate(texts, 10**7)]
+    window.chat.show_turns(turns)
+    yield "Chat opened: 40 turns", lambda: not slices.busy
+    turns[-1] = (Turn(1, "assistant", text), (1, 1))
+    window.chat.show_turns(turns)
+    yield "Chat opened: one reply of 100,000 tokens", lambda: not slices.busy
+    bar = blocks.verticalScrollBar()
+    for place in (0.98, 0.5, 0.1, 0.0):
+        bar.setValue(int(place * bar.maximum()))
+        yield "That reply: another place in it", lambda: True
+    window.resize(1000, 720)
+    yield "That reply: the window narrowed", lambda: not window.slices.busy
+    window.resize(1280, 800)
+    yield "That reply: the window widened", lambda: not window.slices.busy
+    window.chat.clear()
+    yield "That reply: left", lambda: True
 
 
 def stream(window: Window, reply: Turn, tokens: deque[str]) -> bool:

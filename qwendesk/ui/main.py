@@ -45,17 +45,17 @@ def run(paths: Paths, started: Callable[[Controller], None] | None = None) -> in
     application = QApplication([*sys.argv[:1], *FUSION])
     application.setQuitOnLastWindowClosed(False)
     controller = made(paths, application)
-    controller.rested.connect(_collect_again)
+    controller.rested.connect(lambda: _collect_again(controller))
     if started is not None:
         controller.window.painted.connect(lambda: started(controller))
     controller.window.show()
     return application.exec()
 
 
-def _collect_again() -> None:
-    """What is there by now stays: no collection has to look at it again."""
-    gc.freeze()
-    gc.enable()
+def _collect_again(controller: Controller) -> None:
+    from qwendesk.ui.collecting import Collecting
+
+    Collecting(controller.window.windowHandle()).begin()
 
 
 def must_have_display() -> None:

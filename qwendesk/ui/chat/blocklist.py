@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
@@ -18,11 +18,16 @@ from qwendesk.ui.theme.tokens import COLUMN, GAP, TIGHT, WIDE
 
 OVERSCAN = 240
 """Pixels above and below the viewport that are kept laid out."""
+MAKES = 6
+"""Widgets that are made in one turn of the event loop: more would take longer than a frame."""
 _ROUNDS = 6
 
 
 class BlockList(QAbstractScrollArea):
-    """Holds items; `settle()` brings the widgets in line with them, once for any number of changes."""
+    """Holds items; `settle()` brings the widgets in line with them, once for any number of changes.
+
+    Where many widgets are missing, some are made at once and the rest in the next turns of the event loop.
+    """
 
     moved = Signal()
 
@@ -38,11 +43,19 @@ class BlockList(QAbstractScrollArea):
         self._stuck = True
         self._anchor: tuple[Item, int] | None = None
         self._settling = False
+        self._makes = 0
+        self._rest = QTimer(self, singleShot=True, interval=0)
+        self._rest.timeout.connect(self.settle)
 
     @property
     def live(self) -> int:
         """How many items own a widget now."""
         return len(self._live)
+
+    @property
+    def settled(self) -> bool:
+        """Whether every item near the viewport has its widget."""
+        return not self._rest.isActive()
 
     @property
     def at_bottom(self) -> bool:
@@ -65,11 +78,14 @@ class BlockList(QAbstractScrollArea):
 
     def settle(self) -> None:
         """Lay out what is near the viewport, keeping the bottom or the reader's place."""
+        self._settle(MAKES if self.settled else 0)
+
+    def _settle(self, makes: int) -> None:
         if self._settling:
             return
-        self._settling = True
+        self._settling, self._makes = True, makes
         try:
-            self._measure_widths()
+            self._notice_width()
             for _ in range(_ROUNDS):
                 self._place_scroll_bar()
                 if not self._measure_near():
@@ -77,6 +93,8 @@ class BlockList(QAbstractScrollArea):
             self._show_near()
         finally:
             self._settling = False
+        if not self._makes:
+            self._rest.start()
         self.moved.emit()
 
     def to_bottom(self) -> None:
@@ -104,15 +122,12 @@ class BlockList(QAbstractScrollArea):
         """Its widget no longer fits its data."""
         self._drop(item)
 
-    def _measure_widths(self) -> None:
-        width = self.column()
-        if width == self._width:
-            return
-        self._width = width
-        for item in self._live:
-            item.stale = True
-        self._heights = Offsets()
-        self._heights.splice(0, 0, (item.above + item.estimate(width) for item in self.items))
+    def _notice_width(self) -> None:
+        """Items far away keep the height that was believed: at another width it is a guess like any other."""
+        if self._width != self.column():
+            self._width = self.column()
+            for item in self._live:
+                item.stale = True
 
     def _place_scroll_bar(self) -> None:
         bar = self.verticalScrollBar()
@@ -139,9 +154,13 @@ class BlockList(QAbstractScrollArea):
     def _measure_near(self) -> bool:
         """True heights for the near items; True if one differs from what was believed."""
         changed = False
-        for index in self._near():
+        near = self._near()
+        for index in reversed(near) if self._stuck else near:
             item = self.items[index]
             if item.widget is None:
+                if not self._makes:
+                    continue
+                self._makes -= 1
                 item.widget = item.make(self.viewport())
                 item.stale = True
                 self._live.add(item)
@@ -207,7 +226,7 @@ class BlockList(QAbstractScrollArea):
         while 0 <= at < len(self.items):
             item = self.items[at]
             self.bring(item)
-            self.settle()
+            self._settle(len(self.items))
             reader = item.widget.reader() if item.widget else None
             if reader is not None:
                 reader.setFocus(Qt.FocusReason.ShortcutFocusReason)

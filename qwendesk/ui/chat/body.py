@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from itertools import pairwise
 from time import perf_counter
 
-from PySide6.QtCore import QTimer
-
 from qwendesk.ui.chat.announcer import Announcer
 from qwendesk.ui.chat.code import CodeItem
 from qwendesk.ui.chat.host import Host
@@ -23,13 +21,17 @@ from qwendesk.ui.chat.rule import RuleItem
 from qwendesk.ui.chat.section import Section
 from qwendesk.ui.chat.splitter import FEED
 from qwendesk.ui.chat.table import TableItem
+from qwendesk.ui.slices import Work
 from qwendesk.ui.theme.tokens import ROOMY
 from qwendesk.words import _
 
 LeafItem = ProseItem | CodeItem | MathsItem | TableItem | RuleItem
 AT_ONCE = 8 * FEED
-"""Characters that are shown without waiting for a slice."""
-_STEP_S, _SLICE_S = 0.030, 0.006
+"""Characters that are read before what they brought becomes items."""
+_FIRST_S = 0.004
+"""What can be read in this time is shown without waiting for a slice."""
+_LAYOUTS = 8
+"""Times that items are made before they are laid out."""
 
 
 class Body:
@@ -65,24 +67,31 @@ class Body:
     def show(self, start: int, *, aloud: bool) -> None:
         """Bring the items in line with the leaves; a long text follows by and by."""
         self._first, self._aloud = start, aloud
-        if not self._sliced:
-            self._read(_STEP_S)
-            self._bring(start)
-            self._go_on()
-
-    def _go_on(self) -> None:
-        self._sliced = not self._reading.over
         if self._sliced:
-            QTimer.singleShot(0, self._section.blocks, self._on_slice)
-
-    def _on_slice(self) -> None:
-        """A few milliseconds of reading, then what was read is shown."""
-        if not _is_shown(self._section):
             return
-        self._read(_SLICE_S)
-        self._bring(self._where())
+        self._read(_FIRST_S)
+        self._bring(start)
+        if not self._reading.over:
+            self._sliced = True
+            self._host.slices.begin(self._section.blocks, self._rest())
+
+    def _rest(self) -> Work:
+        """Read a piece, make items of some pieces, lay out some items: each a part of its own."""
+        brought = 0
+        while not self._reading.over:
+            for _piece in range(AT_ONCE // FEED):
+                self._reading.read()
+                yield
+            if not _is_shown(self._section):
+                return
+            self._bring(self._where())
+            yield
+            brought += 1
+            if brought % _LAYOUTS == 0:
+                self._host.settle()
+                yield
+        self._sliced = False
         self._host.settle()
-        self._go_on()
 
     def _read(self, seconds: float) -> None:
         """A piece at least, and as much as the time allows, but no more than AT_ONCE."""

@@ -7,10 +7,14 @@ from typing import Protocol
 
 from qwendesk.api.messages import ToolCall
 from qwendesk.chat.turn import Attachment
+from qwendesk.ui.slices import Slices
 
 
 class Host(Protocol):
     """Implemented by the transcript."""
+
+    slices: Slices
+    """For what takes longer than a frame."""
 
     def follow(self, address: str) -> None:
         """A link was clicked."""

@@ -38,6 +38,9 @@ class Section:
     def remove(self) -> None:
         self.splice(0, len(self.items), ())
 
+    def set_last(self, last: bool) -> None:
+        """Whether it is the conversation's last turn."""
+
 
 class Question(Section):
     """A user's message, its attachments, and what can be done with it."""

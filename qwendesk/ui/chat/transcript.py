@@ -21,6 +21,7 @@ from qwendesk.ui.chat.reply import Reply
 from qwendesk.ui.chat.section import Question, Section
 from qwendesk.ui.chat.toolresult import ToolResult
 from qwendesk.ui.chat.versions import Place
+from qwendesk.ui.slices import Slices, Work
 from qwendesk.words import _
 
 FRAME = 16
@@ -49,9 +50,12 @@ class Transcript(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.blocks)
+        self.slices = Slices(self)
         self._sections: dict[int, Section] = {}
         self._earlier: list[tuple[Turn, Place]] = []
         self._more: EarlierItem | None = None
+        self._wanted = 0
+        self._sought: int | None = None
         self._calls: dict[int, ToolCall] = {}
         self._remedies: dict[int, tuple[Action, ...]] = {}
         self._queue: dict[int, tuple[Turn, list[ReplyEvent | None]]] = {}
@@ -88,41 +92,59 @@ class Transcript(QWidget):
         return Reply(self.blocks, turn, self, place, start)
 
     def show_turns(self, turns: Sequence[tuple[Turn, Place]]) -> None:
-        """A whole path at once: its last turns now, those before them when the reader asks for them."""
-        self._earlier = list(turns[:-MOST])
-        for turn, place in turns[-MOST:]:
-            if (before := next(reversed(self._sections.values()), None)) and isinstance(before, Reply):
-                before.set_last(False)
-            self._sections[turn.id] = self._section(turn, place)
-        self._offer_earlier()
+        """A whole path: its end now, turns before it in slices, and yet earlier ones when they are wanted."""
+        self._earlier = list(turns)
+        self._show_one_earlier()
         self.blocks.to_bottom()
-
-    def _offer_earlier(self) -> None:
-        if self._more is not None:
-            self.blocks.splice(0, 1, ())
-        self._more = EarlierItem(len(self._earlier), self.show_earlier) if self._earlier else None
-        if self._more is not None:
-            self.blocks.splice(0, 0, (self._more,))
+        self.show_earlier(MOST - 1)
 
     def show_earlier(self, most: int = MOST) -> None:
         """Some of the turns before those that are shown; the reader's place stays."""
-        start = 1 if self._more is not None else 0
-        shown, self._earlier = self._earlier[-most:], self._earlier[:-most]
-        sections = {}
-        for turn, place in shown:
-            sections[turn.id] = made = self._section(turn, place, start)
-            if isinstance(made, Reply):
-                made.set_last(False)
-            start += len(made.items)
-        self._sections = {**sections, **self._sections}
-        self._offer_earlier()
+        goes_on = self._wanted > 0
+        self._wanted += most
+        if not goes_on:
+            self._take_offer_away()
+            self.slices.begin(self, self._go_back())
+
+    def _go_back(self) -> Work:
+        while self._earlier and self._wanted > 0:
+            self._show_one_earlier().set_last(False)
+            self._wanted -= 1
+            self.blocks.settle()
+            yield
+        self._wanted = 0
+        if self._earlier:
+            self._more = EarlierItem(len(self._earlier), self.show_earlier)
+            self.blocks.splice(0, 0, (self._more,))
         self.blocks.settle()
+        if self._sought is not None:
+            self._bring(self._sought)
+
+    def _show_one_earlier(self) -> Section:
+        turn, place = self._earlier.pop()
+        made = self._section(turn, place, start=0)
+        self._sections = {turn.id: made, **self._sections}
+        return made
+
+    def _take_offer_away(self) -> None:
+        if self._more is not None:
+            self.blocks.splice(0, 1, ())
+            self._more = None
 
     def reveal(self, turn_id: int) -> None:
         """Scroll to a turn; those before the shown ones are brought in first."""
-        place = next((at for at, (turn, _place) in enumerate(self._earlier) if turn.id == turn_id), None)
-        if place is not None:
-            self.show_earlier(len(self._earlier) - place)
+        place = self._earlier_place(turn_id)
+        if place is None:
+            self._bring(turn_id)
+            return
+        self._sought = turn_id
+        self.show_earlier(max(0, len(self._earlier) - place - self._wanted))
+
+    def _earlier_place(self, turn_id: int) -> int | None:
+        return next((at for at, (turn, _place) in enumerate(self._earlier) if turn.id == turn_id), None)
+
+    def _bring(self, turn_id: int) -> None:
+        self._sought = None
         section = self._sections.get(turn_id)
         if section is not None and section.items:
             self.blocks.bring(section.items[0])
@@ -157,6 +179,12 @@ class Transcript(QWidget):
     def drop_after(self, turn_id: int) -> None:
         """Remove the turns behind this one."""
         self.flush()
+        place = self._earlier_place(turn_id)
+        if place is not None:
+            left = self._earlier[: place + 1]
+            self.clear()
+            self.show_turns(left)
+            return
         ids = list(self._sections)
         keep = ids.index(turn_id) + 1 if turn_id in self._sections else len(ids)
         for id in reversed(ids[keep:]):
@@ -166,7 +194,9 @@ class Transcript(QWidget):
     def clear(self) -> None:
         self._queue = {}
         self._sections = {}
+        self.slices.stop()
         self._earlier, self._more = [], None
+        self._wanted, self._sought = 0, None
         self.blocks.splice(0, len(self.blocks.items), ())
         self.blocks.to_bottom()
 

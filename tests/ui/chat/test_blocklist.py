@@ -65,7 +65,7 @@ def test_heights_after_resize(view: ChatView, transcript: Transcript, fill: Call
         check(transcript.blocks)
 
 
-def test_following_only_from_the_bottom(view: ChatView, stream: Any) -> None:
+def test_following_only_from_the_bottom(view: ChatView, stream: Any, qtbot: QtBot) -> None:
     blocks = view.transcript.blocks
     bar = blocks.verticalScrollBar()
     stream.answer("line\n\n" * 60)
@@ -74,7 +74,9 @@ def test_following_only_from_the_bottom(view: ChatView, stream: Any) -> None:
     jump = view.findChild(JumpButton)
     assert isinstance(jump, JumpButton)
     assert jump.isHidden()
+    qtbot.waitUntil(lambda: blocks.settled)
     bar.setValue(200)
+    qtbot.waitUntil(lambda: blocks.settled)
     first = next(iter(blocks.in_view()))
     assert first.widget is not None
     place = first.widget.y()

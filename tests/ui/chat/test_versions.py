@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from qwendesk.chat.settings import Record, Settings
 from qwendesk.chat.turn import Turn
+from qwendesk.ui.chat.blocklist import MAKES
 from qwendesk.ui.chat.transcript import MOST
 from qwendesk.ui.chat.view import ChatView
 
@@ -89,22 +90,72 @@ def test_up_recalls_what_was_asked(view: ChatView, qtbot: QtBot) -> None:
     assert composer.field.toPlainText() == "new", "what is typed is not replaced"
 
 
-def test_a_long_conversation_opens_at_its_end(view: ChatView) -> None:
+def long_path(count: int) -> list[tuple[Turn, tuple[int, int]]]:
     turns = []
-    for at in range(5_000):
+    for at in range(count):
         role = "user" if at % 2 == 0 else "assistant"
         turns.append((Turn(at + 1, role, f"Message {at}"), (1, 1)))  # type: ignore[arg-type]
-    view.show_turns(turns)
+    return turns
+
+
+def test_a_long_conversation_opens_at_its_end(view: ChatView, qtbot: QtBot) -> None:
+    view.show_turns(long_path(5_000))
     transcript = view.transcript
     assert len(transcript) == 5_000
+    assert list(transcript._sections) == [5_000], "the rest waits for its slices"
+    qtbot.waitUntil(lambda: not transcript.slices.busy)
     assert len(transcript._sections) == MOST
     assert transcript.blocks.at_bottom
     transcript.show_earlier()
+    qtbot.waitUntil(lambda: not transcript.slices.busy)
     assert len(transcript._sections) == 2 * MOST
     assert list(transcript._sections) == sorted(transcript._sections)
     items = transcript.blocks.items
     assert [one.index for one in items] == list(range(len(items)))
-    view.reveal(4_001)
-    assert 4_001 in transcript._sections
     view.clear()
     assert len(transcript) == 0
+
+
+def test_a_message_far_back_is_brought_into_view(view: ChatView, qtbot: QtBot) -> None:
+    view.show_turns(long_path(500))
+    view.reveal(301)
+    transcript = view.transcript
+    qtbot.waitUntil(lambda: 301 in transcript._sections and not transcript.slices.busy)
+    assert min(transcript._sections) == 301
+    assert transcript._sections[301].items[0].widget is not None
+    assert not transcript.blocks.at_bottom
+
+
+def test_a_conversation_cut_before_what_is_shown_ends_there(view: ChatView, qtbot: QtBot) -> None:
+    view.show_turns(long_path(40))
+    transcript = view.transcript
+    transcript.drop_after(9)
+    qtbot.waitUntil(lambda: not transcript.slices.busy)
+    assert len(transcript) == 9
+    assert list(transcript._sections) == list(range(1, 10))
+
+
+def test_a_long_reply_is_read_in_parts(view: ChatView, qtbot: QtBot) -> None:
+    """The window lives between them, and few widgets are made in any of them."""
+    line = "A line with **bold** and `code`.\n\n"
+    view.show_turns([(Turn(1, "user", "Go."), (1, 1)), (Turn(2, "assistant", line * 3_000), (1, 1))])
+    transcript = view.transcript
+    blocks = transcript.blocks
+    assert len(blocks.items) < 1_000
+    assert blocks.live <= MAKES
+    qtbot.waitUntil(lambda: not transcript.slices.busy)
+    qtbot.waitUntil(lambda: blocks.settled)
+    assert len(blocks.items) > 3_000
+    assert blocks.at_bottom
+    bottom = list(blocks.in_view())
+    assert bottom[-1].index == len(blocks.items) - 1
+    assert [one.index for one in bottom] == list(range(bottom[0].index, len(blocks.items)))
+
+
+def test_a_chat_left_while_it_is_read_leaves_nothing_behind(view: ChatView, qtbot: QtBot) -> None:
+    view.show_turns([(Turn(2, "assistant", "A paragraph.\n\n" * 5_000), (1, 1))])
+    view.show_turns([(Turn(3, "assistant", "Short."), (1, 1))])
+    transcript = view.transcript
+    qtbot.waitUntil(lambda: not transcript.slices.busy)
+    assert list(transcript._sections) == [3]
+    assert len(transcript.blocks.items) == 2

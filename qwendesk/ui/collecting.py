@@ -1,0 +1,65 @@
+"""Garbage in cycles is looked for when nobody would notice.
+
+A full collection looks at every object there is: with a long chat open that takes several frames. Young
+objects are looked at as always, which takes less than one.
+"""
+
+from __future__ import annotations
+
+import gc
+from time import monotonic
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QWindow
+
+_NEVER = 1_000_000_000
+_LOOK_MS = 5_000
+QUIET_S = 20.0
+"""So long without a key or a mouse movement: a pause of some frames is not felt."""
+MIDDLE = 20
+"""Collections of the middle generation since the last full one, before which one is not worth it."""
+
+
+class Collecting(QObject):
+    """Watches the window's input; `begin()` takes over from the interpreter's own rule."""
+
+    def __init__(self, window: QWindow) -> None:
+        super().__init__(window)
+        self._touched = monotonic()
+        self._timer = QTimer(self, interval=_LOOK_MS)
+        self._timer.timeout.connect(self.look)
+        window.installEventFilter(self)
+
+    def begin(self) -> None:
+        """What is there by now stays: no collection has to look at it again."""
+        gc.freeze()
+        young, middle, _old = gc.get_threshold()
+        gc.set_threshold(young, middle, _NEVER)
+        gc.enable()
+        self._timer.start()
+
+    def look(self) -> None:
+        """Collect if it is worth it and nobody is there."""
+        if gc.get_count()[2] >= MIDDLE and self._unwatched():
+            gc.collect()
+
+    def _unwatched(self) -> bool:
+        away = QGuiApplication.applicationState() != Qt.ApplicationState.ApplicationActive
+        return away or monotonic() - self._touched >= QUIET_S
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _INPUT:
+            self._touched = monotonic()
+        return False
+
+
+_INPUT = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.Wheel,
+        QEvent.Type.TouchUpdate,
+        QEvent.Type.InputMethod,
+    }
+)

@@ -1,0 +1,91 @@
+"""A full collection of garbage waits until nobody would notice."""
+
+import gc
+from collections.abc import Iterator
+from weakref import ref
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QWindow
+from PySide6.QtWidgets import QApplication
+
+from qwendesk.ui import collecting
+from qwendesk.ui.collecting import MIDDLE, QUIET_S, Collecting
+
+
+class Cycle:
+    def __init__(self) -> None:
+        self.me = self
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    now = [1000.0]
+    monkeypatch.setattr(collecting, "monotonic", lambda: now[0])
+    return now
+
+
+@pytest.fixture
+def window(qapp: QApplication) -> Iterator[QWindow]:
+    thresholds = gc.get_threshold()
+    window = QWindow()
+    yield window
+    gc.set_threshold(*thresholds)
+    gc.unfreeze()
+    window.deleteLater()
+
+
+def set_active(monkeypatch: pytest.MonkeyPatch, active: bool) -> None:
+    """Whether the person works in the window; offscreen there is nobody who could."""
+    names = Qt.ApplicationState
+    state = names.ApplicationActive if active else names.ApplicationInactive
+    monkeypatch.setattr(collecting.QGuiApplication, "applicationState", lambda: state)
+
+
+def old_garbage() -> "ref[Cycle]":
+    """A cycle that has reached the oldest generation, and enough collections since the last full one."""
+    cycle = Cycle()
+    gc.collect(1)
+    found = ref(cycle)
+    del cycle
+    for _ in range(MIDDLE):
+        gc.collect(1)
+    return found
+
+
+def test_collects_only_after_a_quiet_while(
+    window: QWindow, clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_active(monkeypatch, True)
+    watching = Collecting(window)
+    watching.begin()
+    garbage = old_garbage()
+    watching.look()
+    assert garbage() is not None
+    clock[0] += QUIET_S
+    key = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier, "a")
+    QApplication.sendEvent(window, key)
+    watching.look()
+    assert garbage() is not None
+    clock[0] += QUIET_S
+    watching.look()
+    assert garbage() is None
+
+
+def test_collects_while_the_person_is_elsewhere(
+    window: QWindow, clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_active(monkeypatch, False)
+    watching = Collecting(window)
+    watching.begin()
+    garbage = old_garbage()
+    watching.look()
+    assert garbage() is None
+
+
+def test_the_interpreter_makes_no_full_collection_by_itself(window: QWindow) -> None:
+    Collecting(window).begin()
+    garbage = old_garbage()
+    made = [[] for _ in range(200_000)]
+    assert len(made) == 200_000
+    assert garbage() is not None
