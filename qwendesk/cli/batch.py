@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qwendesk.api.messages import Thinking
-from qwendesk.api.problem import Problem
 from qwendesk.cli.command import Command, State, say, unicode
 from qwendesk.cli.flags import load_options, sampling_flags
 from qwendesk.cli.terminal import Paper
@@ -121,9 +120,7 @@ def _follow(batch: Batch, job: Job, as_json: bool) -> int:
         for now in batch.run(threading.Event()):
             shown.show(now)
     except KeyboardInterrupt:
-        if now is None or not now.done:
-            raise Problem("batch_stopped_early") from None
-        raise Problem("batch_stopped", done=now.done, total=now.total, path=str(job.target)) from None
+        raise batch.stopped() from None
     finally:
         shown.stop()
     assert now is not None

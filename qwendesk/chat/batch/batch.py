@@ -106,11 +106,14 @@ class Batch:
         }
 
     def _must_go_on(self, stop: StopFlag) -> None:
-        if not stop.is_set():
-            return
+        if stop.is_set():
+            raise self.stopped()
+
+    def stopped(self) -> Problem:
+        """What to say when it ends here: how much is answered and kept, which is more than was told last."""
         if not self._done:
-            raise Problem("batch_stopped_early")
-        raise Problem("batch_stopped", done=self._done, total=self._total, path=str(self._job.target))
+            return Problem("batch_stopped_early")
+        return Problem("batch_stopped", done=self._done, total=self._total, path=str(self._job.target))
 
     def _ask_all(self, lines: Lines, part: Part, stop: StopFlag) -> Iterator[Progress]:
         job, told = self._job, 0.0
