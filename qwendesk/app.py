@@ -52,6 +52,7 @@ from qwendesk.store.speeds import SpeedRows
 from qwendesk.system.bus import Bus
 from qwendesk.system.cards import FreeVideo
 from qwendesk.system.http import Door
+from qwendesk.system.log.keeper import Log
 from qwendesk.system.machine import LocalMachine
 from qwendesk.system.offline import OfflineSwitch
 from qwendesk.system.passphrase import Passphrase
@@ -71,6 +72,16 @@ class App:
         self.paths = paths
         self.problems: list[Problem] = []
         self._note(paths.prepare())
+        self.log = Log(paths.logs)
+        try:
+            self._build(paths, found, patience)
+        except BaseException:
+            self.log.close()
+            raise
+
+    def _build(
+        self, paths: Paths, found: Iterable[plugins.Found] | None, patience: Patience | None
+    ) -> None:
         self.settings = Settings(paths.settings)
         self._note(self.settings.problem)
         self.bus = Bus()
@@ -83,7 +94,7 @@ class App:
         self.ledger = NetworkLedger(LedgerRows(self.store), self.bus)
         self.offline = OfflineSwitch(self.settings)
         sources = self.plugins.model_sources()
-        self.secrets = Secrets({one.id: one.token for one in sources if one.token})
+        self.secrets = Secrets({one.id: one.token for one in sources if one.token}, self.log.hide)
         self.http = Door(self.offline.reason, self.ledger)
         self.sources = Sources(
             sources,
@@ -211,6 +222,7 @@ class App:
         self.fingerprints.close()
         self.history.close()
         self.store.close()
+        self.log.close()
 
     def __enter__(self) -> App:
         return self

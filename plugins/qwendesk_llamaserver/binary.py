@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import signal
 import socket
 import subprocess
@@ -16,7 +15,7 @@ from typing import Any
 
 from qwendesk.api.engine import LoadProgress
 from qwendesk.api.problem import Problem
-from qwendesk_llamaserver.client import Client
+from qwendesk_llamaserver.client import Client, new_key
 from qwendesk_llamaserver.feed import Feed
 from qwendesk_llamaserver.options import LlamaServerOptions
 
@@ -50,7 +49,7 @@ class BinaryServer:
         self.version = Path(binary).name
         for _ in range(_TRIES):
             port = _free_port()
-            key = secrets.token_urlsafe(32)
+            key = new_key()
             self.client = Client(f"http://{_HOST}:{port}", key)
             self._process = _start(_command(binary, model, port, options), key)
             if self._wait(progress):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import secrets
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +16,11 @@ from qwendesk_llamaserver.chunks import problem_of
 from qwendesk_llamaserver.feed import Feed
 
 _ANSWER_S = 30.0
+
+
+def new_key() -> str:
+    """A random key for a server's port. Its beginning is what the application's log knows it by."""
+    return f"qwendesk-key-{secrets.token_urlsafe(32)}"
 
 
 class Client:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 from qwendesk.api.problem import Problem
-from qwendesk_llamaserver.client import Client
+from qwendesk_llamaserver.client import Client, new_key
 from qwendesk_llamaserver.feed import Feed
 from qwendesk_llamaserver.options import LlamaServerOptions
 
@@ -32,7 +31,7 @@ class WheelServer:
     """The model in this process; `library` is the module xllamacpp."""
 
     def __init__(self, library: Any, model: str, options: LlamaServerOptions) -> None:
-        key = secrets.token_urlsafe(32)
+        key = new_key()
         parameters = _parameters(library, model, options, key)
         self._native = _start(library, parameters, model)
         self.version = f"xllamacpp {library.__version__}"

@@ -13,9 +13,10 @@ from typing import BinaryIO
 
 from qwendesk.api.problem import Problem
 from qwendesk.runtimes.launch import Launch
+from qwendesk.runtimes.nativelog import NativeLog
 from qwendesk.runtimes.spawn import spawn
 from qwendesk.worker.frames import BadFrame, Frames, pack
-from qwendesk.worker.wire import ToParent, ToWorker
+from qwendesk.worker.wire import Ask, Generate, ToParent, ToWorker
 
 _log = logging.getLogger(__name__)
 LOG_LINES = 200
@@ -35,13 +36,19 @@ class WorkerProcess:
     """Started at once. From `listen` on, `on_message` and then once `on_exit` come on the reader's thread."""
 
     def __init__(
-        self, launch: Launch, on_message: Callable[[ToParent], None], on_exit: Callable[[Exit], None]
+        self,
+        launch: Launch,
+        on_message: Callable[[ToParent], None],
+        on_exit: Callable[[Exit], None],
+        runtime: str,
     ) -> None:
+        """`runtime`: whose lines they are, for the application's log."""
         self._on_message = on_message
         self._on_exit = on_exit
         self._log: deque[str] = deque(maxlen=LOG_LINES)
         self._outgoing: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._popen = spawn(launch)
+        self._native = NativeLog(runtime, self.pid)
         self._stderr = self._thread("log", self._read_log)
         self._thread("write", self._write)
         self._reader = threading.Thread(target=self._read, name=f"worker-{self.pid}-read", daemon=True)
@@ -70,6 +77,8 @@ class WorkerProcess:
             Problem: `message_unsendable`, where a text in it is no Unicode (a lone surrogate), or it is too
                 long for one message.
         """
+        if isinstance(message, (Generate, Ask)):
+            self._native.text_sent()
         try:
             self._outgoing.put(pack(message))
         except (UnicodeEncodeError, OverflowError, RecursionError) as error:
@@ -122,7 +131,10 @@ class WorkerProcess:
     def _read_log(self) -> None:
         with self._pipe(self._popen.stderr) as pipe:
             while line := pipe.readline(LOG_WIDTH):
-                self._log.append(line.decode("utf-8", "replace").rstrip())
+                text = line.decode("utf-8", "replace").rstrip()
+                self._log.append(text)
+                self._native(text)
+        self._native.close()
 
     @staticmethod
     def _pipe(pipe: object) -> BinaryIO:

@@ -15,7 +15,7 @@ from qwendesk.api.problem import Note, Problem
 from qwendesk.api.reply import Failed, Finished, ReplyRequest
 from qwendesk.api.runtimes import RuntimeSpec
 from qwendesk.models.library import Model
-from qwendesk.runtimes import crash, memory
+from qwendesk.runtimes import crash, journal, memory
 from qwendesk.runtimes.launch import Launch
 from qwendesk.runtimes.process import Exit, WorkerProcess
 from qwendesk.runtimes.questions import Progress, Questions
@@ -88,11 +88,13 @@ class Session:
 
     def _start(self) -> None:
         try:
-            self._process = WorkerProcess(self.recipe.launch, self._on_message, self._on_exit)
+            runtime = self.recipe.spec.id
+            self._process = WorkerProcess(self.recipe.launch, self._on_message, self._on_exit, runtime)
         except OSError as error:
             raise Problem(
                 "worker_not_started", command=self.recipe.launch.command[0], detail=error.strerror or ""
             ) from error
+        journal.started(self.pid, runtime, self.recipe.model.path)
         self._escalation = Escalation(self._patience, self._process.terminate, self._process.kill)
         threading.Thread(target=self._watch, name=f"session-{self.id}", daemon=True).start()
         self._process.listen()
@@ -142,6 +144,7 @@ class Session:
         except Problem as problem:
             del self._replies[reply.id]
             return problem.note()
+        journal.asked(self.pid, reply.id, request)
         return None
 
     def stream(self, request: ReplyRequest) -> tuple[Reply, Inbox]:
@@ -295,6 +298,7 @@ class Session:
                 reply.deliver(message.resplit)
             case wire.Done():
                 self._has_replied = True
+                journal.finished(self.pid, message.id, message.finished)
                 running = self.running
                 self._forget(message.id)
                 self._wake.set()  # to measure what the prompt took
@@ -303,6 +307,7 @@ class Session:
                 self._publish(ReplyFinished(self.id, self.recipe, message.finished, report, running))
             case wire.Broken():
                 self._forget(message.id)
+                journal.broken(self.pid, message.id, message.problem)
                 last = self._process.log()[-LAST_OF_REPLY:]
                 reply.deliver(Failed(*crash.translated(message.problem, last)))
 
@@ -373,6 +378,8 @@ class Session:
         with self._lock:
             if self._over.is_set():
                 return
-            self._state = replace(self._state, **changes)
+            before, self._state = self._state.phase, replace(self._state, **changes)
+            if self._state.phase != before:
+                journal.changed(self.pid, self._state)
             # Inside the lock, so that states are told in the order in which they came.
             self._publish(SessionChanged(self.id, self._state))

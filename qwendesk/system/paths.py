@@ -50,6 +50,11 @@ class Paths:
         return self.home / "cache"
 
     @property
+    def logs(self) -> Path:
+        """What happened lately, in files that rotate."""
+        return self.home / "logs"
+
+    @property
     def prompts(self) -> Path:
         """The user's own prompts."""
         return self.home / "prompts"

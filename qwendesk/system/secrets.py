@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from qwendesk.api.problem import Problem
@@ -20,9 +20,15 @@ _log = logging.getLogger(__name__)
 class Secrets:
     """Secrets by name ("huggingface"). What was found once is not asked for again: a keyring is slow."""
 
-    def __init__(self, variables: Mapping[str, str]) -> None:
-        """`variables`: the environment variable of each secret."""
+    def __init__(
+        self, variables: Mapping[str, str], hide: Callable[[str], None] = lambda _secret: None
+    ) -> None:
+        """`variables`: the environment variable of each secret; `hide` hears of every secret in use."""
         self.variables = dict(variables)
+        self._hide = hide
+        for name in self.variables:
+            if given := self._given(name):
+                hide(given)
         self._found: dict[str, str] = {}
 
     def get(self, name: str) -> str | None:
@@ -40,6 +46,7 @@ class Secrets:
             _log.info("The keyring gives nothing for %s: %s", name, type(error).__name__)
             return None
         if found:
+            self._hide(found)
             self._found[name] = found
         return found or None
 

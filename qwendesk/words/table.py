@@ -14,6 +14,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("The home folder {path} cannot be written."),
         N_("Chat works, but settings and layout will not be kept. Choose another folder with --home."),
     ),
+    "log_not_written": (
+        N_("The log cannot be written to {path}: {detail}. Its last lines are kept in memory."),
+        N_("Make room or check the folder's permissions; it is tried again by itself."),
+    ),
     "settings_broken": (
         N_("The settings file {path} is not valid TOML ({detail}), so the defaults hold."),
         N_("Mend the file; saving a setting keeps it aside as settings.broken.toml."),
