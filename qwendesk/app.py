@@ -31,6 +31,7 @@ from qwendesk.monitor.health import Health
 from qwendesk.monitor.ledger import NetworkLedger
 from qwendesk.monitor.past import Past
 from qwendesk.monitor.recorder import Recorder
+from qwendesk.monitor.rooflines import Rooflines
 from qwendesk.monitor.sampler import Sampler
 from qwendesk.runtimes.forecast import Forecast
 from qwendesk.runtimes.lastgood import LastGood
@@ -152,6 +153,7 @@ class App:
         self.metrics = Past(metrics)
         self.recorder = Recorder(metrics)
         self.bus.subscribe(self.recorder.heard)
+        self.rooflines = Rooflines(self.forecast, self.metrics, self.paths.cache)
         self.sampler = Sampler(self.runtimes.sessions, self.bus.publish, self.paths.home)
         self.bus.subscribe(self.sampler.heard)
 

@@ -63,7 +63,10 @@ class PromptRead:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """Text that came in. `tokens` were generated for it, the first and the last at these times."""
+    """Text that came in. `tokens` were generated for it, the first and the last at these times.
+
+    `times`: of every one of them, as far as they are told.
+    """
 
     part: Part
     text: str
@@ -71,6 +74,7 @@ class Delta:
     first: float
     last: float
     probabilities: tuple[Token, ...] = ()
+    times: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ _COMMANDS = {
     "pull": "qwendesk.cli.pull",
     "render": "qwendesk.cli.render",
     "rm": "qwendesk.cli.rm",
+    "roofline": "qwendesk.cli.roofline",
     "search": "qwendesk.cli.search",
     "settings": "qwendesk.cli.settings",
     "show": "qwendesk.cli.show",

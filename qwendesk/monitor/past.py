@@ -62,11 +62,15 @@ class Past:
             found.setdefault(series, []).append(span)
         return [Course(series, tuple(found[series])) for series in sorted(found, key=_place)]
 
-    def _spans(self, since: float) -> list[tuple[Series, Span]]:
+    def course(self, series: Series, since: float) -> tuple[Span, ...]:
+        """One series from that moment on, as finely as `courses` gives it."""
+        return tuple(span for _series, span in self._spans(since, series))
+
+    def _spans(self, since: float, only: Series | None = None) -> list[tuple[Series, Span]]:
         age = self._wall() - since
         if age <= VALUES_KEPT_S + _GRACE_S:
-            return self._rows.values(since)
-        return self._rows.spans(MINUTE if age <= MINUTES_KEPT_S + _GRACE_S else HOUR, since)
+            return self._rows.values(since, only)
+        return self._rows.spans(MINUTE if age <= MINUTES_KEPT_S + _GRACE_S else HOUR, since, only)
 
 
 def _place(series: Series) -> tuple[object, ...]:

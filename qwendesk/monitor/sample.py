@@ -40,6 +40,21 @@ class MachineSample:
 
 
 @dataclass(frozen=True, slots=True)
+class Burst:
+    """Tokens of one reply that came since the sample before.
+
+    Args:
+        reply: its number within the session; later replies have higher ones.
+        gaps: seconds between each token and the one before it; the first token of a reply has none.
+        begins: whether that first token is among them.
+    """
+
+    reply: int
+    gaps: tuple[float, ...]
+    begins: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerSample:
     """A loaded model's worker, with the processes that it started.
 
@@ -49,6 +64,7 @@ class WorkerSample:
         device: bytes on graphics cards.
         busy: 1 is one core, since the sample before.
         running: replies asked for and not ended; slots: how many the engine computes at once.
+        tokens_per_s: that came since the sample before, of all replies together; bursts: the same one by one.
     """
 
     session: int
@@ -64,6 +80,8 @@ class WorkerSample:
     threads: int | None = None
     running: int = 0
     slots: int = 0
+    tokens_per_s: float | None = None
+    bursts: tuple[Burst, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 
+from qwendesk.monitor.bursts import Listener
 from qwendesk.monitor.rates import Rate
 from qwendesk.monitor.sample import GpuSample, WorkerSample
 from qwendesk.runtimes.session import Session
@@ -35,12 +36,14 @@ class WorkerProbe:
 
     def __init__(self) -> None:
         self._known: dict[int, _Known] = {}
+        self._listeners: dict[int, Listener] = {}
 
     def __call__(
         self, now: float, sessions: Sequence[Session], gpus: Sequence[GpuSample]
     ) -> tuple[WorkerSample, ...]:
         """A sample of each session; `now` on the monotonic clock."""
         self._known = {pid: known for pid, known in self._known.items() if pid in {s.pid for s in sessions}}
+        self._listeners = {one.id: self._listeners.get(one.id) or Listener() for one in sessions}
         return tuple(self._sample(now, session, gpus) for session in sessions)
 
     def _sample(self, now: float, session: Session, gpus: Sequence[GpuSample]) -> WorkerSample:
@@ -48,6 +51,7 @@ class WorkerProbe:
         known = self._processes(now, session.pid)
         seconds, threads, private, file_backed = _counted(known.processes)
         pids = {one.pid for one in known.processes}
+        rate, bursts = self._listeners[session.id](now, session.pulse)
         return WorkerSample(
             session.id,
             session.pid,
@@ -62,6 +66,8 @@ class WorkerProbe:
             threads=threads or None,
             running=session.running,
             slots=state.report.slots if state.report is not None else 0,
+            tokens_per_s=rate,
+            bursts=bursts,
         )
 
     def _processes(self, now: float, pid: int) -> _Known:

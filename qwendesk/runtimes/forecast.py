@@ -63,6 +63,10 @@ class Forecast:
         chosen = {**self._defaults(model, runtime), **(options or {})}
         return self._estimating(model, chosen, runtime, gpu=False)(chosen)
 
+    def facts(self, model: Model) -> Facts:
+        """What the model's file says. Raises the Problems of `read_facts`."""
+        return self._read(model.path)
+
     def fit(
         self, model: Model, runtime: str, options: Mapping[str, Any] | None = None, freed: int = 0
     ) -> Fit:

@@ -18,6 +18,7 @@ from qwendesk.models.library import Model
 from qwendesk.runtimes import crash, journal, memory
 from qwendesk.runtimes.launch import Launch
 from qwendesk.runtimes.process import Exit, WorkerProcess
+from qwendesk.runtimes.pulse import Pulse
 from qwendesk.runtimes.questions import Progress, Questions
 from qwendesk.runtimes.reply import Inbox, Reply, Sink
 from qwendesk.runtimes.state import SessionChanged, SessionState
@@ -80,6 +81,7 @@ class Session:
         self._over = threading.Event()
         self._wake = threading.Event()
         self._replies: dict[int, Reply] = {}
+        self.pulse = Pulse()
         self._questions = Questions()
         self._requests = itertools.count(1)
         self._last_sign = time.monotonic()
@@ -293,6 +295,7 @@ class Session:
                 reply.deliver(message.progress)
             case wire.Deltas():
                 for delta in message.deltas:
+                    self.pulse.beat(message.id, delta)
                     reply.deliver(delta)
             case wire.Resplitted():
                 reply.deliver(message.resplit)

@@ -101,25 +101,27 @@ class MetricRows:
             newest = "(SELECT MAX(number) FROM metric_replies)"
             db.execute(f"DELETE FROM metric_replies WHERE number <= {newest} - ?", (REPLIES_KEPT,))  # noqa: S608
 
-    def values(self, since: float) -> list[tuple[Series, Span]]:
-        """Single values from that moment on, each series in the order of time."""
+    def values(self, since: float, only: Series | None = None) -> list[tuple[Series, Span]]:
+        """Single values from that moment on, each series in the order of time; of one series, if asked."""
+        which, whose = _only(only)
         return _read(
             self._store.rows(
                 f"SELECT {_SERIES}, at, 0 AS length, 1 AS count, value AS total, value AS least,"  # noqa: S608
                 " value AS most FROM metric_values JOIN metric_series ON id = series WHERE at >= ?"
-                " ORDER BY series, at",
-                (since,),
+                f"{which} ORDER BY series, at",
+                (since, *whose),
             )
         )
 
-    def spans(self, length: int, since: float) -> list[tuple[Series, Span]]:
+    def spans(self, length: int, since: float, only: Series | None = None) -> list[tuple[Series, Span]]:
         """Minutes or hours that end behind that moment, each series in the order of time."""
+        which, whose = _only(only)
         return _read(
             self._store.rows(
                 f"SELECT {_SERIES}, at, length, count, total, least, most"  # noqa: S608
                 " FROM metric_spans JOIN metric_series ON id = series WHERE length = ? AND at > ?"
-                " ORDER BY series, at",
-                (length, since - length),
+                f"{which} ORDER BY series, at",
+                (length, since - length, *whose),
             )
         )
 
@@ -143,6 +145,12 @@ class MetricRows:
             (since, most),
         )
         return [ReplyRow(*row) for row in rows]
+
+
+def _only(series: Series | None) -> tuple[str, tuple[str, ...]]:
+    if series is None:
+        return "", ()
+    return " AND kind = ? AND name = ? AND runtime = ? AND settings = ? AND metric = ?", astuple(series)
 
 
 def _ids(db: sqlite3.Connection, wanted: Iterable[Series]) -> Mapping[Series, int]:

@@ -15,6 +15,7 @@ import psutil
 
 from qwendesk.system.settings import write_atomically
 
+_KEPT = "bandwidth.json"
 _LIMIT_S = 0.6
 _LARGEST, _SMALLEST = 512 << 20, 32 << 20
 
@@ -46,10 +47,15 @@ def _buffer(size: int) -> ctypes.Array[ctypes.c_char]:
     return made
 
 
+def is_known(cache: Path) -> bool:
+    """Whether it was measured before, as far as a look tells."""
+    return (cache / _KEPT).is_file()
+
+
 def bandwidth(cache: Path) -> float:
     """The bandwidth of this machine, from the cache folder where it was measured before."""
     memory, cores = int(psutil.virtual_memory().total), psutil.cpu_count(logical=False) or os.cpu_count() or 1
-    kept = cache / "bandwidth.json"
+    kept = cache / _KEPT
     machine = [memory, cores]
     try:
         told = json.loads(kept.read_text(encoding="utf-8"))

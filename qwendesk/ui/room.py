@@ -28,6 +28,7 @@ from qwendesk.ui.exporting import Exporting
 from qwendesk.ui.inspecting import Inspecting
 from qwendesk.ui.locking import Locking
 from qwendesk.ui.mending import Mending
+from qwendesk.ui.monitoring import Monitoring
 from qwendesk.ui.networking import Networking
 from qwendesk.ui.opening import Opened
 from qwendesk.ui.recalling import Recalling
@@ -68,6 +69,7 @@ class Room(QObject):
         self.downloading = Downloading(window, self.app, background, views.downloads)
         self.discovering = Discovering(window, self.app, background, views.discover, self.downloading)
         self.networking = Networking(window, self.app, background, views.network)
+        self.monitoring = Monitoring(window, self.app, background, views.monitor, self.running.load)
         self.locking = Locking(window, self.app, background)
         for keeper in (
             self.conversing,
@@ -77,6 +79,7 @@ class Room(QObject):
             self.curating,
             self.downloading,
             self.networking,
+            self.monitoring,
             self.locking,
         ):
             self.bridge.happened.connect(keeper.on_event)

@@ -81,6 +81,7 @@ class Window(QMainWindow):
             Dock("discover", _("Discover"), _AREAS.LeftDockWidgetArea, self),
             Dock("run", _("Run"), _AREAS.RightDockWidgetArea, self),
             Dock("details", _("Details"), _AREAS.RightDockWidgetArea, self),
+            Dock("monitor", _("Monitor"), _AREAS.BottomDockWidgetArea, self),
             Dock("health", _("Health"), _AREAS.BottomDockWidgetArea, self),
             Dock("downloads", _("Downloads"), _AREAS.BottomDockWidgetArea, self),
             Dock("network", _("Network"), _AREAS.BottomDockWidgetArea, self),

@@ -227,7 +227,7 @@ class Draft:
         tokens: tuple[Token, ...] = ()
         if self._unshown:
             tokens, self._unshown = tuple(self._unshown), []
-        self._emit(Delta(part, text, count - since, first, last, tokens))
+        self._emit(Delta(part, text, count - since, first, last, tokens, tuple(times[since:count])))
 
 
 def _reasoning(pieces: Sequence[Piece]) -> list[Piece]:

@@ -34,17 +34,20 @@ class _Run:
     tokens: int = 0
     texts: list[str] = field(default_factory=list)
     probabilities: list[Token] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
 
     def add(self, delta: Delta) -> None:
         self.texts.append(delta.text)
         self.tokens += delta.tokens
         self.last = delta.last
+        self.times.extend(delta.times)
         if delta.probabilities:
             self.probabilities.extend(delta.probabilities)
 
     def joined(self) -> Delta:
         text = "".join(self.texts)
-        return Delta(self.part, text, self.tokens, self.first, self.last, tuple(self.probabilities))
+        probabilities, times = tuple(self.probabilities), tuple(self.times)
+        return Delta(self.part, text, self.tokens, self.first, self.last, probabilities, times)
 
 
 class Outbox:

@@ -13,7 +13,7 @@ from qwendesk.api.problem import Problem
 from qwendesk.ui.main import must_have_display
 
 HEAVY = ["markdown_it", "pygments", "jinja2", "prompt_toolkit", "numpy", "asyncio", "torch", "xllamacpp"]
-HEAVY += ["platformdirs", "locale"]
+HEAVY += ["platformdirs", "locale", "pyqtgraph"]
 SCRIPT = """
 import sys
 from pathlib import Path

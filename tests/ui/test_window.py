@@ -281,7 +281,7 @@ def test_f6_walks_through_the_docks(open_window: Opens, scripted: Scripts) -> No
         visited.append(
             next((id for id, one in opened.window.docks.items() if one.isAncestorOf(focused)), "chat")
         )
-    assert visited == ["chats", "run", "health", "chat"]
+    assert visited == ["chats", "run", "monitor", "chat"]
 
 
 def test_everything_one_can_touch_has_a_name(open_window: Opens, scripted: Scripts) -> None:

@@ -14,6 +14,7 @@ from qwendesk.ui.docks.health import HealthView
 from qwendesk.ui.docks.library import LibraryView
 from qwendesk.ui.docks.log import LogView
 from qwendesk.ui.docks.modelcard import ModelCard
+from qwendesk.ui.docks.monitor import MonitorView
 from qwendesk.ui.docks.network import NetworkView
 from qwendesk.ui.docks.offers import OffersView
 from qwendesk.ui.docks.run import RunView
@@ -32,6 +33,7 @@ class Views:
     discover: DiscoverView
     run: RunView
     details: DetailsView
+    monitor: MonitorView
     health: HealthView
     downloads: DownloadsView
     network: NetworkView
@@ -54,6 +56,8 @@ def filling(docks: Mapping[str, Dock], memory_bytes: int, slices: Slices) -> Gen
     yield
     docks["run"].set_body(run)
     yield
+    docks["monitor"].set_body(monitor := MonitorView())
+    yield
     docks["health"].set_body(health := HealthView())
     yield
     form = WishForm()
@@ -72,4 +76,4 @@ def filling(docks: Mapping[str, Dock], memory_bytes: int, slices: Slices) -> Gen
     yield
     docks["log"].set_body(log := LogView())
     yield
-    return Views(chats, library, discover, run, details, health, downloads, network, log)
+    return Views(chats, library, discover, run, details, monitor, health, downloads, network, log)

@@ -60,6 +60,8 @@ QLabel[look="faint"] { color: @faint@; font-size: @small@px; }
 QLabel[look="small"] { color: @dim@; font-size: @small@px; }
 QLabel[look="strong"] { font-weight: 600; }
 QLabel[look="title"] { font-size: @title@px; font-weight: 600; }
+QLabel[look="hover"] { background: @raised@; color: @text@; border: 1px solid @border_strong@;
+    border-radius: 4px; padding: 1px 5px; font-size: @small@px; }
 QLabel[look="figure"] { font-size: @figure@px; font-weight: 600; }
 QLabel[look="heading"] { color: @dim@; font-size: 11px; font-weight: 600; }
 QLabel[state="good"] { color: @good@; }
@@ -150,6 +152,8 @@ QPushButton[look="link"]:hover, QToolButton[look="link"]:hover { text-decoration
 QPushButton[look="link"]:focus, QToolButton[look="link"]:focus { border: 1px solid @accent@; }
 QPushButton[look="statuslink"] { background: transparent; border: 1px solid transparent; color: @dim@;
     padding: 0 4px; font-size: @small@px; min-height: 0; }
+QPushButton[look="statuslink"][state="warn"] { color: @warn@; }
+QPushButton[look="statuslink"][state="bad"] { color: @bad@; }
 QPushButton[look="statuslink"]:hover { color: @text@; text-decoration: underline; }
 QPushButton[look="statuslink"]:focus { border: 1px solid @accent@; padding: 0 4px; }
 QToolButton[look="fold"] { background: transparent; border: 1px solid transparent; color: @dim@;

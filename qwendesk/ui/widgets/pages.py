@@ -37,6 +37,13 @@ class Pages(QStackedWidget):
         """The state's first line, or an empty text while the full view shows."""
         return "" if self.currentIndex() == 0 else self._title.text()
 
+    def put(self, full: QWidget) -> None:
+        """Another full view, made later than the pages."""
+        before, self.full = self.full, full
+        self.insertWidget(0, full)
+        self.removeWidget(before)
+        before.deleteLater()
+
     def show_full(self) -> None:
         self.setCurrentIndex(0)
 

@@ -1,0 +1,152 @@
+"""A chart as one uses it: lines over time, and what they are worth where the mouse or the keyboard points."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from qwendesk.monitor.live import Line
+from qwendesk.ui.charts.hover import Hover
+from qwendesk.ui.charts.plot import Plot, Tick
+from qwendesk.ui.theme.style import colours, theme
+
+_LEFT_FROM, _BELOW_FROM = 72, 100
+"""Pixels of height from which there is room for the left axis, and for times below."""
+_FAR = 100_000
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -_FAR, Qt.Key.Key_End: _FAR}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How a chart speaks: its name, and how a value and a place in time read.
+
+    `lines` name several lines that are shown together; `tick` is how a value reads beside the axis.
+    """
+
+    name: str
+    value: Callable[[float], str]
+    when: Callable[[float], str]
+    lines: tuple[str, ...] = ()
+    tick: Callable[[float], str] | None = None
+
+
+class Chart(QWidget):
+    """Left and Right go from point to point, Home and End to the first and the last one."""
+
+    def __init__(self, words: Words, lines: int = 1, *, dots: bool = False) -> None:
+        super().__init__()
+        self.words = words
+        self.lines: tuple[Line, ...] = ()
+        self._at: float | None = None
+        self.setAccessibleName(words.name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.plot = Plot(self, lines, dots=dots)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.addWidget(self.plot.view)
+        self._hover = Hover(self)
+        theme.changed.connect(self.plot.retheme)
+
+    @property
+    def hovered(self) -> str:
+        """What is said of the place that one points at."""
+        return self._hover.text
+
+    def show_lines(
+        self, lines: Sequence[Line], begin: float, end: float, top: float, ticks: Sequence[Tick]
+    ) -> None:
+        """Lines from `begin` to `end`, and an axis from 0 to `top` with three ticks."""
+        self.lines = tuple(lines)
+        read = self.words.tick or self.words.value
+        up = tuple((value, read(value)) for value in (0.0, top / 2, top))
+        self.plot.frame(begin, end, top, tuple(ticks), up)
+        self.plot.draw(self.lines)
+        self._point()
+
+    def _point(self) -> None:
+        """Say what is nearest to the place pointed at."""
+        line = self.lines[0] if self.lines else Line()
+        if self._at is None or not line.known:
+            self._hover.hide()
+            return
+        age = line.ages[_nearest(line, self._at)]
+        found = [one.values[_nearest(one, age)] for one in self.lines if one.known]
+        told = [self.words.value(value) for value in found]
+        if self.words.lines:
+            told = [f"{name} {value}" for name, value in zip(self.words.lines, told, strict=False)]
+        shift = QPointF(self.plot.view.pos())
+        dots = tuple(self.plot.place(age, value) + shift for value in found)
+        area = self.plot.area.translated(shift)
+        self._hover.point(" · ".join((*told, self.words.when(age))), dots, area)
+
+    def _step(self, by: int) -> None:
+        line = self.lines[0] if self.lines else Line()
+        if line.known:
+            place = len(line.ages) - 1 if self._at is None else _nearest(line, self._at) + by
+            self._at = line.ages[min(max(place, 0), len(line.ages) - 1)]
+            self._point()
+
+    def _leave(self) -> None:
+        self._at = None
+        self._hover.hide()
+
+    def sizeHint(self) -> QSize:
+        return QSize(160, 60)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(60, 24)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.plot.show_axes(self.height() >= _LEFT_FROM, self.height() >= _BELOW_FROM)
+        self._hover.setGeometry(self.rect())
+        self._leave()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._at = self.plot.value(event.position().x() - self.plot.view.x())
+        self._point()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._leave()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _STEPS:
+            self._step(_STEPS[Qt.Key(event.key())])
+        elif event.key() == Qt.Key.Key_Escape and self._at is not None:
+            self._leave()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._leave()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setPen(QColor(colours().accent))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            painter.end()
+
+
+def _nearest(line: Line, age: float) -> int:
+    """The place of the point nearest to it that has a value; there is one."""
+    place = bisect_left(line.ages, age)
+    near = [one for one in range(place - 2, place + 3) if 0 <= one < len(line.ages)]
+    told = [one for one in near if not math.isnan(line.values[one])]
+    told = told or [one for one, value in enumerate(line.values) if not math.isnan(value)]
+    return min(told, key=lambda one: abs(line.ages[one] - age))

@@ -1,0 +1,172 @@
+"""The Monitor: what generation, memory, processor and graphics do now, and how near the roof that is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from qwendesk.monitor.live import SPANS, Live
+from qwendesk.monitor.rooflines import Expected
+from qwendesk.ui.slices import Work
+from qwendesk.ui.theme.tokens import ROOMY, TIGHT
+from qwendesk.ui.warming import warming
+from qwendesk.ui.widgets.choicebutton import ChoiceButton
+from qwendesk.ui.widgets.pages import Pages
+from qwendesk.ui.widgets.parts import button, label, row
+from qwendesk.words import _
+from qwendesk.words import live as words
+from qwendesk.words.problems import Sentence
+
+if TYPE_CHECKING:
+    from qwendesk.api.problem import Problem
+    from qwendesk.ui.cards.card import Card
+    from qwendesk.ui.cards.flow import Flow
+    from qwendesk.ui.cards.roofline import RooflineCard
+
+CARDS = (
+    "qwendesk.ui.charts.hover",
+    "qwendesk.ui.charts.plot",
+    "qwendesk.ui.charts.livechart",
+    "qwendesk.ui.charts.bars",
+    "qwendesk.ui.charts.tokenstrip",
+    "qwendesk.ui.cards.card",
+    "qwendesk.ui.cards.flow",
+    "qwendesk.ui.cards.generation",
+    "qwendesk.ui.cards.memory",
+    "qwendesk.ui.cards.processor",
+    "qwendesk.ui.cards.graphics",
+    "qwendesk.ui.cards.roofline",
+)
+"""Imported once pyqtgraph is."""
+
+
+class MonitorView(QWidget):
+    """Draws only while it can be seen: `watched` with True when that begins, with False when it ends.
+
+    The cards are made by `filling`, when somebody looks for the first time.
+    """
+
+    watched = Signal(bool)
+    load_requested = Signal()
+    picture_requested = Signal()
+    values_requested = Signal()
+    changed = Signal()
+    """Range or pause was changed: draw."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.flow: Flow | None = None
+        self._fixed: list[Card] = []
+        self._roofline: RooflineCard | None = None
+        self._seen = False
+        self.about = label("", "small")
+        self.about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.range = ChoiceButton(_("Shown"), words.SPANS, next(iter(SPANS)))
+        self.range.chosen.connect(lambda _span: self.changed.emit())
+        self.pause = button(_("Pause"), "quiet", self.changed.emit, _("Stop drawing. Measuring goes on."))
+        self.pause.setCheckable(True)
+        self.pause.toggled.connect(self._on_paused)
+        tip = _("All cards, as they are now.")
+        self.picture = button(_("Save PNG…"), "quiet", self.picture_requested.emit, tip)
+        tip = _("All figures of the time that is shown.")
+        self.values = button(_("Save CSV…"), "quiet", self.values_requested.emit, tip)
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(ROOMY, 2, ROOMY, TIGHT + 2)
+        self._outer.setSpacing(2)
+        head = row(self.about, self.range, self.pause, self.picture, self.values, space=2)
+        head.setStretch(0, 1)
+        self._outer.addLayout(head)
+        self.pages = Pages(QWidget())
+        self._outer.addWidget(self.pages, 1)
+        self.show_waiting()
+
+    @property
+    def span(self) -> int:
+        """Seconds that are shown."""
+        return int(self.range.value)
+
+    def show_waiting(self) -> None:
+        self._offer(False)
+        self.pages.show_loading(_("Getting the charts ready…"))
+
+    def show_error(self, sentence: Sentence) -> None:
+        """The charts cannot be made."""
+        self.pages.show_error(sentence)
+
+    def _offer(self, ready: bool) -> None:
+        for one in (self.range, self.pause, self.picture, self.values):
+            one.setEnabled(ready)
+
+    def filling(self) -> Work:
+        """Make the cards, one after the other."""
+        yield from warming(CARDS)
+        from qwendesk.ui.cards.flow import Flow
+        from qwendesk.ui.cards.generation import GenerationCard
+        from qwendesk.ui.cards.memory import MemoryCard
+        from qwendesk.ui.cards.processor import ProcessorCard
+        from qwendesk.ui.cards.roofline import RooflineCard
+
+        flow = Flow(_("Monitor"))
+        yield
+        generation = GenerationCard()
+        generation.load_requested.connect(self.load_requested)
+        yield
+        memory = MemoryCard()
+        yield
+        processor = ProcessorCard()
+        yield
+        self._roofline = RooflineCard()
+        yield
+        self._fixed = [generation, memory, processor, self._roofline]
+        for count in range(1, len(self._fixed) + 1):
+            flow.show_cards(self._fixed[:count])
+            yield
+        self.flow = flow
+        self.pages.put(flow)
+        self.pages.show_full()
+        self._offer(True)
+        yield
+
+    def show_live(self, live: Live, expected: Expected | None, problem: Problem | None = None) -> None:
+        """Draw what is known, unless it is paused; cards of graphics cards come and go with them."""
+        if self.flow is None or self._roofline is None or not self._seen or self.pause.isChecked():
+            return
+        self._match_graphics(live)
+        self._roofline.problem = problem
+        for card in self.flow.cards:
+            card.show_live(live, self.span, expected)
+
+    def show_about(self, text: str) -> None:
+        """What is measured."""
+        if self.about.text() != text:
+            self.about.setText(text)
+
+    def _match_graphics(self, live: Live) -> None:
+        from qwendesk.ui.cards.graphics import GraphicsCard
+
+        assert self.flow is not None
+        found = {one.number: one.name for one in (live.sample.gpus if live.sample is not None else ())}
+        known = {one.number: one for one in self.flow.cards if isinstance(one, GraphicsCard)}
+        if found.keys() != known.keys():
+            cards = [known.get(number) or GraphicsCard(number, name) for number, name in found.items()]
+            self.flow.show_cards([*self._fixed[:3], *cards, *self._fixed[3:]])
+
+    def _on_paused(self, on: bool) -> None:
+        self.pause.setText(_("Go on") if on else _("Pause"))
+        self.pause.setAccessibleName(self.pause.text())
+
+    def _see(self, on: bool) -> None:
+        if on is not self._seen:
+            self._seen = on
+            self.watched.emit(on)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._see(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._see(False)

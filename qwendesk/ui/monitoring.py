@@ -1,0 +1,144 @@
+"""The Monitor's keeper: hears samples and replies, has the charts made, and knows what was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer
+
+from qwendesk.api.problem import Problem
+from qwendesk.app import App
+from qwendesk.monitor.live import Live
+from qwendesk.monitor.rooflines import Expected
+from qwendesk.monitor.sample import SampleTaken
+from qwendesk.monitor.table import as_csv, live_rows
+from qwendesk.runtimes.session import ReplyFinished, Session
+from qwendesk.ui.background import Background
+from qwendesk.ui.charts.importing import import_elsewhere, importing
+from qwendesk.ui.docks.monitor import MonitorView
+from qwendesk.ui.saving import Saving
+from qwendesk.ui.slices import Work
+from qwendesk.ui.window import Window
+from qwendesk.words import _
+from qwendesk.words.problems import word
+
+_CHARTS_AFTER_MS = 2_000
+"""Where the dock is in front when the window opens: by then a model is loaded, and the start is over."""
+
+
+class Monitoring(QObject):
+    """Everything is collected all the time, which costs nothing; drawn only while somebody can see it."""
+
+    def __init__(
+        self,
+        window: Window,
+        app: App,
+        background: Background,
+        view: MonitorView,
+        load: Callable[[], None],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._app, self._background, self._view = window, app, background, view
+        self.live = Live()
+        self._expected: Expected | None = None
+        self._problem: Problem | None = None
+        self._about = 0
+        self._saving = Saving(window, background, window.notices)
+        self._soon = QTimer(self, singleShot=True)
+        self._soon.timeout.connect(self._begin)
+        self._made = False
+        view.watched.connect(self._on_watched)
+        view.changed.connect(self._draw)
+        view.load_requested.connect(load)
+        view.picture_requested.connect(self._save_picture)
+        view.values_requested.connect(self._save_values)
+        if view.isVisible():
+            self._on_watched(True, _CHARTS_AFTER_MS)
+
+    def on_event(self, event: object) -> None:
+        """What happened, told by the bridge on this thread."""
+        if isinstance(event, SampleTaken):
+            self.live.add(event.sample)
+            self._look_up()
+            self._draw()
+        elif isinstance(event, ReplyFinished):
+            self.live.replied(event)
+
+    def _on_watched(self, on: bool, after_ms: int = 0) -> None:
+        self._app.sampler.watch(on)
+        if not on:
+            self._soon.stop()
+        elif not self._made:
+            self._soon.start(after_ms)
+        self._draw()
+
+    def _begin(self) -> None:
+        """Import what draws; whoever looks away meanwhile finds it done."""
+        self._made = True
+        self._background.run(import_elsewhere, lambda _none: self._make(), self._failed)
+
+    def _make(self) -> None:
+        self._window.slices.begin(self._view, self._making())
+
+    def _making(self) -> Work:
+        try:
+            yield from importing()
+        except Problem as problem:
+            self._failed(problem)
+            return
+        yield from self._view.filling()
+        self._draw()
+
+    def _failed(self, problem: Problem) -> None:
+        self._view.show_error(word(problem.note()))
+
+    def _draw(self) -> None:
+        if self._view.isVisible():
+            self._view.show_live(self.live, self._expected, self._problem)
+
+    def _look_up(self) -> None:
+        """What was expected of the model in front, once for each; its file is read elsewhere.
+
+        Measuring the memory would slow a reply, and a reply would spoil the measurement: not while one runs.
+        """
+        worker = self.live.worker
+        if worker is None:
+            self._view.show_about("")
+        if worker is None or worker.session == self._about or not self._view.isVisible():
+            return
+        if worker.running and not self._app.rooflines.is_measured:
+            return
+        session = next((one for one in self._app.runtimes.sessions() if one.id == worker.session), None)
+        if session is None or session.state.report is None:
+            return
+        self._about, self._expected, self._problem = worker.session, None, None
+        self._view.show_about(_about(session))
+        recipe, find = session.recipe, self._app.rooflines.expected
+        self._background.run(
+            partial(find, recipe.model, recipe.spec.id, recipe.options),
+            partial(self._on_expected, worker.session),
+            partial(self._on_unexpected, worker.session),
+        )
+
+    def _on_expected(self, session: int, expected: Expected) -> None:
+        if session == self._about:
+            self._expected = expected
+            self._draw()
+
+    def _on_unexpected(self, session: int, problem: Problem) -> None:
+        if session == self._about:
+            self._problem = problem
+            self._draw()
+
+    def _save_picture(self) -> None:
+        if self._view.flow is not None:
+            self._saving.save_picture(_("monitor"), self._view.flow.page)
+
+    def _save_values(self) -> None:
+        self._saving.save_values(_("monitor"), as_csv(live_rows(self.live, self._view.span)))
+
+
+def _about(session: Session) -> str:
+    model = session.recipe.model
+    return " · ".join(filter(None, (model.title, model.quantization, session.recipe.spec.title)))
