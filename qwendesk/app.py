@@ -27,12 +27,29 @@ from qwendesk.models.options import DownloadOptions, LibraryOptions
 from qwendesk.models.prospect import Space
 from qwendesk.models.sources import Sources
 from qwendesk.models.verifying import Hashes
+from qwendesk.monitor.checks import (
+    database,
+    disk,
+    files,
+    hubs,
+    keys,
+    loaded,
+    runtimes,
+    sayings,
+    surroundings,
+    templates,
+)
+from qwendesk.monitor.checks import plugins as blocked_plugins
 from qwendesk.monitor.health import Health
 from qwendesk.monitor.ledger import NetworkLedger
+from qwendesk.monitor.options import HealthOptions
 from qwendesk.monitor.past import Past
+from qwendesk.monitor.recent import Recent
 from qwendesk.monitor.recorder import Recorder
+from qwendesk.monitor.report.building import Reports
 from qwendesk.monitor.rooflines import Rooflines
 from qwendesk.monitor.sampler import Sampler
+from qwendesk.monitor.trial import Trials
 from qwendesk.runtimes.forecast import Forecast
 from qwendesk.runtimes.lastgood import LastGood
 from qwendesk.runtimes.remedies import Remedies
@@ -52,6 +69,7 @@ from qwendesk.store.metrics import MetricRows
 from qwendesk.store.speeds import SpeedRows
 from qwendesk.system.bus import Bus
 from qwendesk.system.cards import FreeVideo
+from qwendesk.system.graphics import has_card
 from qwendesk.system.http import Door
 from qwendesk.system.log.keeper import Log
 from qwendesk.system.machine import LocalMachine
@@ -80,9 +98,7 @@ class App:
             self.log.close()
             raise
 
-    def _build(
-        self, paths: Paths, found: Iterable[plugins.Found] | None, patience: Patience | None
-    ) -> None:
+    def _build(self, paths: Paths, found: Iterable[plugins.Found] | None, patience: Patience | None) -> None:
         self.settings = Settings(paths.settings)
         self._note(self.settings.problem)
         self.bus = Bus()
@@ -144,8 +160,8 @@ class App:
         registered = self.plugins.prompt_templates()
         self.prompts = PromptLibrary(resources() / "prompts", paths.prompts, registered)
         self.assistants = Assistants(paths.assistants)
-        checks = self.plugins.health_checks()
-        self.health = Health(self.machine, self.runtimes, self.library, checks, self.plugins.reports)
+        self.health = self._health()
+        self.reports = self._reports()
 
     def _measure(self) -> None:
         """What is measured while a model is loaded or somebody watches, and kept."""
@@ -157,11 +173,60 @@ class App:
         self.sampler = Sampler(self.runtimes.sessions, self.bus.publish, self.paths.home)
         self.bus.subscribe(self.sampler.heard)
 
+    def _health(self) -> Health:
+        """Our own checks look into services, those of plugins at what a context shows; all run alike."""
+        self.recent = Recent()
+        self.bus.subscribe(self.recent.heard)
+        trials = Trials(self.runtimes, self.good, SpeedRows(self.store), seedling)
+        mend = files.mending(self.downloads, self.keeping)
+
+        def limits() -> HealthOptions:
+            return HealthOptions(**self.preferences.values("health"))
+
+        checks = (
+            runtimes.probes(self.runtimes),
+            blocked_plugins.blocked(self.plugins.reports, self.settings),
+            database.readable(self.store),
+            disk.room(self.paths.home, self.download_folder, self.downloads, self.keeping),
+            files.present(self.library, self.keeping, mend),
+            templates.complete(self.library),
+            loaded.response_time(self.runtimes, self.recent, limits),
+            loaded.memory(self.runtimes, self.forecast, limits),
+            loaded.speed(self.runtimes, self.recent, limits),
+            loaded.layers(self.runtimes, has_card),
+            surroundings.clock(self.store),
+            surroundings.encoding(),
+            surroundings.fonts(),
+            database.whole(self.store),
+            files.hashed(self.library, self.keeping, mend),
+            keys.keyring(self.secrets),
+            *self.plugins.health_checks(),
+            files.read_all(self.library, self.keeping, mend),
+            sayings.says(self.library, self.smoke, self.forecast, limits),
+            hubs.reachable(self.sources, self.offline.reason),
+        )
+        return Health(self.machine, self.runtimes, trials, checks, self.bus.publish)
+
+    def _reports(self) -> Reports:
+        return Reports(
+            self.settings,
+            self.preferences,
+            self.plugins.reports,
+            self.runtimes,
+            self.library,
+            self.metrics,
+            self.ledger,
+            self.secrets,
+            self.log,
+            lambda: [self.paths.models, *map(Path, self._roots())],
+        )
+
     def _groups(self) -> list[Group]:
         """What people can set: about the library and downloads, and about every source of models."""
         return [
             Group("library", N_("Library"), LibraryOptions),
             Group("downloads", N_("Downloads"), DownloadOptions),
+            Group("health", N_("Health"), HealthOptions),
             *(Group(one.prefix, one.title, one.options) for one in self.sources.specs if one.options),
         ]
 

@@ -1,25 +1,20 @@
-"""The health checks that come with QwenDesk."""
+"""Checks that let the bundled model answer on every runtime."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qwendesk.api.health import CheckContext, CheckResult, HealthCheck
+from qwendesk.api.health import HealthCheck
 from qwendesk.api.hookspecs import hookimpl
-from qwendesk.api.problem import Note
 from qwendesk.api.words import N_
-
-QUESTION, ANSWER = "What is 23 + 45?", "68"
+from qwendesk_checks.service import answers, processor, speed, thinking
 
 
 @hookimpl
 def register_health_checks() -> Sequence[HealthCheck]:
-    return (HealthCheck("seedling", N_("Seedling answers"), seedling_answers),)
-
-
-def seedling_answers(context: CheckContext) -> CheckResult:
-    """A true generation by the bundled model, in a worker process."""
-    answer = context.ask("seedling", QUESTION, think=False)
-    if ANSWER in answer:
-        return CheckResult("ok", Note("seedling_right", {"question": QUESTION, "answer": answer}))
-    return CheckResult("fail", Note("seedling_wrong", {"question": QUESTION, "answer": answer[:80]}))
+    return (
+        HealthCheck("seedling", N_("Does Seedling answer right?"), answers),
+        HealthCheck("thinking", N_("Does the thinking switch work?"), thinking),
+        HealthCheck("speed", N_("Is Seedling as fast as it was?"), speed),
+        HealthCheck("processor", N_("Does the engine use what the processor can do?"), processor),
+    )

@@ -46,7 +46,7 @@ class BinaryServer:
     ) -> None:
         if not os.access(binary, os.X_OK) or not Path(binary).is_file():
             raise Problem("binary_missing", path=binary)
-        self.version = Path(binary).name
+        self.version, self.system_info, self.has_card = Path(binary).name, "", None
         for _ in range(_TRIES):
             port = _free_port()
             key = new_key()

@@ -20,6 +20,7 @@ from qwendesk.api.engine import (
     ModelFiles,
     StopFlag,
 )
+from qwendesk.api.llama import instructions
 from qwendesk.api.problem import Note, Problem
 from qwendesk_llamaserver.binary import BinaryServer
 from qwendesk_llamaserver.body import completion_body
@@ -75,8 +76,9 @@ class LlamaServerEngine:
             eos=self._vocabulary.spell(self._vocabulary.eos_id),
             adds_bos=metadata.get("tokenizer.ggml.add_bos_token") is True,
             architecture=architecture(metadata),
-            options={**asdict(used), "context": context},
+            options={**asdict(used), "context": context, **_layers(server)},
             notes=notes,
+            instructions=instructions(server.system_info),
         )
 
     def tokenize(self, text: str, *, special: bool) -> list[int]:
@@ -146,6 +148,11 @@ class LlamaServerEngine:
         server, self._server = self._server, None
         if server is not None:
             server.close()
+
+
+def _layers(server: Server) -> dict[str, int]:
+    """Without a card every layer is on the processor, whatever was asked for."""
+    return {"gpu_layers": 0} if server.has_card is False else {}
 
 
 def _serve(model: str, options: LlamaServerOptions, progress: Callable[[LoadProgress], None]) -> Server:

@@ -17,6 +17,16 @@ class Server(Protocol):
     @property
     def version(self) -> str: ...
 
+    @property
+    def system_info(self) -> str:
+        """What llama.cpp prints of its build and the processor; empty where it cannot be asked."""
+        ...
+
+    @property
+    def has_card(self) -> bool | None:
+        """Whether the build sees a graphics card; None where it cannot be asked."""
+        ...
+
     def complete(self, body: dict[str, Any], feed: Feed) -> None:
         """Generate; returns at the end or when the feed was cancelled."""
         ...

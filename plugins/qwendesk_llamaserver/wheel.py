@@ -35,6 +35,8 @@ class WheelServer:
         parameters = _parameters(library, model, options, key)
         self._native = _start(library, parameters, model)
         self.version = f"xllamacpp {library.__version__}"
+        self.system_info = str(library.get_system_info())
+        self.has_card = _has_card(library)
         self.client = Client(self._native.listening_address, key)
         # Server() returns before its loop runs, and a server freed before then hangs for good, with
         # the interpreter lock held. This question is answered by the loop, so now it runs.
@@ -84,7 +86,7 @@ def _place(library: Any, p: Any, options: LlamaServerOptions) -> None:
     if options.gpu_layers is not None:
         p.n_gpu_layers = options.gpu_layers
     # Fitting reads the model twice, which is only worth it where there is a device to fit it to.
-    p.fit_params = any("GPU" in one["type"].name for one in library.get_device_info())
+    p.fit_params = _has_card(library)
     modes = library.llama_load_mode
     p.load_mode = {
         (True, True): modes.LLAMA_LOAD_MODE_MMAP_MLOCK,
@@ -96,6 +98,10 @@ def _place(library: Any, p: Any, options: LlamaServerOptions) -> None:
     p.flash_attn_type = library.llama_flash_attn_type[f"LLAMA_FLASH_ATTN_TYPE_{flash}"]
     p.cache_type_k = library.ggml_type[f"GGML_TYPE_{options.cache_type_k.upper()}"]
     p.cache_type_v = library.ggml_type[f"GGML_TYPE_{options.cache_type_v.upper()}"]
+
+
+def _has_card(library: Any) -> bool:
+    return any("GPU" in one["type"].name for one in library.get_device_info())
 
 
 def _start(library: Any, parameters: Any, model: str) -> Any:

@@ -40,7 +40,8 @@ class LoadReport:
 
     `context` is in tokens per request (already divided by parallel slots). `options` holds what the
     engine really uses, whatever was asked for. `template` is the file's own chat template, if any.
-    `image_token` stands for one image in a prompt; empty where the model, as loaded, cannot see.
+    `instructions` are the instruction sets that the engine's build uses on this processor, by ggml's names
+    ("AVX2"); empty where it does not tell. `image_token` stands for one image in a prompt; empty where the model, as loaded, cannot see.
     """
 
     engine: str
@@ -55,6 +56,7 @@ class LoadReport:
     image_token: str = ""
     options: dict[str, Any] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
+    instructions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from qwendesk.api.options import option
@@ -9,6 +10,11 @@ from qwendesk.api.words import N_
 
 CACHE_TYPES = ("f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0", "iq4_nl")
 UNQUANTIZED = ("f32", "f16", "bf16")
+
+
+def instructions(system_info: str) -> tuple[str, ...]:
+    """What llama_print_system_info() says is in use: of "CPU : AVX = 1 | AVX2 = 1 | FMA = 0 |" the first two."""
+    return tuple(re.findall(r"(\w+) = 1\b", system_info))
 
 
 @dataclass(frozen=True, slots=True)

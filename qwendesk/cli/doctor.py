@@ -3,83 +3,135 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from qwendesk.api.health import CheckResult
-from qwendesk.api.problem import Note, Problem
+from qwendesk.api.health import CheckResult, Pace
+from qwendesk.api.problem import Note
 from qwendesk.cli.command import Command, State, say
-from qwendesk.cli.terminal import harmless
-from qwendesk.monitor.health import Checked
+from qwendesk.cli.terminal import Paper, harmless
+from qwendesk.monitor.health import ALL, FAST, CheckAdvanced, CheckBegun, Checked, overall
 from qwendesk.words import _
+from qwendesk.words.health import advice, label, overall_words
 from qwendesk.words.problems import word
 
 if TYPE_CHECKING:
     from qwendesk.app import App
-    from qwendesk.runtimes.smoke import Tested
 
 _MARKS = {"ok": ("ok  ", "green"), "warn": ("warn", "yellow"), "fail": ("FAIL", "red")}
 
 
 @click.command("doctor", cls=Command, help=_("Check that everything works; exit code 1 if a check fails."))
-@click.option("--models", is_flag=True, help=_("Load every installed model, too, and let it say a word."))
-@click.option("--json", "as_json", is_flag=True, help=_("Print one JSON list."))
+@click.option("--fast", is_flag=True, help=_("Only what takes no time: no model is loaded, no file read."))
+@click.option("--models", is_flag=True, help=_("Read and load every model, too, and let it say a word."))
+@click.option("--network", is_flag=True, help=_("Ask the hubs, too: a request to each of them."))
+@click.option("--fix", "fixes", multiple=True, metavar="NAME", help=_("Do what check NAME offers as a fix."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print one JSON object."))
 @click.pass_obj
-def command(state: State, as_json: bool, models: bool) -> int:
+def command(
+    state: State, fast: bool, models: bool, network: bool, fixes: tuple[str, ...], as_json: bool
+) -> int:
     from qwendesk.app import App
 
-    results: list[Checked] = []
     with App(state.paths()) as app:
         for problem in app.problems:
             say(problem)
-        for checked in chain(app.health.run(), _tested(app) if models else ()):
-            results.append(checked)
-            if not as_json:
-                _print(checked)
+        if fixes:
+            return _fix(app, fixes)
+        results = _checked(app, _paces(fast, models, network), as_json)
+    state_now = overall(results)
     if as_json:
-        click.echo(json.dumps([_as_data(one) for one in results], ensure_ascii=False, indent=2))
-    return 1 if any(one.result.status == "fail" for one in results) else 0
+        told = {"state": state_now, "checks": [_as_data(one) for one in results]}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        click.echo(overall_words(state_now))
+    return 1 if state_now == "unhealthy" else 0
 
 
-def _tested(app: App) -> Iterator[Checked]:
-    """Every model that can be loaded by name, one after the other, with what worked for it the last time."""
-    for model in app.library.models():
-        try:
-            tested = app.smoke.test(model)
-        except Problem as problem:
-            yield Checked(f"model.{model.name}", model.name, CheckResult("fail", problem.note()))
-            continue
-        yield Checked(f"model.{model.name}", model.name, _result(tested))
+def _paces(fast: bool, models: bool, network: bool) -> tuple[Pace, ...]:
+    paces: list[Pace] = [*(FAST if fast else ALL)]
+    if models:
+        paces.append("thorough")
+    if network:
+        paces.append("network")
+    return tuple(paces)
 
 
-def _result(tested: Tested) -> CheckResult:
-    runtime, version = tested.state.spec.title, tested.state.probe.version
-    model = tested.model.name
-    if tested.problem is None:
-        passed = Note("smoke_passed", {"model": model, "runtime": runtime, "version": version})
-        return CheckResult("ok", passed)
-    why = str(word(tested.problem))
-    failed = Note("smoke_failed_model", {"model": model, "runtime": runtime, "version": version, "why": why})
-    return CheckResult("fail", failed)
+def _checked(app: App, paces: Sequence[Pace], quiet: bool) -> list[Checked]:
+    paper = Paper()
+    listening = app.bus.subscribe(lambda event: _tell(paper, event))
+    results = []
+    for checked in app.health.run(paces):
+        results.append(checked)
+        paper.status("")
+        if not quiet:
+            _print(checked)
+    listening()
+    paper.status("")
+    return results
+
+
+def _tell(paper: Paper, event: object) -> None:
+    if isinstance(event, CheckBegun):
+        paper.status(f"{event.number}/{event.total}  {_(event.title)}")
+    elif isinstance(event, CheckAdvanced):
+        paper.status(f"{event.done * 100 // max(event.total, 1)} %")
+
+
+def _fix(app: App, names: Sequence[str]) -> int:
+    """Look again at what is named, and do what helps; 1 where something could not be fixed."""
+    failed = False
+    paper = Paper()
+    app.bus.subscribe(lambda event: _tell(paper, event))
+    for name in names:
+        for checked in app.health.again(name):
+            note = _mended(app, checked)
+            failed |= note.id in ("no_fix",)
+            paper.status("")
+            click.echo(harmless(f"{checked.id}: {word(note)}"))
+    return 1 if failed else 0
+
+
+def _mended(app: App, checked: Checked) -> Note:
+    result = checked.result
+    if result.status == "ok":
+        return Note("nothing_to_fix", {"name": checked.id})
+    if result.fix is None:
+        return Note("no_fix", {"name": checked.id, "advice": advice(result)})
+    return app.health.mend(result.fix)
 
 
 def _print(checked: Checked) -> None:
     mark, colour = _MARKS[checked.result.status]
-    click.echo(f"{click.style(mark, fg=colour)}  {harmless(f'{checked.title}: {_sentence(checked)}')}")
+    result = checked.result
+    about = f"{_(checked.title)} ({result.subject})" if result.subject else _(checked.title)
+    click.echo(f"{click.style(mark, fg=colour)}  {harmless(f'{about} {_sentence(result)}')}")
+    for note in result.detail:
+        click.echo(harmless(f"        {word(note)}"))
+    if result.fix is not None:
+        offer = _("{what}: qwendesk doctor --fix {name}")
+        click.echo(harmless(f"      → {offer.format(what=label(result.fix), name=_quoted(checked.id))}"))
 
 
-def _sentence(checked: Checked) -> str:
-    fix = f" {word(checked.result.fix)}" if checked.result.fix else ""
-    return f"{word(checked.result.sentence)}{fix}"
+def _quoted(name: str) -> str:
+    return f'"{name}"' if " " in name else name
+
+
+def _sentence(result: CheckResult) -> str:
+    return f"{word(result.sentence).what} {advice(result) if result.status != 'ok' else ''}".strip()
 
 
 def _as_data(checked: Checked) -> dict[str, object]:
+    result = checked.result
     return {
         "id": checked.id,
-        "title": checked.title,
-        "status": checked.result.status,
-        "sentence": _sentence(checked),
+        "title": _(checked.title),
+        "subject": result.subject,
+        "status": result.status,
+        "sentence": str(word(result.sentence)),
+        "advice": advice(result),
+        "detail": [str(word(note)) for note in result.detail],
+        "fix": label(result.fix) if result.fix is not None else None,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,13 +14,13 @@ from qwendesk.models import shards
 from qwendesk.models.choosing import quant_of
 from qwendesk.models.downloads.pull import ModelInstalled
 from qwendesk.models.duplicates import Duplicate, duplicates
-from qwendesk.models.entry import model_of
+from qwendesk.models.entry import LibraryEntry, model_of
 from qwendesk.models.events import ModelAdopted, ModelDescribed, ModelRemoved, ModelRestored, ModelVerified
 from qwendesk.models.library import Library
 from qwendesk.models.loose import look_at
 from qwendesk.models.model import Model
 from qwendesk.models.trash import KEPT_S, Removed, Trash, belongings
-from qwendesk.models.verifying import Hashes, Verified, files_of
+from qwendesk.models.verifying import Hash, Hashes, Verified, files_of
 from qwendesk.store.library import LibraryRows
 
 
@@ -98,6 +98,17 @@ class Keeping:
         self._publish(ModelVerified(model.name, found.state))
         return found
 
+    def changed(self, entries: Sequence[LibraryEntry] | None = None) -> list[LibraryEntry]:
+        """Models whose size or time is not that of their hashes, or whose hashes were never compared.
+
+        `entries` are those of the library now, where the caller has them.
+        """
+        known = self._hashes.known()
+        found = self._library.entries() if entries is None else entries
+        return [
+            one for one in found if one.state == "ok" and any(_changed(file, known) for file in _files(one))
+        ]
+
     def duplicates(self, stopped: Callable[[], bool] = lambda: False) -> list[Duplicate]:
         """Files that are there more than once; hashes what has the same size. Raises like `verify`."""
         return duplicates(self._library.models(), self._hashes, stopped)
@@ -144,6 +155,23 @@ class Keeping:
         """Delete for good what was removed that many seconds ago or earlier; returns bytes freed."""
         with self._lock:
             return self._trash.empty(older_than)
+
+
+def _files(entry: LibraryEntry) -> list[Path]:
+    try:
+        return files_of(entry.model.path)
+    except Problem:
+        return []
+
+
+def _changed(file: Path, known: Mapping[str, Hash]) -> bool:
+    """Whether there is a hash that is not known to hold for the file as it is."""
+    before = known.get(str(file))
+    try:
+        status = file.stat()
+    except OSError:
+        return False
+    return before is not None and not before.holds(status.st_size, status.st_mtime_ns)
 
 
 def _adopted_name(path: Path, repo: str) -> str:

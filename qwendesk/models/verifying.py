@@ -33,6 +33,10 @@ class Hash:
     expected: str = ""
     source: str = ""
 
+    def holds(self, size: int, modified: int) -> bool:
+        """Whether it was made of a file of this size and time (in nanoseconds)."""
+        return bool(self.sha256) and (self.size, self.modified) == (size, modified)
+
     @property
     def state(self) -> State:
         if not self.expected:

@@ -1,103 +1,154 @@
-"""Health checks: every runtime's probe, then what the plugins contribute."""
+"""Health checks: run, told as they come, and fixed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from qwendesk.api.health import CheckContext, CheckResult, HealthCheck
-from qwendesk.api.messages import Message, Thinking
+from qwendesk.api.health import CheckContext, CheckResult, Fix, HealthCheck, Pace, Trial
 from qwendesk.api.problem import Note, Problem
-from qwendesk.api.reply import ReplyRequest
-from qwendesk.api.runtimes import Machine
-from qwendesk.api.sampling import Sampling
-from qwendesk.models.library import Library
-from qwendesk.plugins import PluginReport
-from qwendesk.runtimes.service import Runtimes, RuntimeState
+from qwendesk.api.runtimes import Machine, RuntimeSpec
+from qwendesk.models.verifying import Stopped
+from qwendesk.monitor.trial import Trials
+from qwendesk.runtimes.service import Runtimes
 
-ANSWER_SECONDS = 120.0
+Overall = Literal["healthy", "degraded", "unhealthy"]
+FAST: tuple[Pace, ...] = ("fast",)
+ALL: tuple[Pace, ...] = ("fast", "deep")
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One finished check."""
+    """One finished check: `id` is the check's, and the subject's behind a dot where there are several."""
 
     id: str
     title: str
     result: CheckResult
 
 
+@dataclass(frozen=True, slots=True)
+class CheckBegun:
+    """A check runs now, the `number`th of `total` (from 1)."""
+
+    title: str
+    number: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAdvanced:
+    """How far the check, or the fix, that runs now is."""
+
+    done: int
+    total: int
+
+
+def overall(results: Iterable[Checked]) -> Overall:
+    """That of the worst result."""
+    states = {one.result.status for one in results}
+    return "unhealthy" if "fail" in states else "degraded" if "warn" in states else "healthy"
+
+
 class Health:
-    """Runs every check, one after the other; a check that raises is a failed check."""
+    """Runs checks one after the other; one that raises has failed. Methods block."""
 
     def __init__(
         self,
         machine: Machine,
         runtimes: Runtimes,
-        library: Library,
+        trials: Trials,
         checks: Sequence[HealthCheck],
-        plugins: Callable[[], list[PluginReport]],
+        publish: Callable[[object], None] = lambda _event: None,
     ) -> None:
-        self._context = _Context(machine, runtimes, library)
-        self._runtimes = runtimes
-        self._checks = checks
-        self._plugins = plugins
+        """`publish` hears of CheckBegun and CheckAdvanced."""
+        self._machine, self._runtimes, self._trials = machine, runtimes, trials
+        self._checks, self._publish = checks, publish
 
-    def run(self) -> Iterator[Checked]:
-        """Results as they come; blocks."""
-        states = self._runtimes.states()
-        for state in states:
-            yield Checked(f"runtime.{state.spec.id}", state.spec.title, _probed(state, states))
-        for report in self._plugins():
-            if report.state == "blocked":
-                problem = report.problem or Note("plugin_raised", {"detail": ""})
-                yield Checked(f"plugin.{report.name}", report.name, CheckResult("fail", problem))
-        for check in self._checks:
-            yield Checked(check.id, check.title, _run(check, self._context))
+    def run(
+        self, paces: Sequence[Pace] = ALL, stopped: Callable[[], bool] = lambda: False
+    ) -> Iterator[Checked]:
+        """Results as they come; no more of them once `stopped` says so."""
+        context = self._context(stopped)
+        chosen = [one for one in self._checks if one.pace in paces]
+        for number, check in enumerate(chosen, 1):
+            self._publish(CheckBegun(check.title, number, len(chosen)))
+            for result in _results(check, context):
+                yield Checked(_id(check, result), check.title, result)
+            if stopped():
+                return
+
+    def again(self, id: str, stopped: Callable[[], bool] = lambda: False) -> list[Checked]:
+        """The check of that id once more, or the one result of it that is named.
+
+        Raises:
+            Problem: `check_unknown` (name, known).
+        """
+        check = next((one for one in self._checks if id == one.id or id.startswith(f"{one.id}.")), None)
+        if check is None:
+            raise Problem("check_unknown", name=id, known=", ".join(one.id for one in self._checks))
+        context = self._context(stopped)
+        found = [Checked(_id(check, one), check.title, one) for one in _results(check, context)]
+        return [one for one in found if id in (check.id, one.id)]
+
+    def mend(self, fix: Fix, stopped: Callable[[], bool] = lambda: False) -> Note:
+        """Do what a result offers; what was done. Raises Problem, and Stopped where `stopped` said so."""
+        return fix.act(self._context(stopped))
+
+    def _context(self, stopped: Callable[[], bool]) -> _Context:
+        return _Context(self._machine, self._runtimes, self._trials, self._publish, stopped)
 
 
-def _probed(state: RuntimeState, others: Sequence[RuntimeState]) -> CheckResult:
-    """A runtime that is missing is no worry where another one loads the same files."""
-    probe, title = state.probe, state.spec.title
-    if probe.available:
-        return CheckResult("ok", Note("runtime_ready", {"runtime": title, "version": probe.version}))
-    reason, fix = probe.reason, probe.fix
-    instead = [one.spec for one in others if one.probe.available]
-    if all(any(format in one.formats for one in instead) for format in state.spec.formats):
-        optional = Note("runtime_optional", {"runtime": title, "reason": reason, "fix": fix})
-        return CheckResult("ok", optional)
-    return CheckResult("warn", Note("runtime_unavailable", {"runtime": title, "reason": reason, "fix": fix}))
+def _id(check: HealthCheck, result: CheckResult) -> str:
+    return f"{check.id}.{result.subject}" if result.subject else check.id
 
 
-def _run(check: HealthCheck, context: CheckContext) -> CheckResult:
+def _results(check: HealthCheck, context: CheckContext) -> Iterator[CheckResult]:
     try:
-        result = check.run(context)
-        if not isinstance(result, CheckResult):
-            raise TypeError(f"{check.id} answered with {type(result).__name__}")
-        return result
+        answer = check.run(context)
+        for result in (answer,) if isinstance(answer, CheckResult) else answer:
+            if not isinstance(result, CheckResult):
+                raise TypeError(f"{check.id} answered with {type(result).__name__}")
+            yield result
     except Problem as problem:
-        return CheckResult("fail", problem.note())
+        yield CheckResult("fail", problem.note())
+    except Stopped:
+        return
     except Exception as error:
-        return CheckResult("fail", Note("internal", {"detail": f"{type(error).__name__}: {error}"}))
+        _log.exception("The check %s failed by itself", check.id)
+        yield CheckResult("fail", Note("internal", {"detail": f"{type(error).__name__}: {error}"}))
 
 
 class _Context:
-    """What checks may use, as `qwendesk.api.health.CheckContext` says."""
+    """What checks may use, as `qwendesk.api.health.CheckContext` says. For one run."""
 
-    def __init__(self, machine: Machine, runtimes: Runtimes, library: Library) -> None:
-        self.machine = machine
-        self._runtimes = runtimes
-        self._library = library
+    def __init__(
+        self,
+        machine: Machine,
+        runtimes: Runtimes,
+        trials: Trials,
+        publish: Callable[[object], None],
+        stopped: Callable[[], bool],
+    ) -> None:
+        self.machine, self.stopped = machine, stopped
+        self._runtimes, self._trials, self._publish = runtimes, trials, publish
+        self._tried: dict[str, Trial | Problem] = {}
 
-    def ask(self, model: str, text: str, *, think: bool) -> str:
-        session = self._runtimes.open(self._library.find(model))
-        try:
-            session.wait_ready(ANSWER_SECONDS)
-            request = ReplyRequest((Message("user", text),), Sampling(temperature=0.0), Thinking(on=think))
-            reply, _ = session.stream(request)
-            return reply.wait(ANSWER_SECONDS).answer
-        except TimeoutError as error:
-            raise Problem("no_answer_in_time", model=model, seconds=ANSWER_SECONDS) from error
-        finally:
-            session.close()
-            session.join(10)
+    def runtimes(self) -> list[RuntimeSpec]:
+        return [one.spec for one in self._runtimes.states() if one.probe.available]
+
+    def trial(self, runtime: str) -> Trial:
+        if runtime not in self._tried:
+            try:
+                self._tried[runtime] = self._trials.of(runtime, self.stopped)
+            except Problem as problem:
+                self._tried[runtime] = problem
+        found = self._tried[runtime]
+        if isinstance(found, Problem):
+            raise Problem.of(found.note())
+        return found
+
+    def tell(self, done: int, total: int) -> None:
+        self._publish(CheckAdvanced(done, total))

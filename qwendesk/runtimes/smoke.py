@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from qwendesk.api.messages import Message, Thinking
 from qwendesk.api.problem import Note, Problem
-from qwendesk.api.reply import ReplyRequest
+from qwendesk.api.reply import Finished, ReplyRequest
 from qwendesk.api.sampling import Sampling
 from qwendesk.models.model import Model
 from qwendesk.runtimes.lastgood import LastGood
@@ -16,7 +16,7 @@ from qwendesk.runtimes.service import Runtimes, RuntimeState
 from qwendesk.store.goodloads import GoodLoadRows
 
 SECONDS = 300.0
-_TOKENS = 4
+_TOKENS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class Tested:
     """A test of a model with a runtime; `problem` is None where it worked.
 
     Args:
+        reply, peak: what it said, and the bytes that it took at most, where it worked.
+        options: what it was loaded with.
         before: the version of the runtime that was seen before.
         worked: "package number" of the engine that gave the last good reply with this runtime, if any did.
     """
@@ -33,6 +35,9 @@ class Tested:
     before: str = ""
     problem: Note | None = None
     worked: str = ""
+    reply: Finished | None = None
+    peak: int = 0
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Smoke:
@@ -63,7 +68,8 @@ class Smoke:
     def _again(self, state: RuntimeState, before: str) -> Tested:
         model = self._seedling()
         worked = self._rows.worked(state.spec.id)
-        return Tested(state, model, before, self._try(model, state.spec.id, {}), worked)
+        tested = self._try(state, model, {})
+        return replace(tested, before=before, worked=worked)
 
     def test(self, model: Model) -> Tested:
         """Test one model with what worked the last time, else with the defaults. Raises like `choose`."""
@@ -74,13 +80,13 @@ class Smoke:
             if good is not None and state.spec.id == good.runtime and state.probe.available:
                 spec, options = state.spec, good.options
         state = next(one for one in self._runtimes.fitting(model.format) if one.spec.id == spec.id)
-        return Tested(state, model, problem=self._try(model, spec.id, options))
+        return self._try(state, model, options)
 
-    def _try(self, model: Model, runtime: str, options: Mapping[str, Any]) -> Note | None:
+    def _try(self, state: RuntimeState, model: Model, options: Mapping[str, Any]) -> Tested:
         try:
-            session = self._runtimes.open(model, runtime, options)
+            session = self._runtimes.open(model, state.spec.id, options)
         except Problem as problem:
-            return problem.note()
+            return Tested(state, model, problem=problem.note())
         self._good.leave_out(session)
         try:
             session.wait_ready(SECONDS)
@@ -88,10 +94,13 @@ class Smoke:
             request = ReplyRequest((Message("user", "Hello"),), sampling, Thinking(on=False))
             said = session.stream(request)[0].wait(SECONDS)
         except Problem as problem:
-            return problem.note()
+            return Tested(state, model, problem=problem.note())
         except TimeoutError:
-            return Note("no_answer_in_time", {"model": model.title, "seconds": SECONDS})
+            late = Note("no_answer_in_time", {"model": model.title, "seconds": SECONDS})
+            return Tested(state, model, problem=late)
         finally:
             session.close()
             session.join(10)
-        return None if said.usage.completion_tokens else Note("smoke_silent", {"model": model.title})
+        silent = None if said.usage.completion_tokens else Note("smoke_silent", {"model": model.title})
+        peak, used = session.state.peak_bytes, session.recipe.options
+        return Tested(state, model, problem=silent, reply=said, peak=peak, options=used)

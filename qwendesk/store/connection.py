@@ -58,6 +58,17 @@ class Store:
                 raise
             connection.commit()
 
+    def faults(self, most: int = 20) -> list[str]:
+        """What SQLite's own check of the whole file finds wrong; empty where all is in order.
+
+        Reads all of it, on a connection of its own: nobody waits meanwhile. Raises as `write` does.
+        """
+        with self._lock:
+            self.rows("SELECT 1")
+        with self._failures(), contextlib.closing(self._connected()) as connection:
+            found = [str(row[0]) for row in connection.execute(f"PRAGMA integrity_check({most})")]
+        return [] if found == ["ok"] else found
+
     @property
     def locked(self) -> bool:
         """Whether it takes a passphrase to open it."""

@@ -27,6 +27,15 @@ class SpeedRows:
             )
             db.execute("DELETE FROM speeds WHERE number <= (SELECT MAX(number) FROM speeds) - ?", (_KEPT,))
 
+    def of(self, model: str, runtime: str, most: int) -> list[float]:
+        """The speeds of that model there, in tokens a second, the newest first."""
+        question = (
+            "SELECT tokens_per_s FROM speeds WHERE model = ? AND runtime = ? ORDER BY number DESC LIMIT ?"
+        )
+        return [float(row[0]) for row in self._store.rows(question, (model, runtime, most))]
+
     def last(self, most: int) -> list[sqlite3.Row]:
-        """The newest rows first."""
-        return self._store.rows("SELECT * FROM speeds ORDER BY number DESC LIMIT ?", (most,))
+        """The newest rows first, those of health checks left out: they tell no bytes."""
+        return self._store.rows(
+            "SELECT * FROM speeds WHERE bytes_per_token > 0 ORDER BY number DESC LIMIT ?", (most,)
+        )

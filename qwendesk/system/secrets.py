@@ -74,6 +74,19 @@ class Secrets:
         except Exception as error:
             raise Problem("keyring_missing", variable=self.variables.get(name, name)) from error
 
+    def try_keyring(self) -> bool:
+        """Whether what is put into the keyring comes out again. It may ask the person for a password.
+
+        Raises:
+            Problem: `keyring_missing` (variable).
+        """
+        name, secret = "health-check", os.urandom(8).hex()
+        self.keep(name, secret)
+        try:
+            return self.get(name) == secret
+        finally:
+            self.forget(name)
+
     def forget(self, name: str) -> None:
         """Take it out of the keyring; nothing happens where it is not there."""
         self._found.pop(name, None)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from qwendesk.api.engine import LoadProgress, LoadReport
-from qwendesk.api.health import CheckResult
+from qwendesk.api.health import CheckResult, Fix
 from qwendesk.api.problem import Note
 from qwendesk.api.reply import Delta, Failed, Finished, PromptRead, Timings, Usage
 from qwendesk.api.runtimes import Probe
 from qwendesk.api.sampling import Sampling
 from qwendesk.chat.conversation import Turn
-from qwendesk.monitor.health import Checked
+from qwendesk.monitor.health import Checked, overall
 from qwendesk.runtimes.service import RuntimeState
 from qwendesk.runtimes.state import SessionState
 from qwendesk.ui.room import Room
 from qwendesk.ui.states import seen
+from qwendesk.words.health import status_line
 from qwendesk.words.problems import word
 
 _QUESTION = "How do I keep the median of a stream of numbers?\nShow me the code."
@@ -127,7 +128,7 @@ def full(room: Room) -> None:
         _reply(4, "", _CHINESE_ANSWER),
     )
     _show(room, _ready(), turns)
-    room.window.status.show_health("12 checks passed")
+    room.window.status.show_health("Healthy", "healthy")
 
 
 def empty(room: Room) -> None:
@@ -202,25 +203,46 @@ STATES: dict[str, Callable[[Room], None]] = {
 
 
 def _health(room: Room) -> None:
+    """What a machine with troubles would show: each state, fixes among them."""
     view = room.views.health
     view.begin()
-    ready = Note("runtime_ready", {"runtime": "llama.cpp server", "version": "2026.10"})
-    view.add(Checked("runtime.llamaserver", "llama.cpp server", CheckResult("ok", ready)))
-    missing = Note(
-        "runtime_unavailable",
-        {
-            "runtime": "Transformers",
-            "reason": "torch is not installed.",
-            "fix": "Run pip install qwendesk[transformers].",
-        },
+    for id, title, result in _checks():
+        view.add(Checked(id, title, result))
+    view.show_progress("Is everything in the database in order?", 14, 22)
+
+
+def _checks() -> Iterator[tuple[str, str, CheckResult]]:
+    ready = Note("runtime_ready", {"runtime": "llama.cpp", "version": "0.3.36 (CPU)"})
+    yield "runtime.llamacpp", "Does the runtime work here?", CheckResult("ok", ready, subject="llamacpp")
+    yield "plugin", "Do all plugins work?", CheckResult("ok", Note("plugins_work", {"count": 6}))
+    yield "store", "Can the database be read?", CheckResult("ok", Note("store_readable"))
+    full = Note("disk_nearly_full", {"path": "/home/ada/models", "free": 640_000_000, "floor": 1_000_000_000})
+    empty = Fix("Empty the trash ({size})", lambda _context: full, {"size": 18_400_000_000})
+    yield (
+        "disk.m",
+        "Is there room on the disk?",
+        CheckResult("fail", full, subject="/home/ada/models", fix=empty),
     )
-    view.add(Checked("runtime.transformers", "Transformers", CheckResult("warn", missing)))
-    wrong = Note("seedling_wrong", {"question": "What is 23 + 45?", "answer": "23 + 45 = 70."})
-    view.add(Checked("seedling", "Seedling answers", CheckResult("fail", wrong)))
+    name = "Qwen/Qwen3-8B-GGUF:Q4_K_M"
+    repair = Fix("Repair it", lambda _context: full)
+    differs = Note("model_differs", {"model": name})
+    files = CheckResult("fail", differs, subject=name, fix=repair)
+    yield f"model.{name}", "Are all models there and unchanged?", files
+    slow = Note("speed_low", {"model": "Qwen3-30B-A3B", "rate": 3.4, "limit": 5.0})
+    yield (
+        "tokens-per-second",
+        "Do replies come fast enough?",
+        CheckResult("warn", slow, subject="Qwen3-30B-A3B"),
+    )
+    right = Note("seedling_right", {"question": "What is 23 + 45?", "answer": "23 + 45 = 68."})
+    yield "seedling.llamacpp", "Does Seedling answer right?", CheckResult("ok", right, subject="llamacpp")
 
 
 def _health_done(room: Room) -> None:
+    _health(room)
     room.views.health.end()
+    results = room.views.health.results
+    room.window.status.show_health(status_line(results), overall(results))
 
 
 def _unavailable(room: Room) -> None:

@@ -42,6 +42,8 @@ from qwendesk.words.problems import word
 
 _PROMPTS_AFTER_MS = 1500
 """Nobody types a slash before that; who does, waits for them."""
+_CHECKS_AFTER_MS = 3000
+"""The quick checks wait until everything else was looked at."""
 
 
 class Room(QObject):
@@ -81,6 +83,7 @@ class Room(QObject):
             self.networking,
             self.monitoring,
             self.locking,
+            self.checking,
         ):
             self.bridge.happened.connect(keeper.on_event)
         self.conversing.turn_shown.connect(self._show_details)
@@ -145,6 +148,7 @@ class Room(QObject):
         self.downloading.changed.connect(self.recalling.begin, once)
         self.recalling.looked.connect(self.curating.refresh, once)
         QTimer.singleShot(_PROMPTS_AFTER_MS, self, self.slashing.read)
+        QTimer.singleShot(_CHECKS_AFTER_MS, self, self.checking.run_fast)
         self.networking.refresh()
 
     def _log(self) -> tuple[str, ...]:

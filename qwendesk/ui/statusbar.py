@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QStatusBar
 
@@ -10,6 +12,8 @@ from qwendesk.ui.widgets.parts import boxed, button, label, look_again, row
 from qwendesk.words import _, figures
 
 DOT = "●"
+_HEALTH = {"healthy": ("✓", ""), "degraded": ("▲", "warn"), "unhealthy": ("✕", "bad")}
+Overall = Literal["healthy", "degraded", "unhealthy"]
 
 
 class StatusBar(QStatusBar):
@@ -17,6 +21,7 @@ class StatusBar(QStatusBar):
 
     stop_requested = Signal()
     privacy_clicked = Signal()
+    health_clicked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,8 +35,9 @@ class StatusBar(QStatusBar):
         self.silent = label()
         self.silent.setProperty("state", "warn")
         self.stop = button(_("Stop"), "link", self.stop_requested.emit, _("Stop the reply."))
-        self.health = label()
+        self.health = button(_("Health"), "statuslink", self.health_clicked.emit, _("Open the health checks."))
         self.privacy = button(_("Offline: no request since start"), "statuslink", self.privacy_clicked.emit)
+        self.health.hide()
         self._explain()
         state = boxed(row(self.dot, self.state, space=6))
         left = (state, self.model, self.rate, self.ttft, self.memory, self.silent, self.stop)
@@ -68,8 +74,13 @@ class StatusBar(QStatusBar):
         self.privacy.setText(line)
         self.privacy.setAccessibleName(line)
 
-    def show_health(self, summary: str) -> None:
-        _write(self.health, summary)
+    def show_health(self, line: str, state: Overall) -> None:
+        """The overall state in words, with its colour and shape."""
+        shape, colour = _HEALTH[state]
+        self.health.setText(f"{shape} {line}")
+        self.health.setAccessibleName(line)
+        look_again(self.health, "state", colour)
+        self.health.show()
 
 
 def _write(where: QLabel, text: str) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from qwendesk.api.problem import Note, Value
 from qwendesk.words import _, figures
 from qwendesk.words.table import SENTENCES
 
-_SIZES = frozenset({"memory", "peak", "size", "expected", "most"})
+_SIZES = frozenset({"memory", "peak", "size", "expected", "most", "free", "floor", "needed", "waiting"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +25,16 @@ class Sentence:
 
 def word(note: Note) -> Sentence:
     """The note in words. An id nobody wrote a sentence for is said as it is, never hidden."""
-    arguments = {name: _readable(name, value) for name, value in note.arguments.items()}
     what, next_step = SENTENCES.get(note.id, ("", ""))
     if not what:
-        return Sentence(str(note.arguments.get("text") or f"{note.id} {arguments}"))
-    return Sentence(_fill(_(what), arguments), _fill(_(next_step), arguments) if next_step else "")
+        return Sentence(str(note.arguments.get("text") or f"{note.id} {note.arguments}"))
+    arguments = note.arguments
+    return Sentence(filled(_(what), arguments), filled(_(next_step), arguments) if next_step else "")
 
 
-def _fill(sentence: str, arguments: dict[str, str]) -> str:
+def filled(sentence: str, values: Mapping[str, Value]) -> str:
+    """The sentence with values as people read them; as it is where one is missing."""
+    arguments = {name: _readable(name, value) for name, value in values.items()}
     try:
         return " ".join(sentence.format_map(arguments).split())
     except (KeyError, IndexError, ValueError):

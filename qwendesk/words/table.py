@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from qwendesk.api.words import N_
+from qwendesk.words.checktable import CHECKS
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    **CHECKS,
     # The home folder and the settings
     "home_unusable": (
         N_("The home folder {path} cannot be made: {detail}."),
@@ -829,12 +831,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "internal": (
         N_("Something in QwenDesk went wrong: {detail}."),
         N_("Please report it with the log."),
-    ),
-    # Health
-    "seedling_right": (N_("Seedling was asked “{question}” and said “{answer}”"), ""),
-    "seedling_wrong": (
-        N_("Seedling was asked “{question}” and said “{answer}”, which is wrong."),
-        N_("Install QwenDesk again."),
     ),
     # Batches
     "batch_row_malformed": (

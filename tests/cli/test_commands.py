@@ -26,10 +26,13 @@ def test_plugins(qwendesk: Run) -> None:
 
 def test_doctor_asks_seedling(qwendesk: Run) -> None:
     done = qwendesk("doctor", "--json")
-    results = {one["id"]: one for one in json.loads(done.stdout)}
+    told = json.loads(done.stdout)
+    results = {one["id"]: one for one in told["checks"]}
     assert done.returncode == 0
+    assert told["state"] in ("healthy", "degraded")
     assert results["runtime.llamaserver"]["status"] == "ok"
-    assert "68" in results["seedling"]["sentence"]
+    assert "68" in results["seedling.llamaserver"]["sentence"]
+    assert results["thinking.llamaserver"]["status"] == "ok"
 
 
 def test_with_neither_display_nor_terminal_one_question_is_answered(qwendesk: Run) -> None:

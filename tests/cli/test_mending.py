@@ -29,6 +29,7 @@ def test_an_architecture_that_is_too_new_is_told(qwendesk: Run, tmp_path: Path) 
 
 def test_doctor_tests_every_model_on_request(qwendesk: Run) -> None:
     done = qwendesk("doctor", "--models", "--json")
-    models = {one["id"]: one for one in json.loads(done.stdout) if one["id"].startswith("model.")}
-    assert models["model.seedling"]["status"] == "ok"
-    assert "works with" in models["model.seedling:F16"]["sentence"]
+    checks = {one["id"]: one for one in json.loads(done.stdout)["checks"]}
+    assert checks["says.seedling"]["status"] == "ok"
+    assert "works with" in checks["says.seedling:F16"]["sentence"]
+    assert checks["model-files.seedling"]["status"] == "ok"

@@ -203,3 +203,32 @@ def test_search_with_filters(qwendesk: Run, hub: Hub) -> None:
     assert first["quant"] == "Q8_0"
     assert first["verdict"] in ("fits", "tight", "too_big", "no_room")
     assert first["family"]
+
+
+def test_doctor_repairs_a_model_that_was_damaged(qwendesk: Run, hub: Hub, tmp_path: Path) -> None:
+    assert qwendesk("pull", f"{REPO}:Q8_0").returncode == 0
+    target = tmp_path / "home" / "models" / "acme" / "tiny-GGUF" / NAME
+    whole = target.read_bytes()
+    damaged = bytearray(whole)
+    damaged[len(whole) // 2] ^= 0xFF
+    target.write_bytes(damaged)
+    told = qwendesk("doctor", "--json")
+    assert told.returncode == 1
+    found = {one["id"]: one for one in json.loads(told.stdout)["checks"]}
+    assert found[f"model-bytes.{REPO}:Q8_0"]["fix"] == "Repair it"
+    done = qwendesk("doctor", "--fix", "model-bytes")
+    assert done.returncode == 0, done.stderr
+    assert "is repaired" in done.stdout
+    assert target.read_bytes() == whole
+    assert qwendesk("doctor").returncode == 0
+
+
+def test_doctor_asks_the_hubs_only_when_it_is_told_to(qwendesk: Run, hub: Hub) -> None:
+    assert qwendesk("doctor").returncode == 0
+    assert not hub.seen
+    told = qwendesk("doctor", "--fast", "--network", "--json")
+    found = {one["id"]: one["status"] for one in json.loads(told.stdout)["checks"]}
+    assert found["network.huggingface"] == "ok"
+    assert hub.seen
+    listed = json.loads(qwendesk("network", "--json").stdout)["requests"]
+    assert listed

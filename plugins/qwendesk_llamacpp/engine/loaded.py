@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from qwendesk.api.engine import LoadProgress, LoadReport
+from qwendesk.api.llama import instructions
 from qwendesk.api.problem import Note, Problem
 from qwendesk_llamacpp.engine.batch import Batch
 from qwendesk_llamacpp.engine.context import chat_context, set_adapters
@@ -111,6 +112,7 @@ class Loaded:
             options=options,
             image_token=PAD.decode() if self.eye is not None else "",
             notes=tuple(self.notes),
+            instructions=instructions(native.llama_print_system_info().decode("utf-8", "replace")),
         )
 
     def close(self) -> None:
