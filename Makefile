@@ -21,7 +21,7 @@ lint: $(VENV)/.test ## Style, types and import contracts
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.test ## Run the benchmarks; figures land in build/bench
-	@for b in startup frames stream_ui keys history lock pipe download decode streams turns drafting library hostile sampler metrics; do $(QT) $(BIN)/python benchmarks/$$b.py || exit 1; done
+	@for b in startup frames stream_ui keys history lock pipe download decode streams turns drafting library hostile sampler metrics health; do $(QT) $(BIN)/python benchmarks/$$b.py || exit 1; done
 
 soak: $(VENV)/.test ## Load, chat, kill and unload, over and over; compare memory with its estimate (about an hour)
 	@for b in soak kills appkills requests memory; do $(BIN)/python benchmarks/$$b.py || exit 1; done
