@@ -26,6 +26,7 @@ _COMMANDS = {
     "list": "qwendesk.cli.list",
     "lock": "qwendesk.cli.lock",
     "network": "qwendesk.cli.network",
+    "logs": "qwendesk.cli.logs",
     "memory": "qwendesk.cli.memory",
     "metrics": "qwendesk.cli.metrics",
     "plugins": "qwendesk.cli.plugins",

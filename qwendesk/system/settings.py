@@ -6,7 +6,7 @@ import os
 import tempfile
 import threading
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +78,10 @@ class Settings:
         value = self._get(name)
         return value if isinstance(value, dict) else {}
 
+    def everything(self) -> dict[str, Any]:
+        """Every value that the file holds, by its dotted name."""
+        return dict(_flat(self._values))
+
     def _get(self, name: str) -> Any:
         here: Any = self._values
         for step in name.split("."):
@@ -116,6 +120,14 @@ class Settings:
             write_atomically(self._path, tomli_w.dumps(self._values).encode())
         except OSError as error:
             raise Problem("settings_not_saved", path=str(self._path), detail=error.strerror or "") from error
+
+
+def _flat(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", value
 
 
 def write_atomically(path: Path, data: bytes) -> None:

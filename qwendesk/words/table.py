@@ -452,6 +452,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("{path} could not be written: {detail}."),
         N_("See that its folder exists, can be written and has room."),
     ),
+    "report_exists": (
+        N_("{path} is there already, so the report was not written."),
+        N_("Give it another name, or add --yes to replace the file."),
+    ),
+    "report_not_written": (
+        N_("The report could not be written to {path}: {detail}."),
+        N_("See that its folder exists, can be written and has room."),
+    ),
     "option_unknown": (N_("There is no option {option}."), N_("Known: {known}.")),
     "option_type": (N_("{value} does not fit the option {option}."), N_("It wants: {kind}.")),
     "option_range": (

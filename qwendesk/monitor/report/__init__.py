@@ -1,0 +1,1 @@
+"""The report: what helps to find out what is wrong, without anything private, as files to look at first."""
