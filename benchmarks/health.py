@@ -35,10 +35,8 @@ def fill(home: Path) -> None:
         app.library.refresh()
         with app.store.write() as db:
             for at in range(1, CHATS + 1):
-                db.execute(
-                    "INSERT INTO conversations VALUES (?, 'x', '', '', 0, 0, NULL, 1, 2, '', 'm', NULL, NULL, '')",
-                    (at,),
-                )
+                values = (at, "A chat", "", "", 0, 0, None, 1, 2, "", "", None, None, "")
+                db.execute(f"INSERT INTO conversations VALUES ({', '.join('?' * len(values))})", values)
 
 
 def _copy(source: Path, home: Path) -> Path:

@@ -113,6 +113,7 @@ class Room(QObject):
         self.curating.removing.connect(self.contesting.let_go)
         self.contesting.continued.connect(self._continue)
         self.mending.verify_requested.connect(self._verify)
+        self.curating.verification.repair_requested.connect(self.downloading.pull)
         self.mending.find_requested.connect(self.discovering.find)
         self.views.library.adopt_requested.connect(self.adopting.begin)
         self.welcoming.adopt_requested.connect(self.adopting.begin)

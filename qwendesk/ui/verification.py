@@ -23,6 +23,8 @@ class Verification(QObject):
     """One at a time. What the hashing thread tells is looked at now and then."""
 
     over = Signal()
+    repair_requested = Signal(str)
+    """The name of a model whose bytes differ."""
 
     def __init__(
         self, keeping: Keeping, background: Background, card: ModelCard, notices: Notices, parent: QObject
@@ -73,8 +75,16 @@ class Verification(QObject):
             "recorded": _("{model} was hashed. Nobody tells what it should be, but a change will show."),
             "differs": _("{model} is not what it should be: some of its bytes differ."),
         }[found.state]
-        then = _("Pull it again: only what differs is fetched.") if found.state == "differs" else ""
-        self._notices.show_line("verified", Sentence(words.format(model=model.title), then))
+        told = words.format(model=model.title)
+        if found.state != "differs":
+            self._notices.show_line("verified", Sentence(told))
+            return
+        if "/" not in model.name:  # it lies in no repository's folder
+            self._notices.show_line("verified", Sentence(told, _("Remove it, and get it again.")))
+            return
+        then = _("Repair it: only what differs is fetched again.")
+        mend = partial(self.repair_requested.emit, model.name)
+        self._notices.show_line("verified", Sentence(told, then), _("Repair it"), mend)
 
     def _on_failed(self, model: Model, problem: Problem) -> None:
         self._end()

@@ -92,6 +92,23 @@ def test_verifying_tells_what_was_found(open_window: Opens, paths: Paths, seedli
     assert view.card.verify.isEnabled()
 
 
+def test_a_damaged_model_is_repaired_from_the_notice(open_window: Opens, hub: Hub, paths: Paths) -> None:
+    opened = open_window()
+    opened.until_open()
+    view, room = opened.room.views.library, opened.room
+    room.downloading.pull(NAME)
+    opened.until(lambda: state(view) == "Verified")
+    path = next(paths.models.rglob("*.gguf"))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 0xFF]))
+    select(view)
+    view.card.verify.click()
+    opened.until(lambda: "differ" in opened.window.notices.said("verified"))
+    opened.window.notices.press("verified", "Repair it")
+    opened.until(lambda: path.read_bytes() == whole)
+    opened.until(lambda: state(view) == "Verified")
+
+
 def test_removed_and_brought_back(open_window: Opens, paths: Paths, seedling: Path) -> None:
     opened, room, view = opened_with_one(open_window, paths, seedling)
     path = next(paths.models.rglob("*.gguf"))
