@@ -143,6 +143,8 @@ class Runner:
         row = self._rows.file(file)
         if row is None:
             return
+        with self._lock:  # one that was whole and is fetched anew will be news again
+            self._announced.discard(pull.number)
         job = Job(pull, file_of(row), self._means, self._jobs.speed_of(pull.number))
         thread = threading.Thread(target=self._run, args=(job,), name="download", daemon=True)
         self._jobs.add(job, thread)
