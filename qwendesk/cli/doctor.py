@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -29,18 +30,40 @@ _MARKS = {"ok": ("ok  ", "green"), "warn": ("warn", "yellow"), "fail": ("FAIL", 
 @click.option("--network", is_flag=True, help=_("Ask the hubs, too: a request to each of them."))
 @click.option("--fix", "fixes", multiple=True, metavar="NAME", help=_("Do what check NAME offers as a fix."))
 @click.option("--json", "as_json", is_flag=True, help=_("Print one JSON object."))
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.zip",
+    help=_("Write versions, results, logs and metrics for somebody who helps; shown first, nothing private."),
+)
+@click.option(
+    "--yes", is_flag=True, help=_("Write the report without asking, over a file that is there, too.")
+)
 @click.pass_obj
 def command(
-    state: State, fast: bool, models: bool, network: bool, fixes: tuple[str, ...], as_json: bool
+    state: State,
+    fast: bool,
+    models: bool,
+    network: bool,
+    fixes: tuple[str, ...],
+    as_json: bool,
+    report: Path | None,
+    yes: bool,
 ) -> int:
     from qwendesk.app import App
 
+    if report is not None and (as_json or fixes):
+        raise click.UsageError(_("--report goes with neither --json nor --fix."))
     with App(state.paths()) as app:
         for problem in app.problems:
             say(problem)
         if fixes:
             return _fix(app, fixes)
         results = _checked(app, _paces(fast, models, network), as_json)
+        if report is not None:
+            from qwendesk.cli import reporting
+
+            return reporting.report(app, report, checks=results, yes=yes)
     state_now = overall(results)
     if as_json:
         told = {"state": state_now, "checks": [_as_data(one) for one in results]}

@@ -262,10 +262,6 @@ def _changed(room: Room) -> None:
         room.views.run.options.set_values({"context": 16384})
 
 
-def _log(room: Room) -> None:
-    room.views.log.follow(lambda: _LOG)
-
-
 DOCKS: dict[str, tuple[str, Callable[[Room], None]]] = {
     "run": ("run", lambda room: room.views.run.show_state(_ready())),
     "run-loading": (
@@ -282,6 +278,4 @@ DOCKS: dict[str, tuple[str, Callable[[Room], None]]] = {
     "health-empty": ("health", lambda room: None),
     "health-running": ("health", _health),
     "health": ("health", _health_done),
-    "log-empty": ("log", lambda room: None),
-    "log": ("log", _log),
 }

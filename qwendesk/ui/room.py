@@ -56,7 +56,8 @@ class Room(QObject):
         self.bridge = Bridge(self)
         self.conversing = Conversing(window, background)
         self.views = views
-        views.log.follow(self._log)
+        log = self.app.log
+        views.log.follow(log.since, log.folder, lambda: log.trouble)
         self.attaching = Attaching(window, self.app.history, background, self.conversing)
         self.recalling = Recalling(window, self.app, background, self.conversing, views.chats)
         self.exporting = Exporting(window, self.app, background, self.conversing)
@@ -151,10 +152,6 @@ class Room(QObject):
         QTimer.singleShot(_PROMPTS_AFTER_MS, self, self.slashing.read)
         QTimer.singleShot(_CHECKS_AFTER_MS, self, self.checking.run_fast)
         self.networking.refresh()
-
-    def _log(self) -> tuple[str, ...]:
-        session = self.conversing.session
-        return session.log() if session is not None else ()
 
     def _show_details(self, turn: Turn | None) -> None:
         if turn is None:

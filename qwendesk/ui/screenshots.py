@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from qwendesk.app import App
 from qwendesk.system.paths import Paths
-from qwendesk.ui import chatexamples, contestexamples, examples, modelexamples
+from qwendesk.ui import chatexamples, contestexamples, examples, logexamples, modelexamples
 from qwendesk.ui.controller import Controller
 from qwendesk.ui.dialogs.about import about
 from qwendesk.ui.dialogs.link import link
@@ -133,7 +133,8 @@ def _narrow(on: Stage, suffix: str) -> None:
 
 def _docks(on: Stage, suffix: str) -> None:
     examples.STATES["full"](on.room)
-    for name, (dock, show) in {**examples.DOCKS, **modelexamples.DOCKS, **chatexamples.DOCKS}.items():
+    docks = {**examples.DOCKS, **modelexamples.DOCKS, **chatexamples.DOCKS, **logexamples.DOCKS}
+    for name, (dock, show) in docks.items():
         show(on.room)
         body = on.controller.window.docks[dock]
         body.show()

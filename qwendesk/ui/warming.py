@@ -27,6 +27,7 @@ ROOM = (
     "qwendesk.ui.docks.downloads",
     "qwendesk.ui.docks.network",
     "qwendesk.ui.docks.details",
+    "qwendesk.ui.docks.logtable",
     "qwendesk.ui.docks.log",
     "qwendesk.ui.docks.run",
     "qwendesk.ui.docks.views",
