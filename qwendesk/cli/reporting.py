@@ -12,7 +12,7 @@ import click
 from qwendesk.api.problem import Problem
 from qwendesk.cli.terminal import Paper, harmless
 from qwendesk.monitor.health import Checked
-from qwendesk.monitor.report.part import Part
+from qwendesk.monitor.report.part import Part, write
 from qwendesk.words import _, figures, ngettext
 from qwendesk.words.report import about, taken_out, whole
 
@@ -37,7 +37,7 @@ def report(app: App, file: Path, *, checks: Sequence[Checked], yes: bool) -> int
     if not yes and not _may_write(file, parts):
         click.echo(_("Nothing was written."), err=True)
         return 1
-    _write(file, parts)
+    write(file, parts)
     click.echo(_("The report is in {path}.").format(path=harmless(str(file))))
     return 0
 
@@ -71,13 +71,3 @@ def _show(parts: Sequence[Part], number: int) -> None:
         click.echo(known)
         return
     click.echo_via_pager(harmless(parts[number - 1].text))
-
-
-def _write(file: Path, parts: Sequence[Part]) -> None:
-    from qwendesk.monitor.report.part import packed
-    from qwendesk.system.settings import write_atomically
-
-    try:
-        write_atomically(file, packed(parts))
-    except OSError as error:
-        raise Problem("report_not_written", path=str(file), detail=error.strerror or str(error)) from error

@@ -165,8 +165,10 @@ def _is_theme(name: str) -> bool:
 def _help(controller: Controller) -> list[Action]:
     do, when = _doer(controller), _asker(controller)
     checks = do(lambda room: room.checking.show_and_run())
+    report = do(lambda room: room.reporting.show())
     return [
         Action("help.health", _("Run &health checks"), "help", checks, "F9", when()),
+        Action("help.report", _("Save a &report…"), "help", report, "", when()),
         Action("help.plugins", _("&Plugins"), "help", controller.show_plugins, "", when()),
         Action("help.about", _("&About QwenDesk"), "help", controller.show_about, group=1),
     ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtWidgets import QWidget
+
 from qwendesk.monitor.report.part import Part, as_json
 from qwendesk.system.log.line import Level, Line
 from qwendesk.ui.room import Room
@@ -78,3 +80,19 @@ DOCKS: dict[str, tuple[str, Callable[[Room], None]]] = {
     "log-filtered": ("log", _filtered),
     "log-nothing": ("log", _nothing),
 }
+
+
+def report(room: Room) -> QWidget:
+    """The report's dialog with all of it, a log in front."""
+    made = room.reporting.dialog()
+    made.show_parts(parts())
+    made.list.setCurrentIndex(made.list.rows.index(len(made.parts) - 1))
+    made.reader.field.setText("worker")
+    return made
+
+
+def report_building(room: Room) -> QWidget:
+    """The same while it is built."""
+    made = room.reporting.dialog()
+    made.show_building("Does the engine answer as it should?")
+    return made

@@ -33,6 +33,7 @@ from qwendesk.ui.networking import Networking
 from qwendesk.ui.opening import Opened
 from qwendesk.ui.recalling import Recalling
 from qwendesk.ui.repeating import Repeating
+from qwendesk.ui.reporting import Reporting
 from qwendesk.ui.running import Running
 from qwendesk.ui.slashing import Slashing
 from qwendesk.ui.vetting import Vetting
@@ -74,6 +75,7 @@ class Room(QObject):
         self.networking = Networking(window, self.app, background, views.network)
         self.monitoring = Monitoring(window, self.app, background, views.monitor, self.running.load)
         self.locking = Locking(window, self.app, background)
+        self.reporting = Reporting(window, self.app, background)
         for keeper in (
             self.conversing,
             self.recalling,

@@ -165,6 +165,8 @@ def _dialogs(on: Stage, suffix: str) -> None:
         "side-by-side": lambda: contestexamples.side_by_side(room),
         "assistant": room.assisting.dialog,
         "settings": room.configuring.dialog,
+        "report": lambda: logexamples.report(room),
+        "report-building": lambda: logexamples.report_building(room),
         "link": lambda: link("https://example.org/median?of=stream", window),
         "link-refused": lambda: link("file:///etc/passwd", window),
     }

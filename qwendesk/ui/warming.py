@@ -28,6 +28,7 @@ ROOM = (
     "qwendesk.ui.docks.network",
     "qwendesk.ui.docks.details",
     "qwendesk.ui.docks.logtable",
+    "qwendesk.ui.widgets.reader",
     "qwendesk.ui.docks.log",
     "qwendesk.ui.docks.run",
     "qwendesk.ui.docks.views",
@@ -59,6 +60,7 @@ ROOM = (
     "qwendesk.ui.assisting",
     "qwendesk.ui.chat.slashlist",
     "qwendesk.ui.slashing",
+    "qwendesk.ui.reporting",
     "qwendesk.ui.welcoming",
     "qwendesk.ui.room",
 )

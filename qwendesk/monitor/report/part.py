@@ -7,7 +7,11 @@ import json
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+from qwendesk.api.problem import Problem
+from qwendesk.system.settings import write_atomically
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,18 @@ class Part:
 def as_json(name: str, data: Any) -> Part:
     """Data as a part that people can read."""
     return Part(name, json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def write(path: Path, parts: Iterable[Part]) -> None:
+    """The parts as a ZIP file at this path: all of it or nothing.
+
+    Raises:
+        Problem: `report_not_written` (path, detail).
+    """
+    try:
+        write_atomically(path, packed(parts))
+    except OSError as error:
+        raise Problem("report_not_written", path=str(path), detail=error.strerror or str(error)) from error
 
 
 def packed(parts: Iterable[Part]) -> bytes:
