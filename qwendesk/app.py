@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qwendesk import plugins
 from qwendesk.api.problem import Problem
@@ -46,7 +47,6 @@ from qwendesk.monitor.options import HealthOptions
 from qwendesk.monitor.past import Past
 from qwendesk.monitor.recent import Recent
 from qwendesk.monitor.recorder import Recorder
-from qwendesk.monitor.report.building import Reports
 from qwendesk.monitor.rooflines import Rooflines
 from qwendesk.monitor.sampler import Sampler
 from qwendesk.monitor.trial import Trials
@@ -79,6 +79,9 @@ from qwendesk.system.paths import Paths, resources
 from qwendesk.system.preferences import Group, Preferences
 from qwendesk.system.secrets import Secrets
 from qwendesk.system.settings import Settings
+
+if TYPE_CHECKING:
+    from qwendesk.monitor.report.building import Reports
 
 
 class App:
@@ -161,7 +164,6 @@ class App:
         self.prompts = PromptLibrary(resources() / "prompts", paths.prompts, registered)
         self.assistants = Assistants(paths.assistants)
         self.health = self._health()
-        self.reports = self._reports()
 
     def _measure(self) -> None:
         """What is measured while a model is loaded or somebody watches, and kept."""
@@ -207,7 +209,11 @@ class App:
         )
         return Health(self.machine, self.runtimes, trials, checks, self.bus.publish)
 
-    def _reports(self) -> Reports:
+    @cached_property
+    def reports(self) -> Reports:
+        """Made when somebody wants one: what takes things out of a report takes its time to import."""
+        from qwendesk.monitor.report.building import Reports
+
         return Reports(
             self.settings,
             self.preferences,

@@ -13,7 +13,6 @@ from typing import BinaryIO
 
 from qwendesk.api.problem import Problem
 from qwendesk.runtimes.launch import Launch
-from qwendesk.runtimes.nativelog import NativeLog
 from qwendesk.runtimes.spawn import spawn
 from qwendesk.worker.frames import BadFrame, Frames, pack
 from qwendesk.worker.wire import Ask, Generate, ToParent, ToWorker
@@ -47,6 +46,9 @@ class WorkerProcess:
         self._on_exit = on_exit
         self._log: deque[str] = deque(maxlen=LOG_LINES)
         self._outgoing: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        # Many commands start no worker, and the shapes of lines take their time to compile.
+        from qwendesk.runtimes.nativelog import NativeLog
+
         self._popen = spawn(launch)
         self._native = NativeLog(runtime, self.pid)
         self._stderr = self._thread("log", self._read_log)
