@@ -21,7 +21,7 @@ lint: $(VENV)/.test ## Style, types and import contracts
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.test ## Run the benchmarks; figures land in build/bench
-	@for b in startup frames stream_ui keys history lock pipe download decode streams turns drafting library hostile sampler metrics health; do $(QT) $(BIN)/python benchmarks/$$b.py || exit 1; done
+	@for b in startup frames stream_ui keys history lock pipe download decode streams turns drafting library hostile sampler dashboard metrics health; do $(QT) $(BIN)/python benchmarks/$$b.py || exit 1; done
 
 soak: $(VENV)/.test ## Load, chat, kill and unload, over and over; compare memory with its estimate (about an hour)
 	@for b in soak kills appkills requests memory; do $(BIN)/python benchmarks/$$b.py || exit 1; done
@@ -44,7 +44,7 @@ $(VENV)/.run: $(VENV)/.made pyproject.toml constraints.txt
 
 $(VENV)/.test: $(VENV)/.run
 	@echo "Installing what the tests need."
-	@$(PIP) --editable '.[llamaserver,test]'
+	@$(PIP) --editable '.[llamaserver,transformers,test]'
 	@if command -v c++ >/dev/null || command -v g++ >/dev/null || command -v clang++ >/dev/null; then \
 		echo "Building llama-cpp-python: about 6 minutes on two cores, once (pip keeps the wheel)."; \
 		$(PIP) --editable '.[llamacpp]'; \

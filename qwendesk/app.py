@@ -272,6 +272,14 @@ class App:
         if isinstance(event, ReplyFinished):
             self.speeds.keep(event.recipe.model, event.recipe.spec.id, event.finished)
 
+    def find(self, name: str | None, runtime: str | None = None) -> Model:
+        """The model of that name, the bundled one in a form that the wanted runtime loads.
+
+        Raises:
+            Problem: those of `Library.find`, and `runtime_unknown`.
+        """
+        return self.runtimes.form_of(self.library.find(name), runtime)
+
     def talk(
         self,
         model: Model,

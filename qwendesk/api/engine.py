@@ -40,8 +40,9 @@ class LoadReport:
 
     `context` is in tokens per request (already divided by parallel slots). `options` holds what the
     engine really uses, whatever was asked for. `template` is the file's own chat template, if any.
+    `image_token` stands for one image in a prompt; empty where the model, as loaded, cannot see.
     `instructions` are the instruction sets that the engine's build uses on this processor, by ggml's names
-    ("AVX2"); empty where it does not tell. `image_token` stands for one image in a prompt; empty where the model, as loaded, cannot see.
+    ("AVX2"); empty where it does not tell.
     """
 
     engine: str

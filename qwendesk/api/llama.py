@@ -13,7 +13,7 @@ UNQUANTIZED = ("f32", "f16", "bf16")
 
 
 def instructions(system_info: str) -> tuple[str, ...]:
-    """What llama_print_system_info() says is in use: of "CPU : AVX = 1 | AVX2 = 1 | FMA = 0 |" the first two."""
+    """What llama_print_system_info() says is in use: of "CPU : AVX = 1 | AVX2 = 1 | FMA = 0" two."""
     return tuple(re.findall(r"(\w+) = 1\b", system_info))
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from qwendesk.api.engines import EngineLock
+
 Capability = Literal[
     "json_schema",
     "logprobs",
@@ -36,6 +38,10 @@ class Machine(Protocol):
         """The installed version of a package, or None."""
         ...
 
+    def module_folder(self, name: str) -> str:
+        """The folder of a module that is a package, or an empty text; nothing is imported."""
+        ...
+
     def setting(self, key: str) -> str:
         """A setting by its dotted name, or an empty text."""
         ...
@@ -62,6 +68,7 @@ class RuntimeSpec:
         engine: "package.engine:Class", imported only in a worker process.
         probe: cheap and without heavy imports.
         rank: among available runtimes for a format, the highest is the default.
+        environment: the packages of its engine, where it can be installed into an environment of its own.
     """
 
     id: str
@@ -74,3 +81,4 @@ class RuntimeSpec:
     engine: str
     probe: Callable[[Machine], Probe]
     rank: int = 0
+    environment: EngineLock | None = None

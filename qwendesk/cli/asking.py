@@ -20,7 +20,7 @@ def asked(state: State, name: str, runtime: str | None) -> Iterator[Session]:
     with App(state.paths()) as app:
         for problem in app.problems:
             say(problem)
-        model = app.library.find(name)
+        model = app.find(name, runtime)
         session = app.runtimes.open_smallest(model, runtime)
         paper = Paper()
         paper.status(_("Loading {model} …").format(model=model.title))

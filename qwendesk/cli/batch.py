@@ -105,7 +105,7 @@ def _job(
     from qwendesk.chat.batch.batch import Job
     from qwendesk.chat.batch.row import Terms
 
-    chosen = app.library.find(model)
+    chosen = app.find(model, runtime)
     spec = app.runtimes.choose(chosen, runtime)
     sampling = {name: value for name, value in typed.items() if value is not None}
     terms = Terms(chosen, sampling, Thinking(think, think_budget), unicode(system) or "", text)

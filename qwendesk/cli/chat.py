@@ -183,7 +183,7 @@ def talk_in_terminal(
         for problem in app.problems:
             say(problem)
         earlier = app.history.open(app.history.find(continued).about.id) if continued is not None else None
-        chosen = app.library.find(model or (earlier.about.model or None if earlier else None))
+        chosen = app.find(model or (earlier.about.model or None if earlier else None), runtime)
         spec = app.runtimes.choose(chosen, runtime)
         options = load_options(spec.options, ctx, option)
         if not force:

@@ -38,7 +38,7 @@ def command(
     with App(state.paths()) as app:
         for problem in app.problems:
             say(problem)
-        chosen = app.library.find(model)
+        chosen = app.find(model, runtime)
         spec = app.runtimes.choose(chosen, runtime)
         fit = app.forecast.fit(chosen, spec.id, load_options(spec.options, ctx, option))
         error = app.forecast.error()

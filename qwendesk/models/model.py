@@ -38,6 +38,14 @@ class Model:
         return self.recommended.sampling(thinking) if self.recommended is not None else self.sampling
 
     def sha256(self) -> str:
-        """The file's SHA-256; reads the whole file, so never on the window's thread."""
-        with self.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        """The file's SHA-256, or for a folder that of its safetensors files one after the other.
+
+        Reads all of it, so never on the window's thread.
+        """
+        digest = hashlib.sha256()
+        files = sorted(self.path.glob("*.safetensors")) if self.path.is_dir() else [self.path]
+        for one in files:
+            with one.open("rb") as file:
+                while piece := file.read(1 << 20):
+                    digest.update(piece)
+        return digest.hexdigest()

@@ -140,13 +140,14 @@ class Hashes:
     def _hash(self, path: Path, read: Callable[[int], None], stopped: Callable[[], bool]) -> str:
         digest, count = hashlib.sha256(), 0
         try:
-            with path.open("rb", buffering=0) as file:
-                while chunk := file.read(_CHUNK):
-                    if stopped():
-                        raise Stopped
-                    digest.update(chunk)
-                    count += len(chunk)
-                    read(count)
+            for one in _weights(path):
+                with one.open("rb", buffering=0) as file:
+                    while chunk := file.read(_CHUNK):
+                        if stopped():
+                            raise Stopped
+                        digest.update(chunk)
+                        count += len(chunk)
+                        read(count)
         except OSError as error:
             raise Problem("file_unreadable", path=str(path), detail=error.strerror or "") from error
         return digest.hexdigest()
@@ -202,9 +203,15 @@ def files_of(path: Path) -> list[Path]:
         raise Problem("file_unreadable", path=str(path), detail=error.strerror or "") from error
 
 
+def _weights(path: Path) -> list[Path]:
+    """The file itself; of a folder its safetensors files, whose hash is that of all one after the other."""
+    return sorted(path.glob("*.safetensors")) if path.is_dir() else [path]
+
+
 def _status(path: Path) -> tuple[int, int]:
+    """Bytes, and the time of the latest change in nanoseconds."""
     try:
-        status = path.stat()
+        found = [one.stat() for one in _weights(path)]
     except OSError as error:
         raise Problem("file_unreadable", path=str(path), detail=error.strerror or "") from error
-    return status.st_size, status.st_mtime_ns
+    return sum(one.st_size for one in found), max((one.st_mtime_ns for one in found), default=0)

@@ -13,6 +13,7 @@ from qwendesk.api.problem import Problem
 from qwendesk.api.runtimes import Machine, Probe, RuntimeSpec
 from qwendesk.models import gguf, shards
 from qwendesk.models.advisor.wish import Runner
+from qwendesk.models.bundled import in_format
 from qwendesk.models.library import Model
 from qwendesk.runtimes.launch import Launch, foreign_interpreter, own_interpreter
 from qwendesk.runtimes.session import Recipe, Session
@@ -75,6 +76,14 @@ class Runtimes:
         if id not in self._specs:
             raise Problem("runtime_unknown", runtime=id, known=", ".join(self._specs) or "none")
         return self._specs[id]
+
+    def form_of(self, model: Model, wanted: str | None) -> Model:
+        """The bundled model in a form that the wanted runtime loads; any other model as it is.
+
+        Raises:
+            Problem: `runtime_unknown`.
+        """
+        return in_format(model, self.spec(wanted).formats) if wanted is not None else model
 
     def defaults(self, spec: RuntimeSpec, model: Model | None = None) -> Mapping[str, Any]:
         """The load options that hold unless others are given: the user's own over the runtime's.

@@ -589,6 +589,26 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("The graphics card failed while it computed. {cause}"),
         N_("Start again; if it returns, put fewer layers on it and update its driver."),
     ),
+    "weights_not_safe": (
+        N_("The folder {path} holds no safetensors files. Other formats can run code, so they are not loaded."),
+        N_("Get the model in safetensors, or as a GGUF file."),
+    ),
+    "remote_code": (
+        N_("The model in {path} wants to run its own Python files: {files}."),
+        N_("Read them. If you trust them, allow exactly these: -o remote_code={sha256}"),
+    ),
+    "device_missing": (
+        N_("PyTorch finds no device {device} here."),
+        N_("Choose another device, or install a build of PyTorch for it."),
+    ),
+    "quantizer_missing": (
+        N_("{method} needs the package {package}, which is not installed."),
+        N_("Install it beside the engine, or load the model without it."),
+    ),
+    "logits_broken": (
+        N_("The model computed numbers that are none (NaN)."),
+        N_("Try another number format, such as -o dtype=float32; verify the file if that does not help."),
+    ),
     "engine_library_missing": (
         N_("The engine needs the library {what}, which is not on this computer. {cause}"),
         N_("Install the runtime again for this computer, or use another one."),

@@ -1,6 +1,6 @@
-"""What every GGUF engine owes, on a tiny model with random weights: no mocks.
+"""What every engine owes, on a tiny model with random weights: no mocks.
 
-llama.cpp's server in the process and over HTTP, and llama.cpp itself.
+llama.cpp's server in the process and over HTTP, llama.cpp itself, and Transformers.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from fakes import tiny_gguf
+from fakes import tiny_gguf, tiny_safetensors
 from fakes.generating import GREEDY, NEVER, PROMPT, WILD, collect, end_of, tokens_of
 from fakes.llama_binary import write_binary
 from qwendesk.api.engine import (
@@ -48,6 +48,12 @@ def made(kind: str, folder: Path) -> tuple[Engine, object]:
         from qwendesk_llamacpp.options import LlamaCppOptions
 
         return LlamaCppEngine(), LlamaCppOptions(**SIZES)
+    if kind == "transformers":
+        pytest.importorskip("torch")
+        from qwendesk_transformers.engine import TransformersEngine
+        from qwendesk_transformers.options import TransformersOptions
+
+        return TransformersEngine(), TransformersOptions(context=8192, slots=2, threads=1, chunk=BATCH)
     from qwendesk_llamaserver.engine import LlamaServerEngine
     from qwendesk_llamaserver.options import LlamaServerOptions
 
@@ -55,10 +61,14 @@ def made(kind: str, folder: Path) -> tuple[Engine, object]:
     return LlamaServerEngine(), LlamaServerOptions(**SIZES, binary=binary)
 
 
-@pytest.fixture(scope="module", params=["wheel", "binary", "llamacpp"])
+@pytest.fixture(scope="module", params=["wheel", "binary", "llamacpp", "transformers"])
 def loaded(request: pytest.FixtureRequest, tiny: Path) -> Iterator[Loaded]:
     engine, options = made(request.param, tiny.parent)
-    report = engine.load(ModelFiles(str(tiny), "gguf"), options, lambda _: None)
+    files = ModelFiles(str(tiny), "gguf")
+    if request.param == "transformers":
+        folder = tiny_safetensors.write_tiny(tiny.parent / "folder", context=16_384)
+        files = ModelFiles(str(folder), "safetensors")
+    report = engine.load(files, options, lambda _: None)
     yield engine, report
     engine.close()
 
@@ -90,7 +100,8 @@ def test_tokens_and_bytes_go_both_ways(engine: Engine) -> None:
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 17])
 def test_max_tokens_is_exact(engine: Engine, limit: int) -> None:
-    events = collect(engine, EngineRequest(PROMPT, WILD, max_tokens=limit))
+    endless = dict.fromkeys((tiny_gguf.IM_END, tiny_gguf.ENDOFTEXT), -math.inf)
+    events = collect(engine, EngineRequest(PROMPT, WILD, max_tokens=limit, logit_bias=endless))
     assert len(tokens_of(events)) == limit
     assert (end_of(events).reason, end_of(events).prompt_tokens) == ("length", len(PROMPT))
 

@@ -6,8 +6,9 @@ import threading
 from collections.abc import Callable, Iterator
 from queue import Empty, SimpleQueue
 
+from qwendesk.api.drafting import Pace
 from qwendesk.api.engine import Completion, EngineEvent, EngineRequest, Reuse, StopFlag, StopReason
-from qwendesk_llamacpp.engine.drafts import Drafter, Pace
+from qwendesk_llamacpp.engine.drafts import Drafter
 from qwendesk_llamacpp.engine.sampler import Sampler
 from qwendesk_llamacpp.engine.vision import Seen
 

@@ -7,13 +7,13 @@ from contextlib import ExitStack
 from dataclasses import asdict, replace
 from typing import Any
 
+from qwendesk.api.drafting import Lookup
 from qwendesk.api.engine import LoadProgress, LoadReport
 from qwendesk.api.llama import instructions
 from qwendesk.api.problem import Note, Problem
 from qwendesk_llamacpp.engine.batch import Batch
 from qwendesk_llamacpp.engine.context import chat_context, set_adapters
 from qwendesk_llamacpp.engine.draftmodel import DraftModel, load_draft_model
-from qwendesk_llamacpp.engine.drafts import Lookup
 from qwendesk_llamacpp.engine.keeping import Keeping
 from qwendesk_llamacpp.engine.model import Model, load_model
 from qwendesk_llamacpp.engine.native import Interrupt, devices, log, native

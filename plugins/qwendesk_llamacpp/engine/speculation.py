@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from qwendesk_llamacpp.engine.drafts import Drafter, Pace
+from qwendesk.api.drafting import Pace
+from qwendesk_llamacpp.engine.drafts import Drafter
 from qwendesk_llamacpp.engine.job import Job
 
 

@@ -1,0 +1,12 @@
+"""The engine. Imports torch and transformers, so only workers import it."""
+
+import os
+
+# Before transformers is imported: a worker never talks to a network.
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+from qwendesk_transformers.engine.engine import TransformersEngine
+
+__all__ = ["TransformersEngine"]

@@ -1,0 +1,100 @@
+"""Keys and values of the tokens that were read: of one sequence, and of several in one batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch.nn.functional import pad
+from transformers.cache_utils import DynamicCache, DynamicLayer
+
+_GROWTH = 256
+
+
+class RoomyLayer(DynamicLayer):  # type: ignore[misc]
+    """A dynamic layer with room ahead: a token is written into it, instead of copying all before it."""
+
+    def lazy_initialization(self, key_states: torch.Tensor, value_states: torch.Tensor) -> None:
+        super().lazy_initialization(key_states, value_states)
+        self.keys: torch.Tensor
+        self.values: torch.Tensor
+        self._rooms: tuple[torch.Tensor, torch.Tensor] | None = None
+
+    def update(
+        self, key_states: torch.Tensor, value_states: torch.Tensor, *args: Any, **kwargs: Any
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """As in DynamicLayer."""
+        if not self.is_initialized:
+            self.lazy_initialization(key_states, value_states)
+        before, more = self.get_seq_length(), key_states.shape[-2]
+        if self._rooms is None or self._rooms[0].shape[-2] < before + more:
+            self._rooms = (_roomy(self.keys, key_states, before), _roomy(self.values, value_states, before))
+        keys, values = self._rooms
+        keys[..., before : before + more, :] = key_states
+        values[..., before : before + more, :] = value_states
+        self.keys, self.values = keys[..., : before + more, :], values[..., : before + more, :]
+        return self.keys, self.values
+
+
+def _roomy(old: torch.Tensor, new: torch.Tensor, before: int) -> torch.Tensor:
+    room = new.new_empty((*new.shape[:-2], before + new.shape[-2] + max(_GROWTH, before // 2), new.shape[-1]))
+    if before:
+        room[..., :before, :] = old
+    return room
+
+
+def empty(config: Any) -> DynamicCache:
+    """A cache for one sequence, of the kind that the model's layers want."""
+    made = DynamicCache(config=config)
+    for at, layer in enumerate(made.layers):
+        if type(layer) is DynamicLayer:
+            made.layers[at] = RoomyLayer()
+    return made
+
+
+def is_plain(config: Any) -> bool:
+    """Whether every layer keeps all tokens: then a sequence can go back, and be put beside others."""
+    return all(type(layer) is DynamicLayer for layer in DynamicCache(config=config).layers)
+
+
+def size(cache: DynamicCache) -> int:
+    """In bytes."""
+    return sum(
+        one.numel() * one.element_size()
+        for layer in cache.layers
+        for one in (getattr(layer, "keys", None), getattr(layer, "values", None))
+        if isinstance(one, torch.Tensor)
+    )
+
+
+class Together:
+    """Sequences in one batch, each padded on the left to the longest."""
+
+    def __init__(self, config: Any, caches: Sequence[DynamicCache], lengths: Sequence[int]) -> None:
+        self._config = config
+        longest = max(lengths)
+        self._pads = [longest - one for one in lengths]
+        self.cache = empty(config)
+        for at, layer in enumerate(self.cache.layers):
+            own = [one.layers[at] for one in caches]
+            layer.update(self._stacked([one.keys for one in own]), self._stacked([one.values for one in own]))
+
+    def _stacked(self, states: Sequence[torch.Tensor]) -> torch.Tensor:
+        return torch.cat([pad(one, (0, 0, gap, 0)) for one, gap in zip(states, self._pads, strict=True)])
+
+    def mask(self, more: int, device: torch.device) -> torch.Tensor:
+        """1 for a token, 0 for padding; shape (sequences, tokens so far + `more`)."""
+        total = self.cache.get_seq_length() + more
+        places = torch.arange(total, device=device)
+        return (places >= torch.tensor(self._pads, device=device)[:, None]).long()
+
+    def apart(self) -> list[DynamicCache]:
+        """Each sequence's own again, with memory of its own."""
+        return [self._of(row, gap) for row, gap in enumerate(self._pads)]
+
+    def _of(self, row: int, gap: int) -> DynamicCache:
+        made = empty(self._config)
+        for layer, own in zip(self.cache.layers, made.layers, strict=True):
+            own.update(layer.keys[row : row + 1, :, gap:], layer.values[row : row + 1, :, gap:])
+        return made

@@ -1,0 +1,100 @@
+"""A model with its vocabulary and its scheduler, loaded and freed as one."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import torch
+import transformers
+
+from qwendesk.api.engine import LoadProgress, LoadReport
+from qwendesk.api.problem import Note
+from qwendesk_transformers.engine import caches, loading
+from qwendesk_transformers.engine.drafts import Speculation
+from qwendesk_transformers.engine.forward import Forward
+from qwendesk_transformers.engine.grammar import Grammars
+from qwendesk_transformers.engine.placing import Placing
+from qwendesk_transformers.engine.scheduler import Scheduler
+from qwendesk_transformers.engine.sequence import Sequence
+from qwendesk_transformers.engine.vocabulary import Vocabulary
+from qwendesk_transformers.options import TransformersOptions
+
+_CLOSE_S = 10.0
+
+
+class Loaded:
+    """Made by `load`; `close` frees everything."""
+
+    def __init__(self, model: Any, tokenizer: Any, options: TransformersOptions, notes: list[Note]) -> None:
+        self.model, self.tokenizer, self.options, self.notes = model, tokenizer, options, notes
+        self.context: int = options.context or 0
+        size = int(model.get_input_embeddings().weight.shape[0])
+        ends = loading.ends_of(tokenizer, model)
+        self.vocabulary = Vocabulary(tokenizer.backend_tokenizer, ends, size)
+        self.grammars = Grammars(tokenizer, size)
+        plain = caches.is_plain(model.config)
+        sequences = [Sequence(model.config, self.context, plain=plain) for _ in range(options.slots)]
+        most = options.draft_max if options.draft == "ngram" else 0
+        forward = Forward(model, plain=plain)
+        if options.warmup:
+            self._warm_up()
+        self.scheduler = Scheduler(
+            forward, self.vocabulary, Placing(sequences), Speculation(most), options.chunk
+        )
+
+    def _warm_up(self) -> None:
+        """Run everything once: libraries choose and load their kernels at the first use."""
+        with torch.inference_mode():
+            cache = caches.empty(self.model.config)
+            ids = torch.zeros((1, 2), dtype=torch.long, device=self.model.device)
+            for piece in (ids, ids[:, :1]):
+                self.model(input_ids=piece, past_key_values=cache, use_cache=True, logits_to_keep=1)
+
+    def report(self) -> LoadReport:
+        """What was really honoured."""
+        model, tokenizer = self.model, self.tokenizer
+        options = {
+            **asdict(self.options),
+            "dtype": str(model.dtype).removeprefix("torch."),
+            "weight_bytes": int(model.get_memory_footprint()),
+            "devices": _devices(model),
+        }
+        return LoadReport(
+            engine="transformers",
+            version=f"transformers {transformers.__version__}",
+            context=self.context,
+            slots=self.options.slots,
+            template=loading.template_of(tokenizer),
+            bos=tokenizer.bos_token or "",
+            eos=tokenizer.eos_token or "",
+            adds_bos=bool(getattr(tokenizer, "add_bos_token", False)),
+            architecture=str(model.config.model_type),
+            options=options,
+            notes=tuple(self.notes),
+        )
+
+    def close(self) -> None:
+        """Free it all; a thread that does not end keeps its memory, which goes with the process."""
+        self.scheduler.close(_CLOSE_S)
+        self.model = self.tokenizer = None
+        gc.collect()
+
+
+def _devices(model: Any) -> str:
+    """Where the weights are: "cuda:0", "cpu"."""
+    return ", ".join(sorted({str(one.device) for one in model.parameters()}))
+
+
+def load(path: str, options: TransformersOptions, progress: Callable[[LoadProgress], None]) -> Loaded:
+    """Load a folder. Raises Problem."""
+    notes: list[Note] = []
+    progress(LoadProgress(None, "header"))
+    config = loading.read_config(path, options)
+    used = loading.resolved(options, config, notes)
+    tokenizer = loading.read_tokenizer(path, used)
+    model = loading.load_model(path, config, used, progress)
+    progress(LoadProgress(None, "context"))
+    return Loaded(model, tokenizer, used, notes)

@@ -1,0 +1,144 @@
+"""A folder with safetensors files, loaded: configuration, vocabulary, weights."""
+
+from __future__ import annotations
+
+import gc
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+import transformers
+
+from qwendesk.api.cores import physical_cores
+from qwendesk.api.engine import LoadProgress
+from qwendesk.api.problem import Note, Problem
+from qwendesk_transformers.engine import placement, remotecode
+from qwendesk_transformers.engine.problems import problem_of
+from qwendesk_transformers.engine.quantizing import quantization_of
+from qwendesk_transformers.options import TransformersOptions
+
+_USUAL_CONTEXT, _UNKNOWN_CONTEXT = 8192, 4096
+Progress = Callable[[LoadProgress], None]
+
+
+def resolved(options: TransformersOptions, config: Any, notes: list[Note]) -> TransformersOptions:
+    """The options with every None and "auto" filled in."""
+    trained = int(getattr(config.get_text_config(), "max_position_embeddings", 0) or 0)
+    context = options.context or min(trained or _UNKNOWN_CONTEXT, _USUAL_CONTEXT)
+    if trained and context > trained:
+        notes.append(Note("context_capped", {"wanted": context, "context": trained}))
+        context = trained
+    device = placement.device(options.device)
+    return replace(
+        options,
+        context=context,
+        slots=1 if options.compile else options.slots,
+        device=device,
+        threads=options.threads or physical_cores(),
+        attention="sdpa" if options.attention == "auto" else options.attention,
+    )
+
+
+def read_config(path: str, options: TransformersOptions) -> Any:
+    """The model's configuration.
+
+    Raises:
+        Problem: `engine_too_old` (architecture, …) where this version does not know it, `remote_code` (path,
+            files, sha256), `weights_not_safe` (path), `load_failed` (path, detail).
+    """
+    folder = Path(path)
+    if not any(folder.glob("*.safetensors")):
+        raise Problem("weights_not_safe", path=path)
+    trusted = remotecode.is_allowed(folder, options.remote_code)
+    try:
+        return transformers.AutoConfig.from_pretrained(path, local_files_only=True, trust_remote_code=trusted)
+    except Exception as error:
+        raise _not_loaded(path, error) from error
+
+
+def model_class(config: Any, path: str) -> Any:
+    """The class that the configuration names. Raises Problem `load_failed` with the cause "unknown class"."""
+    names = list(getattr(config, "architectures", None) or ())
+    for name in names:
+        found = getattr(transformers, name, None)
+        if found is not None and hasattr(found, "from_pretrained"):
+            return found
+    if names and getattr(config, "auto_map", None):
+        return transformers.AutoModelForCausalLM
+    if names:
+        version = transformers.__version__
+        detail = f"Transformers {version} does not know the class {names[0]}"
+        raise Problem("load_failed", path=path, detail=detail)
+    return transformers.AutoModelForCausalLM
+
+
+def load_model(path: str, config: Any, options: TransformersOptions, progress: Progress) -> Any:
+    """The weights in memory, in the wanted form, on the wanted device. Raises Problem."""
+    torch.set_num_threads(options.threads or 1)
+    kind = model_class(config, path)
+    given = quantization_of(options, config)
+    progress(LoadProgress(None, "weights"))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            model = kind.from_pretrained(
+                path,
+                config=config,
+                local_files_only=True,
+                use_safetensors=True,
+                trust_remote_code=remotecode.is_allowed(Path(path), options.remote_code),
+                dtype=placement.dtype(options, config),
+                attn_implementation=options.attention,
+                **given,
+                **({} if given else {"device_map": options.device} if options.device != "cpu" else {}),
+            )
+    except Exception as error:
+        gc.collect()
+        raise _not_loaded(path, error) from error
+    model.eval()
+    return model
+
+
+def _not_loaded(path: str, error: Exception) -> Problem:
+    problem = problem_of(error)
+    if isinstance(problem, Problem) and problem.id != "engine_failed":
+        return problem
+    return Problem("load_failed", path=path, detail=_cause(error))
+
+
+def _cause(error: Exception) -> str:
+    told = " ".join(str(error).split())
+    return f"{type(error).__name__}: {told}"[:400]
+
+
+def read_tokenizer(path: str, options: TransformersOptions) -> Any:
+    """The tokenizer as Transformers has it. Raises Problem `load_failed`."""
+    try:
+        return transformers.AutoTokenizer.from_pretrained(
+            path,
+            local_files_only=True,
+            trust_remote_code=remotecode.is_allowed(Path(path), options.remote_code),
+        )
+    except Exception as error:
+        raise _not_loaded(path, error) from error
+
+
+def template_of(tokenizer: Any) -> str | None:
+    """The model's own chat template, where it has one."""
+    found = getattr(tokenizer, "chat_template", None)
+    if isinstance(found, dict):
+        found = found.get("default") or next(iter(found.values()), None)
+    return found if isinstance(found, str) and found else None
+
+
+def ends_of(tokenizer: Any, model: Any) -> set[int]:
+    """Every token that ends a text, as tokenizer, configuration and generation settings say."""
+    told = [tokenizer.eos_token_id]
+    told += [getattr(one, "eos_token_id", None) for one in (model.config, model.generation_config)]
+    found: set[int] = set()
+    for one in told:
+        found.update(one if isinstance(one, list) else [one] if one is not None else [])
+    return {int(one) for one in found}

@@ -1,0 +1,24 @@
+"""What PyTorch and Transformers raise, as problems that have a sentence."""
+
+from __future__ import annotations
+
+import torch
+
+from qwendesk.api.problem import Problem
+
+_SHOWN = 300
+
+
+def problem_of(error: Exception) -> Exception:
+    """The same as a Problem; one already is one."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, torch.cuda.OutOfMemoryError):
+        return Problem("engine_out_of_card_memory", cause=_first_line(error))
+    if isinstance(error, MemoryError) or "not enough memory" in str(error):
+        return Problem("engine_out_of_memory", cause=_first_line(error))
+    return Problem("engine_failed", detail=f"{type(error).__name__}: {_first_line(error)}")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:_SHOWN]

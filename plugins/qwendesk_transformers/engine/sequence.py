@@ -1,0 +1,57 @@
+"""What one sequence of the model's memory holds: its tokens, and the keys and values of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence as Many
+from typing import Any
+
+from transformers.cache_utils import DynamicCache
+
+from qwendesk_transformers.engine import caches
+
+
+class Sequence:
+    """Only the scheduler's thread may call anything. `plain`: it can go back by any number of tokens."""
+
+    def __init__(self, config: Any, size: int, *, plain: bool) -> None:
+        self.size, self.plain = size, plain
+        self._config = config
+        self.tokens: list[int] = []
+        self.cache = caches.empty(config)
+        self.once: list[int] = []
+        """What it held before it was emptied, to say why a prompt is read again."""
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def read(self, tokens: Many[int]) -> None:
+        """These tokens went through the model."""
+        self.tokens.extend(tokens)
+
+    def reachable(self, count: int) -> int:
+        """The most tokens up to `count` that it can keep."""
+        return count if self.plain or count == len(self.tokens) else 0
+
+    def keep(self, count: int) -> None:
+        """Go back to the first `count` tokens."""
+        drop = len(self.tokens) - count
+        if drop <= 0:
+            return
+        self.once = list(self.tokens)
+        if count == 0 or not self.plain:
+            self.cache, self.tokens = caches.empty(self._config), []
+            return
+        self.cache.crop(-drop)
+        del self.tokens[count:]
+
+    def take(self, cache: DynamicCache) -> None:
+        """Its keys and values were in a batch with others meanwhile."""
+        self.cache = cache
+
+
+def common(one: Many[int], other: Many[int]) -> int:
+    """How many tokens two texts have in common at their beginning."""
+    limit = min(len(one), len(other))
+    if list(one[:limit]) == list(other[:limit]):
+        return limit
+    return next(at for at in range(limit) if one[at] != other[at])
