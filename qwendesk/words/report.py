@@ -28,8 +28,8 @@ def taken_out() -> str:
     """What no report holds."""
     return _(
         "Taken out: all text of chats, tokens and keys, your name and that of this computer, and every path"
-        " and file name outside the folders with models. <path>, <user>, <host>, <model> and <token> stand for"
-        " them; ~home is your home folder, ~models a folder with models, ~program the program's own."
+        " and file name outside the folders with models. <path>, <user>, <host>, <model> and <token> stand"
+        " for them; ~home is your home folder, ~models a folder with models, ~program the program's own."
     )
 
 
@@ -38,7 +38,7 @@ def whole(parts: Sequence[Part]) -> list[Part]:
     lines = [
         _("Report of QwenDesk"),
         "",
-        _("It was made by somebody who saw these files before they were written, to find out what is wrong."),
+        _("It is for finding out what is wrong. These files could be read before they were written."),
         "",
         *(f"{one.name:44} {figures.size(one.size):>9}  {about(one.name)}" for one in parts),
         "",
