@@ -33,7 +33,7 @@ def data(qwendesk: Run, *arguments: str) -> Any:
 
 def test_from_list_to_trash_and_back(qwendesk: Run, installed: Path) -> None:
     listed = {one["name"]: one for one in data(qwendesk, "list")}
-    assert set(listed) == {"seedling", "seedling:F16", NAME}
+    assert set(listed) == {"seedling", "seedling:F16", "seedling:safetensors", NAME}
     assert listed[NAME]["path"] == str(installed)
     assert (listed[NAME]["quantization"], listed[NAME]["verified"]) == ("Q8_0", None)
     told = qwendesk("rm", "acme/tiny-GGUF")
