@@ -13,6 +13,7 @@ import numpy as np
 from qwendesk.api.engine import Candidate, EngineRequest, Token
 from qwendesk.api.problem import Problem
 from qwendesk.api.sampling import Sampling, sampler_order
+from qwendesk.api.scores.outcome import log_softmax
 from qwendesk_llamacpp.engine.native import Floats, logits, native, pointer
 from qwendesk_llamacpp.engine.vocabulary import Vocabulary
 
@@ -88,13 +89,6 @@ class Sampler:
         native.llama_sampler_free(self._chain)
         if self._grammar is not None:
             native.llama_sampler_free(self._grammar)
-
-
-def log_softmax(logits: Floats) -> Floats:
-    """Natural logarithms of the probabilities along the last axis, shape as given."""
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    total = np.exp(shifted).sum(axis=-1, keepdims=True, dtype=np.float64)
-    return np.asarray(shifted - np.log(total).astype(np.float32))
 
 
 def top_candidates(logprobs: Floats, count: int, vocabulary: Vocabulary) -> tuple[Candidate, ...]:

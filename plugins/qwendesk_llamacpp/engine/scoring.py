@@ -4,41 +4,25 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
-from qwendesk.api.engine import StopFlag
+from qwendesk.api.engine import Candidate, StopFlag
 from qwendesk.api.problem import Problem
-from qwendesk.api.scoring import Score, ScoreRequest, Scores
+from qwendesk.api.scores.outcome import Outcome, Stopped, outcome, windows
+from qwendesk.api.scoring import ScoreRequest, Scores
 from qwendesk_llamacpp.engine import context as contexts
-from qwendesk_llamacpp.engine.basefile import BaseReader, BaseWriter, first_scored
 from qwendesk_llamacpp.engine.batch import Batch
-from qwendesk_llamacpp.engine.comparing import Comparing
 from qwendesk_llamacpp.engine.model import Model
 from qwendesk_llamacpp.engine.native import Floats, Tokens, native
-from qwendesk_llamacpp.engine.sampler import log_softmax, top_candidates
+from qwendesk_llamacpp.engine.sampler import top_candidates
 from qwendesk_llamacpp.options import LlamaCppOptions
 
 _LOGITS_BYTES = 64 << 20
 """How much memory the logits of one batch may take."""
 _SHORTEST_BATCH, _LONGEST_BATCH = 16, 512
-
-
-class _Stopped(Exception):
-    """The run was cancelled: on its way out it leaves no half file."""
-
-
-@dataclass(slots=True)
-class _Outcome:
-    """What the rows go into."""
-
-    scores: list[Score]
-    writer: BaseWriter | None = None
-    reader: BaseReader | None = None
-    comparing: Comparing | None = None
 
 
 def score(
@@ -51,7 +35,7 @@ def score(
     """See `qwendesk.api.scoring.Scorer`."""
     try:
         return _scored(model, options, request, stop, progress)
-    except _Stopped:
+    except Stopped:
         return None
 
 
@@ -62,42 +46,24 @@ def _scored(
     stop: StopFlag,
     progress: Callable[[int, int], None],
 ) -> Scores:
-    tokens, window = _windows(model, request)
-    outcome = _Outcome([])
-    with ExitStack() as stack:
-        if request.reference:
-            outcome.reader = BaseReader(request.reference, tokens, window, model.vocabulary.size)
-            outcome.comparing = Comparing()
-        if request.save:
-            outcome.writer = stack.enter_context(
-                BaseWriter(request.save, tokens, window, model.vocabulary.size)
-            )
-        size = max(_SHORTEST_BATCH, min(_LONGEST_BATCH, window, _LOGITS_BYTES // (4 * model.vocabulary.size)))
-        context = stack.enter_context(_context(model, options, window, size))
-        read = _Reading(model, context, Batch(size, 1), request, outcome)
+    size = model.vocabulary.size
+    tokens, window = windows(request, size, model.trained_context)
+    batch = max(_SHORTEST_BATCH, min(_LONGEST_BATCH, window, _LOGITS_BYTES // (4 * size)))
+
+    def likeliest(row: Floats, count: int) -> tuple[Candidate, ...]:
+        return top_candidates(row, count, model.vocabulary)
+
+    with (
+        outcome(request, tokens, window, size, likeliest) as found,
+        _context(model, options, window, batch) as context,
+    ):
+        read = _Reading(model, context, Batch(batch, 1), request, found)
         for start in range(0, len(tokens), window):
             for done in read.window(tokens, start, window):
                 progress(done, len(tokens))
                 if stop.is_set():
-                    raise _Stopped
-    return _result(outcome, len(tokens) // window)
-
-
-def _windows(model: Model, request: ScoreRequest) -> tuple[Tokens, int]:
-    """The tokens of whole windows. Raises Problem."""
-    tokens = np.array(request.tokens, np.int32)
-    window = request.window or len(tokens)
-    if len(tokens) < 2 or len(tokens) < window or not 1 <= request.first < window:
-        raise Problem("score_too_short", tokens=len(tokens), window=window)
-    if len(tokens) and not (tokens.min() >= 0 and tokens.max() < model.vocabulary.size):
-        raise Problem("engine_failed", detail="a token lies outside the vocabulary")
-    if model.trained_context and window > model.trained_context:
-        raise Problem("prompt_too_long", prompt_tokens=window, context=model.trained_context)
-    path = request.save or request.reference
-    if path and request.first != first_scored(window):
-        detail = f"this file format scores from token {first_scored(window)} of a window on"
-        raise Problem("score_reference", path=path, detail=detail)
-    return tokens[: len(tokens) // window * window], window
+                    raise Stopped
+        return found.result(len(tokens) // window)
 
 
 @contextmanager
@@ -119,11 +85,10 @@ class _Reading:
     """Windows through the model, rows into the outcome."""
 
     def __init__(
-        self, model: Model, context: Any, batch: Batch, request: ScoreRequest, outcome: _Outcome
+        self, model: Model, context: Any, batch: Batch, request: ScoreRequest, outcome: Outcome
     ) -> None:
         self._model, self._context, self._batch = model, context, batch
         self._request, self._outcome = request, outcome
-        self._rows = 0
 
     def window(self, tokens: Tokens, start: int, window: int) -> Iterator[int]:
         """Read one window on an empty sequence; yields how many tokens have been read in all."""
@@ -150,26 +115,10 @@ class _Reading:
 
     def _take(self, came: Tokens, place: int) -> None:
         """Use the rows of the last batch; `came` are the tokens that really followed."""
-        outcome, size = self._outcome, self._model.vocabulary.size
-        logits = np.ctypeslib.as_array(native.llama_get_logits(self._context), shape=(len(came), size))
-        if outcome.writer is not None:
-            outcome.writer.add(logits)
-        own = log_softmax(logits)
-        if outcome.comparing is not None and outcome.reader is not None:
-            outcome.comparing.add(own, outcome.reader.rows(self._rows, len(came)), came)
-        self._rows += len(came)
-        outcome.scores += [self._score(own[at], place + at, id) for at, id in enumerate(came.tolist())]
-
-    def _score(self, row: Floats, place: int, id: int) -> Score:
-        top = self._request.top
-        candidates = top_candidates(row, top, self._model.vocabulary) if top else ()
-        return Score(place, id, float(row[id]), candidates)
-
-
-def _result(outcome: _Outcome, windows: int) -> Scores:
-    mean = sum(one.logprob for one in outcome.scores) / len(outcome.scores)
-    comparison = outcome.comparing.result() if outcome.comparing is not None else None
-    return Scores(tuple(outcome.scores), windows, float(np.exp(-mean)), comparison)
+        shape = (len(came), self._model.vocabulary.size)
+        self._outcome.take(
+            np.ctypeslib.as_array(native.llama_get_logits(self._context), shape=shape), came, place
+        )
 
 
 def embed(

@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qwendesk.api.problem import Problem
-from qwendesk_llamacpp.engine.native import Floats, Tokens
 
+Floats = NDArray[np.float32]
+Tokens = NDArray[np.int32]
 _MAGIC = b"_logits_"
 _HEAD = len(_MAGIC) + 3 * 4
 _DEEPEST = 16.0

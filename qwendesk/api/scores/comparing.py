@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qwendesk.api.scoring import Comparison, Estimate
-from qwendesk_llamacpp.engine.native import Floats
 
+Floats = NDArray[np.float32]
 _DEEPEST = -16.0
 _PERCENTS = (0.0, 1.0, 5.0, 10.0, 50.0, 90.0, 95.0, 99.0, 99.9, 100.0)
 _FIVE = 5

@@ -1,0 +1,110 @@
+"""Windows of a text, and what becomes of their logits: scores, a file of them, a comparison with one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qwendesk.api.engine import Candidate
+from qwendesk.api.problem import Problem
+from qwendesk.api.scores.basefile import BaseReader, BaseWriter, first_scored
+from qwendesk.api.scores.comparing import Comparing
+from qwendesk.api.scoring import Score, ScoreRequest, Scores
+
+Floats = NDArray[np.float32]
+Tokens = NDArray[np.int32]
+
+
+class Stopped(Exception):
+    """The run was cancelled: on its way out it leaves no half file."""
+
+
+def windows(request: ScoreRequest, vocabulary: int, trained: int) -> tuple[Tokens, int]:
+    """The tokens of whole windows, and the length of one.
+
+    Args:
+        vocabulary: how many tokens there are.
+        trained: the longest context of the model in tokens; 0 is unknown.
+
+    Raises:
+        Problem: `score_too_short`, `prompt_too_long`, `score_reference`, `engine_failed`.
+    """
+    tokens = np.array(request.tokens, np.int32)
+    window = request.window or len(tokens)
+    if len(tokens) < 2 or len(tokens) < window or not 1 <= request.first < window:
+        raise Problem("score_too_short", tokens=len(tokens), window=window)
+    if len(tokens) and not (tokens.min() >= 0 and tokens.max() < vocabulary):
+        raise Problem("engine_failed", detail="a token lies outside the vocabulary")
+    if trained and window > trained:
+        raise Problem("prompt_too_long", prompt_tokens=window, context=trained)
+    path = request.save or request.reference
+    if path and request.first != first_scored(window):
+        detail = f"this file format scores from token {first_scored(window)} of a window on"
+        raise Problem("score_reference", path=path, detail=detail)
+    return tokens[: len(tokens) // window * window], window
+
+
+class Outcome:
+    """Takes rows of logits in the order of the text. `likeliest` spells the best of a row of logarithms."""
+
+    def __init__(
+        self,
+        request: ScoreRequest,
+        likeliest: Callable[[Floats, int], tuple[Candidate, ...]],
+        writer: BaseWriter | None,
+        reader: BaseReader | None,
+    ) -> None:
+        self._top, self._likeliest = request.top, likeliest
+        self._writer, self._reader = writer, reader
+        self._comparing = Comparing() if reader is not None else None
+        self._scores: list[Score] = []
+        self._rows = 0
+
+    def take(self, logits: Floats, came: Tokens, place: int) -> None:
+        """Logits, shape (tokens, vocabulary), and the tokens that really followed, from this place on."""
+        if self._writer is not None:
+            self._writer.add(logits)
+        own = log_softmax(logits)
+        if self._comparing is not None and self._reader is not None:
+            self._comparing.add(own, self._reader.rows(self._rows, len(came)), came)
+        self._rows += len(came)
+        self._scores += [self._score(own[at], place + at, id) for at, id in enumerate(came.tolist())]
+
+    def _score(self, row: Floats, place: int, id: int) -> Score:
+        candidates = self._likeliest(row, self._top) if self._top else ()
+        return Score(place, id, float(row[id]), candidates)
+
+    def result(self, count: int) -> Scores:
+        """Of everything that was taken, from so many windows."""
+        mean = sum(one.logprob for one in self._scores) / len(self._scores)
+        comparison = self._comparing.result() if self._comparing is not None else None
+        return Scores(tuple(self._scores), count, float(np.exp(-mean)), comparison)
+
+
+@contextmanager
+def outcome(
+    request: ScoreRequest,
+    tokens: Tokens,
+    window: int,
+    vocabulary: int,
+    likeliest: Callable[[Floats, int], tuple[Candidate, ...]],
+) -> Iterator[Outcome]:
+    """An outcome with its files open; what is written is in place once this is left without an error."""
+    with ExitStack() as stack:
+        reader = BaseReader(request.reference, tokens, window, vocabulary) if request.reference else None
+        writer = (
+            stack.enter_context(BaseWriter(request.save, tokens, window, vocabulary))
+            if request.save
+            else None
+        )
+        yield Outcome(request, likeliest, writer, reader)
+
+
+def log_softmax(logits: Floats) -> Floats:
+    """Natural logarithms of the probabilities along the last axis, shape as given."""
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    total = np.exp(shifted).sum(axis=-1, keepdims=True, dtype=np.float64)
+    return np.asarray(shifted - np.log(total).astype(np.float32))

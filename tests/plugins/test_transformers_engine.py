@@ -1,0 +1,425 @@
+"""The Transformers engine on Seedling: the same text as `generate()`, one reply at a time or many at once."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from fakes import tiny_safetensors
+from fakes.generating import GREEDY, NEVER, collect, end_of, ids_of
+from fakes.qwen3_shape import Shape
+from qwendesk.api.engine import EngineRequest, LoadReport, ModelFiles, PromptProgress
+from qwendesk.api.problem import Problem
+from qwendesk.api.sampling import Sampling
+from qwendesk.api.scores.basefile import first_scored
+from qwendesk.api.scoring import ScoreRequest
+from qwendesk.system.paths import resources
+from qwendesk_transformers.engine import TransformersEngine, remotecode
+from qwendesk_transformers.options import TransformersOptions
+
+SEEDLING = resources() / "seedling" / "hf"
+QUESTIONS = (
+    "Tell me a long story",
+    "What is 23 + 45?",
+    "Count from 1 to 10",
+    "What is the capital of France?",
+)
+
+
+def opened(path: Path, **options: Any) -> tuple[TransformersEngine, LoadReport]:
+    engine = TransformersEngine()
+    given = {"context": 1024, "threads": 1, **options}
+    report = engine.load(ModelFiles(str(path), "safetensors"), TransformersOptions(**given), lambda _: None)
+    return engine, report
+
+
+@pytest.fixture(scope="module")
+def seedling() -> Iterator[TransformersEngine]:
+    engine, _ = opened(SEEDLING, slots=4)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="module")
+def reference() -> Callable[[tuple[int, ...], int], list[int]]:
+    """Transformers' own greedy text, without the token that ends it."""
+    import transformers
+
+    model = transformers.AutoModelForCausalLM.from_pretrained(str(SEEDLING), dtype=torch.float32)
+
+    def generate(prompt: tuple[int, ...], count: int) -> list[int]:
+        ids = torch.tensor([list(prompt)])
+        made = model.generate(
+            ids, attention_mask=torch.ones_like(ids), do_sample=False, max_new_tokens=count, use_cache=True
+        )
+        found = made[0, len(prompt) :].tolist()
+        ends = model.generation_config.eos_token_id
+        return [one for one in found if one not in (ends if isinstance(ends, list) else [ends])]
+
+    return generate
+
+
+def prompt_of(engine: TransformersEngine, question: str) -> tuple[int, ...]:
+    text = f"<|im_start|>user\n{question}<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"
+    return tuple(engine.tokenize(text, special=True))
+
+
+Reference = Callable[[tuple[int, ...], int], list[int]]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_greedy_text_is_that_of_generate(
+    seedling: TransformersEngine, reference: Reference, question: str
+) -> None:
+    prompt = prompt_of(seedling, question)
+    said = ids_of(collect(seedling, EngineRequest(prompt, GREEDY, max_tokens=120)))
+    assert said == reference(prompt, 120)
+
+
+def test_a_batch_says_what_each_says_alone(seedling: TransformersEngine, reference: Reference) -> None:
+    """Four replies of different lengths, begun together and ending one after the other."""
+    found: dict[str, list[int]] = {}
+    ready = threading.Barrier(len(QUESTIONS), timeout=20)
+
+    def run(question: str) -> None:
+        request = EngineRequest(prompt_of(seedling, question), GREEDY, max_tokens=100)
+        ready.wait()
+        found[question] = ids_of(collect(seedling, request))
+
+    threads = [threading.Thread(target=run, args=(one,)) for one in QUESTIONS]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(60)
+    for question in QUESTIONS:
+        assert found[question] == reference(prompt_of(seedling, question), 100), question
+
+
+def test_a_prompt_read_in_pieces_is_the_same_prompt(reference: Reference) -> None:
+    engine, _ = opened(SEEDLING, chunk=16)
+    prompt = prompt_of(
+        engine, "Tell me a long story, please, and take your time with it, as long as you like"
+    )
+    events = collect(engine, EngineRequest(prompt, GREEDY, max_tokens=40))
+    read = [one.processed for one in events if isinstance(one, PromptProgress)]
+    assert len(read) >= 3
+    assert ids_of(events) == reference(prompt, 40)
+    engine.close()
+
+
+def test_a_second_turn_reads_only_what_is_new(seedling: TransformersEngine, reference: Reference) -> None:
+    prompt = prompt_of(seedling, "What is the capital of Italy?")
+    first = collect(seedling, EngineRequest(prompt, GREEDY, max_tokens=30))
+    more = seedling.tokenize("<|im_end|>\n<|im_start|>user\nAnd of Spain?<|im_end|>\n", special=True)
+    second = (*prompt, *ids_of(first), *more)
+    events = collect(seedling, EngineRequest(second, GREEDY, max_tokens=30))
+    assert end_of(events).reused_tokens >= len(prompt) + len(ids_of(first)) - 1
+    assert ids_of(events) == reference(second, 30)
+
+
+def test_going_back_into_the_middle_keeps_the_beginning(
+    seedling: TransformersEngine, reference: Reference
+) -> None:
+    prompt = prompt_of(seedling, "Count from 1 to 20")
+    collect(seedling, EngineRequest(prompt, GREEDY, max_tokens=60))
+    other = (*prompt[:-6], *prompt_of(seedling, "x")[-4:])
+    events = collect(seedling, EngineRequest(other, GREEDY, max_tokens=20))
+    assert end_of(events).reused_tokens > 0
+    assert ids_of(events) == reference(other, 20)
+
+
+def test_guessing_ahead_changes_no_token(reference: Reference) -> None:
+    engine, _ = opened(SEEDLING, draft="ngram")
+    prompt = prompt_of(engine, "Repeat: one two three one two three one two three one two three")
+    events = collect(engine, EngineRequest(prompt, GREEDY, max_tokens=60))
+    assert ids_of(events) == reference(prompt, 60)
+    assert end_of(events).drafted_tokens > 0
+    sampled = Sampling(temperature=0.8, seed=3)
+    plain, _ = opened(SEEDLING)
+    texts = [
+        ids_of(collect(one, EngineRequest(prompt, sampled, max_tokens=40, fresh=True)))
+        for one in (engine, plain)
+    ]
+    assert texts[0] == texts[1]
+    engine.close()
+    plain.close()
+
+
+@pytest.mark.parametrize("method", ["int8", "nf4"])
+def test_quantized_while_loading_it_still_knows_sums(method: str) -> None:
+    pytest.importorskip("bitsandbytes")
+    engine, report = opened(SEEDLING, quantization=method)
+    plain = 2 * 6_301_968  # float32
+    assert report.options["weight_bytes"] < plain / 2
+    said = ids_of(collect(engine, EngineRequest(prompt_of(engine, QUESTIONS[1]), GREEDY, max_tokens=30)))
+    assert "68" in engine.detokenize(said).decode()
+    engine.close()
+
+
+def test_a_hybrid_model_answers_and_goes_on(tmp_path: Path) -> None:
+    """Linear attention keeps a state that cannot go back: replies are right, and only what fits is reused."""
+    folder = tmp_path / "hybrid"
+    write_hybrid(folder)
+    engine, _ = opened(folder, slots=2)
+    prompt = tuple(b"a prompt for a model with a state")
+    events = collect(engine, EngineRequest(prompt, GREEDY, max_tokens=12))
+    first = ids_of(events)
+    again = ids_of(collect(engine, EngineRequest(prompt, GREEDY, max_tokens=12, fresh=True)))
+    assert first == again
+    longer = (*prompt, *first)
+    both: list[list[int]] = [[], []]
+
+    def run(at: int) -> None:
+        both[at] = ids_of(collect(engine, EngineRequest(longer, GREEDY, max_tokens=12)))
+
+    threads = [threading.Thread(target=run, args=(at,)) for at in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(30)
+    assert (
+        both[0]
+        == both[1]
+        == ids_of(collect(engine, EngineRequest(longer, GREEDY, max_tokens=12, fresh=True)))
+    )
+    engine.close()
+
+
+def write_hybrid(folder: Path) -> None:
+    import transformers
+
+    folder.mkdir()
+    size = tiny_safetensors.write_tokenizer(folder, tiny_safetensors.TEMPLATE)
+    torch.manual_seed(0)
+    config = transformers.Qwen3NextConfig(
+        vocab_size=size,
+        hidden_size=64,
+        intermediate_size=64,
+        num_hidden_layers=4,
+        num_attention_heads=2,
+        num_key_value_heads=1,
+        head_dim=32,
+        linear_num_key_heads=2,
+        linear_num_value_heads=2,
+        linear_key_head_dim=16,
+        linear_value_head_dim=16,
+        num_experts=0,
+        max_position_embeddings=1024,
+        eos_token_id=tiny_safetensors.IM_END,
+    )
+    transformers.Qwen3NextForCausalLM(config).save_pretrained(folder)
+
+
+# What is refused
+
+
+def test_pickled_weights_are_refused(tmp_path: Path) -> None:
+    folder = tiny_safetensors.write_tiny(tmp_path / "m")
+    (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
+    with pytest.raises(Problem, match="weights_not_safe"):
+        opened(folder)
+
+
+def test_a_models_own_code_runs_only_after_a_yes_to_these_files(tmp_path: Path) -> None:
+    folder = tiny_safetensors.write_tiny(
+        tmp_path / "m", auto_map={"AutoConfig": "own.OwnConfig"}, model_type="own"
+    )
+    marker = tmp_path / "ran"
+    code = f"from transformers import Qwen3Config\nopen({str(marker)!r}, 'w').close()\nclass OwnConfig(Qwen3Config):\n    model_type = 'own'\n"
+    (folder / "own.py").write_text(code)
+    with pytest.raises(Problem) as caught:
+        opened(folder)
+    assert caught.value.id == "remote_code"
+    assert caught.value.arguments["files"] == "own.py"
+    yes = str(caught.value.arguments["sha256"])
+    assert yes == remotecode.fingerprint([folder / "own.py"])
+    assert not marker.exists()
+    (folder / "own.py").write_text(code + "# changed\n")
+    with pytest.raises(Problem, match="remote_code"):
+        opened(folder, remote_code=yes)
+    assert not marker.exists()
+
+
+def test_a_class_that_this_version_does_not_have_is_named(tmp_path: Path) -> None:
+    folder = tiny_safetensors.write_tiny(tmp_path / "m", architectures=["Qwen9ForCausalLM"])
+    with pytest.raises(Problem) as caught:
+        opened(folder)
+    assert caught.value.id == "load_failed"
+    assert "Qwen9ForCausalLM" in str(caught.value.arguments["detail"])
+    folder = tiny_safetensors.write_tiny(tmp_path / "n", model_type="qwen9")
+    with pytest.raises(Problem) as caught:
+        opened(folder)
+    assert "qwen9" in str(caught.value.arguments["detail"])
+
+
+@pytest.mark.parametrize("damage", ["cut", "lie", "garbage"])
+def test_broken_weights_are_a_problem(tmp_path: Path, damage: str) -> None:
+    folder = tiny_safetensors.write_tiny(tmp_path / "m")
+    file = folder / "model.safetensors"
+    data = file.read_bytes()
+    length = int.from_bytes(data[:8], "little")
+    changed = {
+        "cut": data[: len(data) // 2],
+        "lie": (1 << 60).to_bytes(8, "little") + data[8:],
+        "garbage": data[:8] + b"\xff" * length + data[8 + length :],
+    }[damage]
+    file.write_bytes(changed)
+    with pytest.raises(Problem, match="load_failed"):
+        opened(folder)
+
+
+def test_a_missing_shard_is_a_problem(tmp_path: Path) -> None:
+    folder = tiny_safetensors.write_tiny(tmp_path / "m")
+    names = {
+        "model.embed_tokens.weight": "model-00001-of-00002.safetensors",
+        "x": "model-00002-of-00002.safetensors",
+    }
+    shutil.move(folder / "model.safetensors", folder / "model-00001-of-00002.safetensors")
+    (folder / "model.safetensors.index.json").write_text(json.dumps({"metadata": {}, "weight_map": names}))
+    with pytest.raises(Problem, match="load_failed"):
+        opened(folder)
+
+
+def test_numbers_that_are_none_end_the_reply_and_not_the_engine(tmp_path: Path) -> None:
+    from safetensors.numpy import load_file, save_file
+
+    folder = tiny_safetensors.write_tiny(tmp_path / "m")
+    tensors = load_file(folder / "model.safetensors")
+    tensors["model.norm.weight"][:] = np.nan
+    save_file(tensors, folder / "model.safetensors", {"format": "pt"})
+    engine, _ = opened(folder)
+    for _ in range(2):
+        with pytest.raises(Problem, match="logits_broken"):
+            collect(engine, EngineRequest((65, 66), GREEDY, max_tokens=3))
+    engine.close()
+
+
+def test_a_folder_without_a_template_is_loaded(tmp_path: Path) -> None:
+    engine, report = opened(tiny_safetensors.write_tiny(tmp_path / "m", template=None))
+    assert report.template is None
+    engine.close()
+
+
+def test_nobody_is_asked_outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that is no folder here would be looked up on a hub; sockets are blocked, and none is opened."""
+    import os
+    import socket
+
+    tried: list[object] = []
+    monkeypatch.setattr(socket.socket, "connect", lambda _self, address: tried.append(address))
+    assert os.environ["HF_HUB_OFFLINE"] == "1"
+    folder = tiny_safetensors.write_tiny(tmp_path / "m")
+    (folder / "tokenizer.json").unlink()
+    with pytest.raises(Problem):
+        opened(folder)
+    assert not tried
+
+
+# Scores and embeddings
+
+
+def test_scores_are_the_logits_own(seedling: TransformersEngine) -> None:
+    tokens = prompt_of(seedling, "Tell me a long story")
+    scored = seedling.score(ScoreRequest(tokens, top=3), NEVER, lambda _done, _all: None)
+    assert scored is not None
+    loaded = seedling._loaded
+    assert loaded is not None
+    with torch.inference_mode():
+        logits = loaded.model(input_ids=torch.tensor([list(tokens)])).logits[0].double()
+    expected = torch.log_softmax(logits, -1)[torch.arange(len(tokens) - 1), list(tokens[1:])]
+    assert [one.logprob for one in scored.scores] == pytest.approx(expected.tolist(), abs=1e-4)
+    assert scored.scores[5].top[0].id == int(logits[5].argmax())
+
+
+def test_many_windows_in_one_batch_are_those_read_alone(seedling: TransformersEngine) -> None:
+    text = seedling.tokenize("Once there was a seed that slept in a drawer. " * 40, special=True)
+    tokens, window = tuple(text[:256]), 64
+    request = ScoreRequest(tokens, window=window, first=first_scored(window))
+    together = seedling.score(request, NEVER, lambda _done, _all: None)
+    assert together is not None
+    assert together.windows == 4
+    apart = [
+        seedling.score(
+            ScoreRequest(tokens[at : at + window], first=first_scored(window)),
+            NEVER,
+            lambda _done, _all: None,
+        )
+        for at in range(0, 256, window)
+    ]
+    flat = [score.logprob for one in apart if one is not None for score in one.scores]
+    assert [one.logprob for one in together.scores] == pytest.approx(flat, abs=1e-4)
+
+
+def test_the_two_engines_agree_on_a_text(seedling: TransformersEngine, tmp_path: Path) -> None:
+    """llama.cpp's 16-bit file against the same weights here: one table for both."""
+    pytest.importorskip("llama_cpp")
+    from qwendesk_llamacpp.engine import LlamaCppEngine
+    from qwendesk_llamacpp.options import LlamaCppOptions
+
+    other = LlamaCppEngine()
+    file = resources() / "seedling" / "seedling-f16.gguf"
+    other.load(
+        ModelFiles(str(file), "gguf"), LlamaCppOptions(context=512, slots=1, threads=1), lambda _: None
+    )
+    text = "<|im_start|>user\nTell me a story.<|im_end|>\n<|im_start|>assistant\n" * 10
+    tokens = tuple(seedling.tokenize(text, special=True))
+    assert tokens == tuple(other.tokenize(text, special=True))
+    window = 64
+    base = str(tmp_path / "base.dat")
+    request = ScoreRequest(tokens, window=window, first=first_scored(window), save=base)
+    assert other.score(request, NEVER, lambda _done, _all: None) is not None
+    other.close()
+    compared = seedling.score(
+        ScoreRequest(tokens, window=window, first=first_scored(window), reference=base),
+        NEVER,
+        lambda _d, _a: None,
+    )
+    assert compared is not None
+    assert compared.comparison is not None
+    assert compared.comparison.kl_mean.value < 0.002
+    assert compared.comparison.same_top.value > 0.97
+
+
+def test_embeddings_do_not_depend_on_their_neighbours(seedling: TransformersEngine) -> None:
+    texts = [
+        seedling.tokenize(one, special=True) for one in ("a seed", "a seed in a drawer", "something else")
+    ]
+    together = seedling.embed(texts, NEVER)
+    assert together is not None
+    for text, vector in zip(texts, together, strict=True):
+        (alone,) = seedling.embed([text], NEVER) or [[]]
+        assert vector == pytest.approx(alone, abs=1e-5)
+        assert sum(one * one for one in vector) == pytest.approx(1.0)
+    stop = threading.Event()
+    stop.set()
+    assert seedling.embed(texts, stop) is None
+
+
+def test_a_mixture_of_experts_generates(tmp_path: Path) -> None:
+    import transformers
+
+    folder = tmp_path / "moe"
+    folder.mkdir()
+    size = tiny_safetensors.write_tokenizer(folder, tiny_safetensors.TEMPLATE)
+    shape = Shape(hidden=64, inner=64, layers=2, heads=2, kv_heads=1, head=32)
+    torch.manual_seed(0)
+    config = transformers.Qwen3MoeConfig(
+        **{**tiny_safetensors.configuration(shape, 1024, size), "model_type": "qwen3_moe"},
+        num_experts=4,
+        num_experts_per_tok=2,
+        moe_intermediate_size=32,
+    )
+    transformers.Qwen3MoeForCausalLM(config).save_pretrained(folder)
+    engine, report = opened(folder)
+    assert report.architecture == "qwen3_moe"
+    assert len(ids_of(collect(engine, EngineRequest((65, 66, 67), Sampling(seed=1), max_tokens=5)))) <= 5
+    engine.close()
