@@ -50,6 +50,8 @@ from qwendesk.monitor.recorder import Recorder
 from qwendesk.monitor.rooflines import Rooflines
 from qwendesk.monitor.sampler import Sampler
 from qwendesk.monitor.trial import Trials
+from qwendesk.runtimes.engines.service import Engines
+from qwendesk.runtimes.engines.shelf import Shelf
 from qwendesk.runtimes.forecast import Forecast
 from qwendesk.runtimes.lastgood import LastGood
 from qwendesk.runtimes.remedies import Remedies
@@ -134,6 +136,7 @@ class App:
         self._free_video = FreeVideo()
         self.history = History(ConversationRows(self.store), paths.attachments, self.bus.publish)
         self.forecast = Forecast(measurements, self._defaults, video=self._video)
+        self.shelf = Shelf(paths.engines, paths.cache / "engines")
         self.runtimes = Runtimes(
             self.plugins.runtimes(),
             self.machine,
@@ -143,11 +146,21 @@ class App:
             lambda runtime: self.settings.table(f"runtimes.{runtime}.options"),
             self.keeping.used,
             measured=self.forecast.keep,
+            shelf=self.shelf,
         )
         good_rows = GoodLoadRows(self.store)
         self.good = LastGood(good_rows)
         self.bus.subscribe(self.good.on_event)
         self.smoke = Smoke(self.runtimes, good_rows, self.good, seedling)
+        self.engines = Engines(
+            self.shelf,
+            self.runtimes,
+            self.ledger,
+            self.offline.reason,
+            self.downloads.floor,
+            self.smoke.in_place,
+            self.bus.publish,
+        )
         self.remedies = Remedies(self.runtimes, self.forecast, self.good, self.library.models)
         self.speeds = Speeds(SpeedRows(self.store))
         self.bus.subscribe(self._keep_speed)

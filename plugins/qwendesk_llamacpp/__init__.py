@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Sequence
 from pathlib import Path
 
 from qwendesk.api.hookspecs import hookimpl
 from qwendesk.api.runtimes import Capability, Machine, Probe, RuntimeSpec
 from qwendesk.api.words import N_
+from qwendesk_llamacpp.environment import ENVIRONMENT
 from qwendesk_llamacpp.options import LlamaCppOptions
 
 CAPABILITIES: frozenset[Capability] = frozenset(
@@ -33,14 +33,12 @@ def probe(machine: Machine) -> Probe:
             fix=N_('Run "pip install qwendesk[llamacpp]": it needs a C++ compiler and some minutes.'),
         )
     version = machine.version("llama-cpp-python") or ""
-    return Probe(True, f"{version} ({', '.join(built_for())})")
+    return Probe(True, f"{version} ({', '.join(built_for(machine.module_folder('llama_cpp')))})")
 
 
-def built_for() -> list[str]:
-    """The devices of the installed build, by its libraries; nothing is imported."""
-    found = importlib.util.find_spec("llama_cpp")
-    folders = found.submodule_search_locations if found is not None else None
-    names = [path.name for one in folders or () for path in Path(one, "lib").glob("*ggml-*")]
+def built_for(folder: str) -> list[str]:
+    """The devices of the build whose package lies in this folder, by its libraries; nothing is imported."""
+    names = [path.name for path in Path(folder, "lib").glob("*ggml-*")] if folder else []
     return ["CPU", *(title for part, title in _BUILDS.items() if any(f"ggml-{part}" in one for one in names))]
 
 
@@ -61,5 +59,6 @@ def register_runtimes() -> Sequence[RuntimeSpec]:
             engine="qwendesk_llamacpp.engine:LlamaCppEngine",
             probe=probe,
             rank=20,
+            environment=ENVIRONMENT,
         ),
     )

@@ -5,11 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from qwendesk.api.engines import EngineLock, EngineVariant
 from qwendesk.api.hookspecs import hookimpl
 from qwendesk.api.runtimes import Machine, Probe, RuntimeSpec
 from qwendesk.api.words import N_
 from qwendesk_llamaserver.options import LlamaServerOptions
 
+_ENGINE = EngineLock(
+    "xllamacpp",
+    (
+        EngineVariant(
+            "cpu",
+            ("xllamacpp==2026.10.11549",),
+            title=N_("Processor"),
+            summary=N_("Runs on every computer."),
+            download_bytes=34_210_607,
+            disk_bytes=104_000_000,
+        ),
+    ),
+)
 BINARY_SETTING = "runtimes.llamaserver.options.binary"
 
 
@@ -52,5 +66,6 @@ def register_runtimes() -> Sequence[RuntimeSpec]:
             engine="qwendesk_llamaserver.engine:LlamaServerEngine",
             probe=probe,
             rank=10,
+            environment=_ENGINE,
         ),
     )

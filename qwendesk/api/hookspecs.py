@@ -5,9 +5,8 @@ Hooks return descriptors and do no work: no heavy imports, no files, no network.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import pluggy
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from qwendesk.api.exporting import ExporterSpec
 from qwendesk.api.health import HealthCheck
@@ -16,8 +15,21 @@ from qwendesk.api.runtimes import RuntimeSpec
 from qwendesk.api.sources import SourceSpec
 
 PROJECT = "qwendesk"
-hookspec = pluggy.HookspecMarker(PROJECT)
-hookimpl = pluggy.HookimplMarker(PROJECT)
+
+try:
+    import pluggy
+except (
+    ImportError
+):  # a worker in an environment that holds an engine and little else: nobody collects hooks there
+
+    def _unmarked(function: Any = None, **_options: Any) -> Any:
+        return function if function is not None else _unmarked
+
+    hookspec: Callable[..., Any] = _unmarked
+    hookimpl: Callable[..., Any] = _unmarked
+else:
+    hookspec = pluggy.HookspecMarker(PROJECT)
+    hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 @hookspec

@@ -49,12 +49,16 @@ class Machine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Whether a runtime can work here: its version, or the reason and the fix as whole sentences."""
+    """Whether a runtime can work here: its version, or the reason and the fix as whole sentences.
+
+    `where` is filled in by QwenDesk: the engine environment that was asked, empty for its own interpreter.
+    """
 
     available: bool
     version: str = ""
     reason: str = ""
     fix: str = ""
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ _COMMANDS = {
     "conversations": "qwendesk.cli.conversations",
     "doctor": "qwendesk.cli.doctor",
     "downloads": "qwendesk.cli.downloads",
+    "engines": "qwendesk.cli.engines",
     "list": "qwendesk.cli.list",
     "lock": "qwendesk.cli.lock",
     "network": "qwendesk.cli.network",

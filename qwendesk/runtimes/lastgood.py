@@ -19,12 +19,17 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class GoodLoad:
-    """A load that gave a reply. `version` is "package number", as the engine says it; `when` since 1970."""
+    """A load that gave a reply.
+
+    `version` is "package number", as the engine says it; `when` since 1970; `environment` the name of the
+    engine environment, empty for the application's own interpreter.
+    """
 
     runtime: str
     version: str
     options: Mapping[str, Any]
     when: float
+    environment: str = ""
 
 
 class LastGood:
@@ -47,8 +52,9 @@ class LastGood:
         self._known.add(event.session)
         recipe, version = event.recipe, event.report.version
         options = json.dumps(recipe.options, default=str)
+        place = recipe.launch.engine
         try:
-            self._rows.keep((str(recipe.model.path), recipe.spec.id, version, options, time.time()))
+            self._rows.keep((str(recipe.model.path), recipe.spec.id, version, options, time.time(), place))
         except Problem as problem:
             _log.warning("A good load was not kept: %s", problem.id)
 
@@ -61,7 +67,7 @@ class LastGood:
             return None
         if row is None or not isinstance(options, dict):
             return None
-        return GoodLoad(row["runtime"], row["version"], options, row["happened"])
+        return GoodLoad(row["runtime"], row["version"], options, row["happened"], row["environment"])
 
 
 def way_back(version: str) -> str:

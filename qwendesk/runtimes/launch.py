@@ -19,10 +19,14 @@ _ROOMS = ("api", "worker")
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """A command line and what its environment has beyond ours."""
+    """A command line and what its environment has beyond ours.
+
+    `engine` is the name of the engine environment that it starts in, empty for any other interpreter.
+    """
 
     command: tuple[str, ...]
     environment: dict[str, str] = field(default_factory=dict)
+    engine: str = ""
 
 
 def own_interpreter() -> Launch:
@@ -31,10 +35,11 @@ def own_interpreter() -> Launch:
     return Launch((*head, "--worker", str(os.getpid())), _engine_environment())
 
 
-def foreign_interpreter(python: str, engine: str, cache: Path) -> Launch:
+def foreign_interpreter(python: str, engine: str, cache: Path, name: str = "") -> Launch:
     """`python -m qwendesk.worker` on a path that holds api, worker and the plugin's package, nothing else.
 
     Our own site-packages must stay out: the engine's environment has its own versions of everything.
+    `name` is that of an engine environment.
 
     Raises:
         Problem: `python_missing` where the interpreter does not exist, `cache_unusable`.
@@ -43,7 +48,8 @@ def foreign_interpreter(python: str, engine: str, cache: Path) -> Launch:
         raise Problem("python_missing", path=python)
     narrow = _narrow_path(engine.partition(":")[0].partition(".")[0], cache)
     command = (python, "-P", "-m", "qwendesk.worker", str(os.getpid()))
-    return Launch(command, {**_engine_environment(), "PYTHONPATH": str(narrow), "PYTHONNOUSERSITE": "1"})
+    more = {"PYTHONPATH": str(narrow), "PYTHONNOUSERSITE": "1"}
+    return Launch(command, {**_engine_environment(), **more}, name)
 
 
 def _engine_environment() -> dict[str, str]:

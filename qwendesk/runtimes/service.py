@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,9 @@ from qwendesk.models import gguf, shards
 from qwendesk.models.advisor.wish import Runner
 from qwendesk.models.bundled import in_format
 from qwendesk.models.library import Model
+from qwendesk.runtimes.engines.inside import Inside
+from qwendesk.runtimes.engines.place import Place
+from qwendesk.runtimes.engines.shelf import Shelf
 from qwendesk.runtimes.launch import Launch, foreign_interpreter, own_interpreter
 from qwendesk.runtimes.session import Recipe, Session
 from qwendesk.runtimes.supervisor import Patience
@@ -44,10 +47,11 @@ class Runtimes:
         defaults: Callable[[str], Mapping[str, Any]] = lambda _: {},
         used: Callable[[Model], None] = lambda _: None,
         measured: Callable[[Recipe, int], None] = lambda _recipe, _bytes: None,
+        shelf: Shelf | None = None,
     ) -> None:
         """`defaults` gives the user's own default load options of a runtime; `used` hears of every load.
 
-        `measured` hears what a load took, as in `Session`.
+        `measured` hears what a load took, as in `Session`; `shelf` has the engine environments.
         """
         self._specs = {spec.id: spec for spec in specs}
         self._machine = machine
@@ -55,6 +59,7 @@ class Runtimes:
         self._cache = cache
         self._defaults = defaults
         self._measured = measured
+        self._shelf = shelf
         self._used = used
         self._patience = patience or Patience()
         self._sessions: list[Session] = []
@@ -66,10 +71,27 @@ class Runtimes:
         return [RuntimeState(spec, self._probe(spec)) for spec in self._specs.values()]
 
     def _probe(self, spec: RuntimeSpec) -> Probe:
-        try:
-            return spec.probe(self._machine)
-        except Exception as error:
-            return Probe(False, reason=f"{type(error).__name__}: {error}")
+        """That of its current environment, if it has one."""
+        place = self._place(spec)
+        return self.own_probe(spec) if place is None else self.probe_in(spec, place)
+
+    def own_probe(self, spec: RuntimeSpec) -> Probe:
+        """Whether it can work with the application's own packages."""
+        return _answer(spec, self._machine)
+
+    def probe_in(self, spec: RuntimeSpec, place: Place) -> Probe:
+        """The same with those of an engine environment."""
+        machine = Inside(self._machine, place.site) if place.site is not None else self._machine
+        return replace(_answer(spec, machine), where=place.name)
+
+    def _place(self, spec: RuntimeSpec) -> Place | None:
+        """The environment that its workers start in; an interpreter that the user set comes first."""
+        if self._shelf is None or self._python(spec):
+            return None
+        return self._shelf.current(spec.id)
+
+    def _python(self, spec: RuntimeSpec) -> str:
+        return self._machine.setting(f"runtimes.{spec.id}.python")
 
     def spec(self, id: str) -> RuntimeSpec:
         """The runtime of that id. Raises Problem `runtime_unknown`."""
@@ -125,9 +147,15 @@ class Runtimes:
             raise Problem("runtime_unavailable", runtime=spec.title, reason=probe.reason, fix=probe.fix)
 
     def open(
-        self, model: Model, runtime: str | None = None, options: Mapping[str, Any] | None = None
+        self,
+        model: Model,
+        runtime: str | None = None,
+        options: Mapping[str, Any] | None = None,
+        place: Place | None = None,
     ) -> Session:
         """Start loading in a new worker; returns while it loads. Reads the file's header first.
+
+        `place` is an environment to try instead of the current one; `runtime` is given then.
 
         Raises:
             Problem: the file is no whole GGUF file, no runtime fits, or an option is wrong.
@@ -135,11 +163,11 @@ class Runtimes:
         if model.format == "gguf":
             for part in shards.parts(model.path):
                 gguf.read_header(part)
-        spec = self.choose(model, runtime)
+        spec = self.choose(model, runtime) if place is None else self.spec(runtime or "")
         own = {**self._defaults(spec.id), **_own(spec, model)}
         checked = asdict(build(spec.options, {**own, **(options or {})}))
         self._used(model)
-        return self._start(Recipe(model, spec, checked, self._launch(spec)))
+        return self._start(Recipe(model, spec, checked, self._launch(spec, place)))
 
     def open_smallest(self, model: Model, runtime: str | None = None) -> Session:
         """Load with the smallest context: for questions that read none of it. Raises like `open`."""
@@ -160,8 +188,11 @@ class Runtimes:
             self._sessions = [one for one in self._sessions if not one.join(0)] + [session]
         return session
 
-    def _launch(self, spec: RuntimeSpec) -> Launch:
-        python = self._machine.setting(f"runtimes.{spec.id}.python")
+    def _launch(self, spec: RuntimeSpec, place: Place | None = None) -> Launch:
+        found = place or self._place(spec)
+        if found is not None:
+            return foreign_interpreter(str(found.python), spec.engine, self._cache, found.name)
+        python = self._python(spec)
         return foreign_interpreter(python, spec.engine, self._cache) if python else own_interpreter()
 
     def sessions(self) -> list[Session]:
@@ -179,6 +210,13 @@ class Runtimes:
         for session in running:
             if not session.join(self._patience.terminate_after + self._patience.kill_after + 2):
                 session.kill()
+
+
+def _answer(spec: RuntimeSpec, machine: Machine) -> Probe:
+    try:
+        return spec.probe(machine)
+    except Exception as error:
+        return Probe(False, reason=f"{type(error).__name__}: {error}")
 
 
 def _own(spec: RuntimeSpec, model: Model | None) -> dict[str, Any]:

@@ -9,8 +9,11 @@ from typing import Any
 from qwendesk.api.messages import Message, Thinking
 from qwendesk.api.problem import Note, Problem
 from qwendesk.api.reply import Finished, ReplyRequest
+from qwendesk.api.runtimes import RuntimeSpec
 from qwendesk.api.sampling import Sampling
+from qwendesk.models.bundled import in_format
 from qwendesk.models.model import Model
+from qwendesk.runtimes.engines.place import Place
 from qwendesk.runtimes.lastgood import LastGood
 from qwendesk.runtimes.service import Runtimes, RuntimeState
 from qwendesk.store.goodloads import GoodLoadRows
@@ -82,9 +85,20 @@ class Smoke:
         state = next(one for one in self._runtimes.fitting(model.format) if one.spec.id == spec.id)
         return self._try(state, model, options)
 
-    def _try(self, state: RuntimeState, model: Model, options: Mapping[str, Any]) -> Tested:
+    def in_place(self, spec: RuntimeSpec, place: Place) -> Note | None:
+        """Test Seedling with the engine of an environment, current or not; why it failed, or None."""
+        probe = self._runtimes.probe_in(spec, place)
+        model = in_format(self._seedling(), spec.formats)
+        tested = self._try(RuntimeState(spec, probe), model, {}, place)
+        if tested.problem is None:
+            self._rows.keep_engine(spec.id, probe.version)
+        return tested.problem
+
+    def _try(
+        self, state: RuntimeState, model: Model, options: Mapping[str, Any], place: Place | None = None
+    ) -> Tested:
         try:
-            session = self._runtimes.open(model, state.spec.id, options)
+            session = self._runtimes.open(model, state.spec.id, options, place)
         except Problem as problem:
             return Tested(state, model, problem=problem.note())
         self._good.leave_out(session)

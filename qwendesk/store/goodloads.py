@@ -16,9 +16,13 @@ class GoodLoadRows:
         self._store = store
 
     def keep(self, values: Sequence[Any]) -> None:
-        """A row: model (a path), runtime, version, options (JSON), happened; in place of the one before."""
+        """A row: model (a path), runtime, version, options (JSON), happened, and the engine environment.
+
+        It takes the place of the one before.
+        """
+        whole = (*values, "") if len(values) == 5 else values
         with self._store.write() as db:
-            db.execute("INSERT OR REPLACE INTO good_loads VALUES (?, ?, ?, ?, ?)", values)
+            db.execute("INSERT OR REPLACE INTO good_loads VALUES (?, ?, ?, ?, ?, ?)", whole)
 
     def of(self, model: str) -> sqlite3.Row | None:
         """The row of a model."""

@@ -286,6 +286,12 @@ def m0008_good_loads(db: sqlite3.Connection) -> None:
     db.execute("CREATE TABLE engines (runtime TEXT PRIMARY KEY, version TEXT NOT NULL) WITHOUT ROWID")
 
 
+@migration
+def m0009_good_environments(db: sqlite3.Connection) -> None:
+    """The engine environment that gave the reply; empty for the application's own interpreter."""
+    db.execute("ALTER TABLE good_loads ADD COLUMN environment TEXT NOT NULL DEFAULT ''")
+
+
 def are_applied(db: sqlite3.Connection) -> bool:
     """Whether there is nothing to do. A file that was put in place a moment ago has no WAL yet."""
     return _is_wal(db) and _applied(db) == list(_STEPS)

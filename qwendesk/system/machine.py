@@ -36,5 +36,17 @@ class LocalMachine:
         except importlib.metadata.PackageNotFoundError:
             return None
 
+    def module_folder(self, name: str) -> str:
+        return module_folder(name)
+
     def setting(self, key: str) -> str:
         return self._settings.text(key)
+
+
+def module_folder(name: str) -> str:
+    """The folder of a module that is a package, or an empty text; nothing is imported."""
+    try:
+        found = importlib.util.find_spec(name)
+    except (ImportError, ValueError):
+        return ""
+    return next(iter(found.submodule_search_locations or ()), "") if found is not None else ""

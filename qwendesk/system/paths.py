@@ -50,6 +50,11 @@ class Paths:
         return self.home / "cache"
 
     @property
+    def engines(self) -> Path:
+        """Engine environments."""
+        return self.home / "engines"
+
+    @property
     def logs(self) -> Path:
         """What happened lately, in files that rotate."""
         return self.home / "logs"

@@ -15,12 +15,15 @@ _ACTIONS = {
     "search": _("Search in Discover"),
     "pull": _("Download of a model"),
     "update_check": _("Check for updates"),
+    "engine": _("Installing an engine"),
 }
 _WHATS = {
     "model list": _("list of models"),
     "file list": _("list of files"),
     "file": _("file"),
     "model card": _("model card"),
+    "package list": _("list of packages"),
+    "packages": _("packages"),
 }
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from qwendesk.api.words import N_
 from qwendesk.words.checktable import CHECKS
+from qwendesk.words.enginetable import ENGINES
 
 SENTENCES: dict[str, tuple[str, str]] = {
     **CHECKS,
+    **ENGINES,
     # The home folder and the settings
     "home_unusable": (
         N_("The home folder {path} cannot be made: {detail}."),

@@ -18,6 +18,7 @@ from fakes.lora_gguf import write_lora
 from qwendesk.api.cores import physical_cores
 from qwendesk.api.engine import EngineRequest, LoadProgress, LoadReport, ModelFiles
 from qwendesk.api.problem import Problem
+from qwendesk.system.machine import module_folder
 from qwendesk_llamacpp import built_for, probe
 from qwendesk_llamacpp.engine import LlamaCppEngine
 from qwendesk_llamacpp.engine.native import log
@@ -57,7 +58,7 @@ def says(path: Path, options: LlamaCppOptions) -> list[int]:
 
 def test_describing_the_runtime_imports_no_engine() -> None:
     code = (
-        "import qwendesk_llamacpp as p, sys; p.register_runtimes(); p.built_for();"
+        "import qwendesk_llamacpp as p, sys; p.register_runtimes(); p.built_for('');"
         "sys.exit(bool({'llama_cpp', 'numpy'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
@@ -158,6 +159,9 @@ class TestAdapters:
         assert (problem.id, problem.arguments["path"]) == ("load_failed", str(lora))
 
 
+FOLDER = module_folder("llama_cpp")
+
+
 class FakeMachine:
     """A machine with or without the library."""
 
@@ -173,13 +177,16 @@ class FakeMachine:
     def version(self, distribution: str) -> str | None:
         return "1.2" if self._installed and distribution == "llama-cpp-python" else None
 
+    def module_folder(self, name: str) -> str:
+        return FOLDER if self._installed else ""
+
     def setting(self, key: str) -> str:
         return ""
 
 
 def test_probe() -> None:
-    assert built_for()[0] == "CPU"
-    assert probe(FakeMachine(True)).version == f"1.2 ({', '.join(built_for())})"
+    assert built_for(FOLDER)[0] == "CPU"
+    assert probe(FakeMachine(True)).version == f"1.2 ({', '.join(built_for(FOLDER))})"
     missing = probe(FakeMachine(False))
     assert not missing.available
     assert missing.fix

@@ -135,6 +135,9 @@ class FakeMachine:
     def version(self, distribution: str) -> str | None:
         return "1.2" if self._wheel and distribution == "xllamacpp" else None
 
+    def module_folder(self, name: str) -> str:
+        return ""
+
     def setting(self, key: str) -> str:
         return self._binary if key == "runtimes.llamaserver.options.binary" else ""
 
