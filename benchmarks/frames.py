@@ -112,7 +112,7 @@ def story(controller: Controller) -> Iterator[Step]:
     room = controller.room
     assert room is not None
     yield from conversation(window, room)
-    yield from docks(window)
+    yield from docks(window, room)
     yield from dialogs(controller, room)
     yield from models(room)
     yield from long_chat(window)
@@ -152,10 +152,37 @@ def press(field: object, text: str, key: object = None) -> None:
         QCoreApplication.postEvent(field, event)
 
 
-def docks(window: Window) -> Iterator[Step]:
+def docks(window: Window, room: Room) -> Iterator[Step]:
+    """Charts are imported and made when the first of them is seen, and draw for a while."""
+    monitor, history = room.views.monitor, room.views.history
+    window.docks["history"].focus_body()
+    yield "Dock shown: history, its chart is made", drawn(lambda: history.chart is not None)
+    window.docks["monitor"].focus_body()
+    yield "Dock shown: monitor, its cards are made", drawn(lambda: monitor.flow is not None)
     for id in ("chats", "details", "log", "run", "discover", "library", "health", "downloads", "network"):
         window.docks[id].focus_body()
         yield f"Dock shown: {id}", lambda: True
+    window.docks["monitor"].focus_body()
+    yield "Dock shown: monitor again", drawn()
+    monitor.range.choose(3600)
+    yield "Monitor: another range", lambda: True
+    window.docks["monitor"].setFloating(True)
+    window.docks["monitor"].resize(1200, 800)
+    yield "Monitor: a window of its own", drawn()
+    window.docks["monitor"].setFloating(False)
+    yield "Monitor: back in its dock", lambda: True
+
+
+def drawn(is_made: Callable[[], bool] = lambda: True) -> Callable[[], bool]:
+    """Whether it is made, and more than two samples have come since then."""
+    since: list[float] = []
+
+    def over() -> bool:
+        if not since and is_made():
+            since.append(perf_counter())
+        return bool(since) and perf_counter() - since[0] > 2.5
+
+    return over
 
 
 def dialogs(controller: Controller, room: Room) -> Iterator[Step]:

@@ -59,7 +59,7 @@ def _lines(
         (_("Memory bandwidth, measured here"), words.bandwidth(roof.bandwidth)),
         (_("Weights read for a token"), figures.size(read.weights)),
         (_("KV cache read, for each 1,000 tokens before it"), figures.size(read.cache(1000))),
-        (_("Most that memory could give"), figures.rate(roof.ceiling)),
+        (_("Most that memory could give"), figures.rate(None if read.on_card else roof.ceiling)),
     ]
     width = max(len(name) for name, _value in rows)
     found = [model.title, *(f"  {name:{width}}  {value:>14}" for name, value in rows)]
@@ -88,7 +88,7 @@ def _told(model: Model, read: Reading, roof: Roofline, recorded: Sequence[Record
         "cache_per_token": read.per_token,
         "state": read.state,
         "on_card": read.on_card,
-        "ceiling": roof.ceiling,
+        "ceiling": None if read.on_card else roof.ceiling,
         "reached": [_recorded(one) for one in recorded],
     }
 

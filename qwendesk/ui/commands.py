@@ -135,7 +135,7 @@ def _docks(controller: Controller) -> list[Action]:
                 dock.windowTitle(),
                 "view",
                 run,
-                f"Ctrl+{place}",
+                f"Ctrl+{place}" if place < 10 else "",  # there are no more figures on a keyboard
                 checked=dock.isVisible,
                 group=1,
             )

@@ -15,7 +15,7 @@ from qwendesk.monitor.sample import SampleTaken
 from qwendesk.monitor.table import as_csv, live_rows
 from qwendesk.runtimes.session import ReplyFinished, Session
 from qwendesk.ui.background import Background
-from qwendesk.ui.charts.importing import import_elsewhere, importing
+from qwendesk.ui.charting import Charting
 from qwendesk.ui.docks.monitor import MonitorView
 from qwendesk.ui.saving import Saving
 from qwendesk.ui.slices import Work
@@ -36,10 +36,12 @@ class Monitoring(QObject):
         app: App,
         background: Background,
         view: MonitorView,
+        charting: Charting,
         load: Callable[[], None],
     ) -> None:
         super().__init__(window)
         self._window, self._app, self._background, self._view = window, app, background, view
+        self._charting = charting
         self.live = Live()
         self._expected: Expected | None = None
         self._problem: Problem | None = None
@@ -76,21 +78,14 @@ class Monitoring(QObject):
     def _begin(self) -> None:
         """Import what draws; whoever looks away meanwhile finds it done."""
         self._made = True
-        self._background.run(import_elsewhere, lambda _none: self._make(), self._failed)
+        self._charting.make(self._view, self._filling, self.fail)
 
-    def _make(self) -> None:
-        self._window.slices.begin(self._view, self._making())
-
-    def _making(self) -> Work:
-        try:
-            yield from importing()
-        except Problem as problem:
-            self._failed(problem)
-            return
+    def _filling(self) -> Work:
         yield from self._view.filling()
         self._draw()
 
-    def _failed(self, problem: Problem) -> None:
+    def fail(self, problem: Problem) -> None:
+        """There are no charts, and why."""
         self._view.show_error(word(problem.note()))
 
     def _draw(self) -> None:
@@ -121,15 +116,18 @@ class Monitoring(QObject):
             partial(self._on_unexpected, worker.session),
         )
 
+    def expect(self, session: int, expected: Expected | None, problem: Problem | None = None) -> None:
+        """What was expected of the model of a session, or why that is not known."""
+        self._about, self._expected, self._problem = session, expected, problem
+        self._draw()
+
     def _on_expected(self, session: int, expected: Expected) -> None:
         if session == self._about:
-            self._expected = expected
-            self._draw()
+            self.expect(session, expected)
 
     def _on_unexpected(self, session: int, problem: Problem) -> None:
         if session == self._about:
-            self._problem = problem
-            self._draw()
+            self.expect(session, None, problem)
 
     def _save_picture(self) -> None:
         if self._view.flow is not None:

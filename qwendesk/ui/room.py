@@ -14,6 +14,7 @@ from qwendesk.ui.attaching import Attaching
 from qwendesk.ui.background import Background
 from qwendesk.ui.batching import Batching
 from qwendesk.ui.bridge import Bridge
+from qwendesk.ui.charting import Charting
 from qwendesk.ui.checking import Checking
 from qwendesk.ui.comparing import Comparing
 from qwendesk.ui.configuring import Configuring
@@ -34,6 +35,7 @@ from qwendesk.ui.opening import Opened
 from qwendesk.ui.recalling import Recalling
 from qwendesk.ui.repeating import Repeating
 from qwendesk.ui.reporting import Reporting
+from qwendesk.ui.reviewing import Reviewing
 from qwendesk.ui.running import Running
 from qwendesk.ui.slashing import Slashing
 from qwendesk.ui.vetting import Vetting
@@ -73,7 +75,10 @@ class Room(QObject):
         self.downloading = Downloading(window, self.app, background, views.downloads)
         self.discovering = Discovering(window, self.app, background, views.discover, self.downloading)
         self.networking = Networking(window, self.app, background, views.network)
-        self.monitoring = Monitoring(window, self.app, background, views.monitor, self.running.load)
+        charting = Charting(background, window.slices)
+        load = self.running.load
+        self.monitoring = Monitoring(window, self.app, background, views.monitor, charting, load)
+        self.reviewing = Reviewing(window, self.app, background, views.history, charting)
         self.locking = Locking(window, self.app, background)
         self.reporting = Reporting(window, self.app, background)
         for keeper in (
@@ -85,6 +90,7 @@ class Room(QObject):
             self.downloading,
             self.networking,
             self.monitoring,
+            self.reviewing,
             self.locking,
             self.checking,
         ):

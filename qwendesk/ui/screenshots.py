@@ -22,7 +22,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from qwendesk.app import App
 from qwendesk.system.paths import Paths
-from qwendesk.ui import chatexamples, contestexamples, examples, logexamples, modelexamples
+from qwendesk.ui import (
+    chatexamples,
+    contestexamples,
+    examples,
+    logexamples,
+    modelexamples,
+    monitorexamples,
+)
 from qwendesk.ui.controller import Controller
 from qwendesk.ui.dialogs.about import about
 from qwendesk.ui.dialogs.link import link
@@ -86,6 +93,7 @@ def stage(folder: Path, theme_name: str, size: QSize) -> Iterator[Stage]:
         while theme.switching:
             ready.settle(50)
         window.layout_keeper.size()
+        _wait_for_charts(ready)
         yield ready
         window.hide()
         room.close()
@@ -93,6 +101,18 @@ def stage(folder: Path, theme_name: str, size: QSize) -> Iterator[Stage]:
         controller.background.close()
         window.deleteLater()
         ready.settle(50)
+
+
+def _wait_for_charts(on: Stage) -> None:
+    """They are made when they are seen; what is measured here is no example."""
+    window, views = on.controller.window, on.room.views
+    on.room.app.sampler.close()
+    window.docks["history"].raise_()
+    while views.history.chart is None:
+        on.settle(50)
+    window.docks["monitor"].raise_()
+    while views.monitor.flow is None:
+        on.settle(50)
 
 
 def _windows(on: Stage, suffix: str) -> None:
@@ -133,18 +153,25 @@ def _narrow(on: Stage, suffix: str) -> None:
 
 def _docks(on: Stage, suffix: str) -> None:
     examples.STATES["full"](on.room)
-    docks = {**examples.DOCKS, **modelexamples.DOCKS, **chatexamples.DOCKS, **logexamples.DOCKS}
-    for name, (dock, show) in docks.items():
-        show(on.room)
+    docks = examples.DOCKS | modelexamples.DOCKS | chatexamples.DOCKS | logexamples.DOCKS
+    for name, (dock, show) in (docks | monitorexamples.DOCKS).items():
         body = on.controller.window.docks[dock]
         body.show()
         body.raise_()
+        show(on.room)
         on.shoot(body, f"dock-{name}-{suffix}")
     _large(on, suffix)
 
 
 def _large(on: Stage, suffix: str) -> None:
-    """Discover as a window of its own."""
+    """Discover and Monitor as windows of their own."""
+    monitor = on.controller.window.docks["monitor"]
+    monitor.setFloating(True)
+    for name, size in (("large", QSize(1100, 640)), ("tall", QSize(480, 900))):
+        monitor.resize(size)
+        monitorexamples.DOCKS["monitor"][1](on.room)
+        on.shoot(monitor, f"{name}-monitor-{suffix}")
+    monitor.setFloating(False)
     dock = on.controller.window.docks["discover"]
     modelexamples.DOCKS["discover-model"][1](on.room)
     on.room.discovering.show_large()

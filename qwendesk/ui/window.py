@@ -82,6 +82,7 @@ class Window(QMainWindow):
             Dock("run", _("Run"), _AREAS.RightDockWidgetArea, self),
             Dock("details", _("Details"), _AREAS.RightDockWidgetArea, self),
             Dock("monitor", _("Monitor"), _AREAS.BottomDockWidgetArea, self),
+            Dock("history", _("History"), _AREAS.BottomDockWidgetArea, self),
             Dock("health", _("Health"), _AREAS.BottomDockWidgetArea, self),
             Dock("downloads", _("Downloads"), _AREAS.BottomDockWidgetArea, self),
             Dock("network", _("Network"), _AREAS.BottomDockWidgetArea, self),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 from qwendesk.monitor.shares import ShareId
@@ -9,6 +10,7 @@ from qwendesk.monitor.strip import Latencies
 from qwendesk.words import _, figures, ngettext
 from qwendesk.words.roofline import milliseconds
 
+_DAY_S = 86400.0
 SPANS: Mapping[int, str] = {
     60: _("Last minute"),
     300: _("Last 5 minutes"),
@@ -17,7 +19,7 @@ SPANS: Mapping[int, str] = {
 }
 SHARES: Mapping[ShareId, str] = {
     "weights": _("weights"),
-    "cache": _("KV cache"),
+    "cache": _("KV"),
     "compute": _("compute"),
     "other": _("other"),
 }
@@ -50,6 +52,18 @@ MEANINGS: Mapping[str, str] = {
     ),
     "gpu": _("How busy the card was since the sample before, as its driver tells."),
 }
+
+
+def moment(at: float) -> str:
+    """Seconds since 1970 as a date with its time."""
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(at))
+
+
+def clock(begin: float, end: float) -> tuple[tuple[float, str], ...]:
+    """Where the times of a recorded chart stand: a begin, a middle and an end, as hours or as days."""
+    pattern = "%H:%M" if end - begin <= _DAY_S else "%d %b"
+    places = (begin + (end - begin) * 0.02, (begin + end) / 2, end - (end - begin) * 0.02)
+    return tuple((at, time.strftime(pattern, time.localtime(at))) for at in places)
 
 
 def ticks(span: int) -> tuple[tuple[float, str], ...]:

@@ -78,6 +78,16 @@ def value(number: float, unit: str) -> str:
     return _SHOWN[unit](number) if unit in _SHOWN else f"{number:,.1f} {unit}".rstrip()
 
 
+def bare(number: float, unit: str) -> str:
+    """The same without its unit, where that stands in the head of the column: "52.1", "310.0 ms"."""
+    return f"{number:,.1f}" if unit in _BARE else value(number, unit)
+
+
+def beside_axis(unit: str) -> Callable[[float], str]:
+    """How values read beside an axis."""
+    return lambda number: f"{number:,.4g}" if unit in _BARE else value(number, unit)
+
+
 def _seconds(number: float) -> str:
     return _("{ms:.1f} ms").format(ms=1000 * number) if number < 1 else figures.seconds(number)
 
@@ -86,6 +96,7 @@ def _count(number: float) -> str:
     return f"{number:,.1f}"
 
 
+_BARE = ("tok/s", "tokens")
 _SHOWN: Mapping[str, Callable[[float], str]] = {
     "bytes": figures.size,
     "bytes/s": lambda number: f"{figures.size(number)}/s",

@@ -48,9 +48,11 @@ def times(roof: Roofline) -> list[tuple[str, float]]:
 
 
 def milliseconds(seconds: float) -> str:
-    """ "19.2 ms"; three digits where there is little: "0.314 ms"."""
+    """ "19.2 ms"; more digits where there is little: "0.72 ms", "0.021 ms"."""
     value = 1000 * seconds
-    return _("{ms:.3f} ms").format(ms=value) if 0 < value < 1 else _("{ms:.1f} ms").format(ms=value)
+    if value >= 1 or value <= 0:
+        return _("{ms:.1f} ms").format(ms=value)
+    return _("{ms:.2g} ms").format(ms=value)
 
 
 def eaten(roof: Roofline) -> str:
@@ -77,11 +79,10 @@ def others(cores: float | None) -> str:
 
 
 def caveat(read: Reading, roof: Roofline) -> str:
-    """Why the roof may not hold for this model; empty where it does."""
+    """Why the roof does not hold, or not quite, for this model; empty where it does."""
     if read.on_card:
         return _(
-            "Part of this model lies on a graphics card, whose memory is not measured: the"
-            " real limit is higher."
+            "Part of this model lies on a graphics card, whose memory is not measured: no limit can be told."
         )
     if roof.reached is not None and roof.reached.per_pass > 1.05:
         return _("Speculation brought {n:.1f} tokens for each reading.").format(n=roof.reached.per_pass)
@@ -91,7 +92,9 @@ def caveat(read: Reading, roof: Roofline) -> str:
 
 
 def sentence(read: Reading, roof: Roofline, replies: int, cores: float | None = None) -> str:
-    """All of it."""
+    """All of it; with a graphics card only that nothing can be told."""
+    if read.on_card:
+        return " ".join(filter(None, (caveat(read, roof), others(cores))))
     first = _("{possible}.").format(possible=possible(roof))
     parts = (first, attained(roof, replies), eaten(roof), others(cores), caveat(read, roof))
     return " ".join(part for part in parts if part)

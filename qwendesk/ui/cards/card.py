@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 from qwendesk.monitor.live import Live
 from qwendesk.monitor.rooflines import Expected
 from qwendesk.ui.theme.tokens import ROOMY, SPACE, TIGHT
+from qwendesk.ui.widgets.elided import Elided
 from qwendesk.ui.widgets.parts import boxed, label, row
 
 TALL = 190
@@ -36,20 +37,16 @@ class Card(QFrame):
         self.figure = label("–", "figure")
         self.figure.setAccessibleName(title)
         self.figure.setToolTip(meaning)
-        self.unit = label("", "small")
+        self.unit = Elided("", "small")
         self.side = label("", "small")
-        self.side.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.hint = label("", "dim", wrap=True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._head = label(title, "small")
+        self._head = Elided(title, "small")
         self._head.setToolTip(meaning)
         self._units: tuple[str, ...] = ("",)
-        for one in (self.unit, self.side, self._head):
-            one.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            one.setMinimumWidth(1)
+        self._sides: tuple[str, ...] = ("",)
         head = row(self._head, self.side, space=TIGHT)
         head.setStretch(0, 1)
-        head.setStretch(1, 1)
         numbers = row(self.figure, self.unit, space=6)
         numbers.setStretch(1, 1)
         self._numbers = boxed(numbers)
@@ -82,20 +79,23 @@ class Card(QFrame):
         self._numbers.setVisible(not text)
         self._full.setVisible(not text)
 
-    def say(self, figure: str, units: tuple[str, ...] = ("",), side: str = "") -> None:
-        """The one number, what stands behind it (the first that fits), and what stands beside the title."""
-        self._units = units
+    def say(self, figure: str, units: tuple[str, ...] = ("",), sides: tuple[str, ...] = ("",)) -> None:
+        """The one number, what stands behind it, and beside the title: of each the first that fits."""
+        self._units, self._sides = units, sides
         tell(self.figure, figure)
-        tell(self.side, side)
-        self._fit_unit()
+        self._fit()
         told = f"{figure} {units[0]}".strip()
         if self.figure.accessibleDescription() != told:
             self.figure.setAccessibleDescription(told)
 
-    def _fit_unit(self) -> None:
-        room = self.width() - 2 * ROOMY - self.figure.sizeHint().width() - SPACE
+    def _fit(self) -> None:
+        room = self.width() - 2 * ROOMY - 2 - SPACE
         advance = self.unit.fontMetrics().horizontalAdvance
-        tell(self.unit, next((one for one in self._units if advance(one) <= room), self._units[-1]))
+        for where, choices, beside in (
+            (self.unit, self._units, self.figure.sizeHint().width()),
+            (self.side, self._sides, advance(self.title)),
+        ):
+            tell(where, next((one for one in choices if advance(one) <= room - beside), choices[-1]))
 
     def show_live(self, live: Live, span: int, expected: Expected | None) -> None:
         """Show what is known now, over the last `span` seconds."""
@@ -105,4 +105,4 @@ class Card(QFrame):
         super().resizeEvent(event)
         for part in self._more:
             part.setVisible(self.height() >= TALL)
-        self._fit_unit()
+        self._fit()

@@ -18,7 +18,7 @@ from qwendesk.words import live as words
 class GenerationCard(Card):
     """Without a model it says what to do, with the button for it."""
 
-    least, weight = 176, 4
+    least, weight = 164, 4
     load_requested = Signal()
 
     def __init__(self) -> None:
@@ -42,12 +42,12 @@ class GenerationCard(Card):
         nothing = live.worker is None and live.reply is None
         self.load.setVisible(nothing)
         if nothing:
-            self.show_hint(_("Load a model: here stands how fast it answers, token by token."))
+            self.show_hint(_("Load a model to see how fast it answers, token by token."))
             return
         self.show_hint("")
         ttft = live.reply.finished.timings.ttft_s if live.reply is not None else None
         side = _("TTFT {time}").format(time=figures.seconds(ttft)) if ttft is not None else ""
-        self.say(*_rate(live), side)
+        self.say(*_rate(live), (side,))
         self.chart.show_span([live.line("tokens_per_s", span)], span)
         self.strip.show_latencies(latencies)
         tell(self.caption, words.between(latencies))
@@ -60,5 +60,5 @@ def _rate(live: Live) -> tuple[str, tuple[str, ...]]:
         return f"{worker.tokens_per_s:.1f}", (_("tok/s"),)
     last = live.reply.finished.timings.decode_tps if live.reply is not None else None
     if last is not None:
-        return f"{last:.1f}", (_("tok/s, last reply"), _("tok/s last"), _("tok/s"))
+        return f"{last:.1f}", (_("tok/s, last reply"), _("tok/s, last"), _("tok/s"))
     return "–", (_("tok/s: ask something"), _("tok/s"))

@@ -37,7 +37,10 @@ class GraphicsCard(Card):
         card = found[0]
         self.show_hint("")
         warmth = " · ".join(filter(None, (words.degrees(card.temperature), words.watts(card.power_w))))
-        self.say(words.percent(card.busy) if card.busy is not None else "–", ("",), warmth)
+        self.say(
+            words.percent(card.busy) if card.busy is not None else "–",
+            sides=(warmth, words.degrees(card.temperature)),
+        )
         self.chart.show_span([live.line(f"gpu_busy.{self.number}", span)], span, 1.0)
         told = _memory(card)
         used = float(card.memory_used or 0)

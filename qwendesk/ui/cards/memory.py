@@ -21,7 +21,7 @@ _THIN = 4
 class MemoryCard(Card):
     """The two bars have one scale: the longer of estimate and peak fills it."""
 
-    least, weight = 188, 5
+    least, weight = 168, 5
 
     def __init__(self) -> None:
         super().__init__(_("Memory"), words.MEANINGS["memory"])
@@ -42,11 +42,11 @@ class MemoryCard(Card):
     def show_live(self, live: Live, span: int, expected: Expected | None) -> None:
         worker, sample = live.worker, live.sample
         if worker is None or sample is None:
-            self.show_hint(_("Load a model: here stands what it takes, against what was expected."))
+            self.show_hint(_("Load a model to see what it takes, and what was expected."))
             return
         self.show_hint("")
         now, peak = worker.memory + worker.device, max(worker.peak + worker.device, worker.memory)
-        self.say(figures.size(now) if now else "–", ("",), _("peak {peak}").format(peak=figures.size(peak)))
+        self.say(figures.size(now) if now else "–", sides=(_("peak {peak}").format(peak=figures.size(peak)),))
         self._show_bars(now, peak, expected)
         self.chart.show_span([live.line("memory", span)], span)
         tell(self.detail, _detail(worker, sample, expected))
@@ -65,6 +65,8 @@ class MemoryCard(Card):
             if bytes
         ]
         self.legend.show_entries(entries)
+        for one in (self.estimate, self.legend):
+            one.setVisible(bool(parts))
 
 
 def _detail(worker: WorkerSample, sample: Sample, expected: Expected | None) -> str:

@@ -15,11 +15,11 @@ from qwendesk.words import live as words
 class ProcessorCard(Card):
     """The axis ends at all cores; the first line is the workers', the second the whole computer's."""
 
-    least, weight = 148, 3
+    least, weight = 120, 3
 
     def __init__(self) -> None:
         super().__init__(_("Processor"), words.MEANINGS["cores"])
-        lines = (_("models"), _("everything"))
+        lines = (_("models"), _("all"))
         self.chart = LiveChart(Words(_("Processor"), words.percent, words.ago, lines), 2)
         self.legend = Legend()
         self.legend.show_entries(list(zip(("accent", "good"), lines, strict=True)))
@@ -39,5 +39,5 @@ class ProcessorCard(Card):
         warmth = " · ".join(filter(None, (words.degrees(machine.temperature), words.watts(machine.power_w))))
         of = _("of {n} %").format(n=100 * count)
         units = (_("{of}, by models").format(of=of) if busy else _("{of}, no model").format(of=of), of)
-        self.say(words.percent(used), units, warmth)
+        self.say(words.percent(used), units, (warmth, words.degrees(machine.temperature)))
         self.chart.show_span([live.line(one, span) for one in ("worker_cores", "cores")], span, float(count))

@@ -20,7 +20,7 @@ _TOKENS = ("accent", "good", "border_strong")
 class RooflineCard(Card):
     """The bar is the time of one token: reading weights, reading the KV cache, everything else."""
 
-    least, weight = 228, 6
+    least, weight = 208, 6
 
     def __init__(self) -> None:
         super().__init__(_("Roofline"), words.MEANING)
@@ -40,58 +40,43 @@ class RooflineCard(Card):
         if self.problem is not None:
             self.show_hint(str(word(self.problem.note())))
         elif live.worker is None:
-            self.show_hint(_("Load a model: here stands the most that this computer's memory could give it."))
+            self.show_hint(_("Load a model to see the most that this computer's memory could give it."))
         elif expected is None:
             self.show_hint(_("Reading the model's file, and measuring this computer's memory, once…"))
         else:
             self.show_hint("")
             roof = roofline(expected.bandwidth, expected.reading, live.reached)
-            self._show_roof(roof, live, expected)
+            self._show_number(roof, live, expected)
+            self._show_times(roof, known=roof.share is not None and not expected.reading.on_card)
 
-    def _show_roof(self, roof: Roofline, live: Live, expected: Expected) -> None:
-        caveat = words.caveat(expected.reading, roof)
-        share = roof.share
-        if share is None:
+    def _show_number(self, roof: Roofline, live: Live, expected: Expected) -> None:
+        read, share = expected.reading, roof.share
+        count = ngettext("last reply", "last {n} replies", live.replies).format(n=live.replies)
+        line = words.possible(roof)
+        if read.on_card:
+            rate = roof.reached.tokens_per_s if roof.reached is not None else None
+            self.say(f"{rate:.1f}" if rate is not None else "–", (_("tok/s"),))
+            line = words.caveat(read, roof)
+        elif share is None:
             self.say(f"{roof.ceiling:,.0f}", (_("tok/s at most"),))
-            self.bar.show_pieces((), 1.0, _("No reply yet"))
-            self.legend.show_entries(())
-            tell(
-                self.line,
-                _("{possible}. Ask something to see what it reaches.").format(possible=words.possible(roof)),
-            )
+            line = _("{possible}. Ask something to see what it reaches.").format(possible=line)
         else:
-            count = ngettext("last reply", "last {n} replies", live.replies).format(n=live.replies)
-            self.say(
-                _("{n:.0f} %").format(n=100 * share),
-                (_("of what this memory can give"), _("of the possible")),
-                count,
-            )
-            self._show_times(roof)
-            tell(self.line, words.possible(roof))
-        tell(
-            self.detail,
-            " ".join(
-                filter(
-                    None,
-                    (
-                        words.attained(roof, live.replies),
-                        words.eaten(roof),
-                        words.others(live.others),
-                        caveat,
-                    ),
-                )
-            ),
-        )
+            units = (_("of what this memory can give"), _("of the possible"))
+            self.say(_("{n:.0f} %").format(n=100 * share), units, (count, ""))
+        tell(self.line, line)
+        tell(self.detail, words.sentence(read, roof, live.replies, live.others))
 
-    def _show_times(self, roof: Roofline) -> None:
+    def _show_times(self, roof: Roofline, *, known: bool) -> None:
+        """In the legend the unit stands once, behind the last one."""
         times = words.times(roof)
         pieces = [Piece(one, token) for (_name, one), token in zip(times, _TOKENS, strict=True)]
         told = ", ".join(f"{name} {words.milliseconds(one)}" for name, one in times)
-        self.bar.show_pieces(pieces, roof.token_s or 1.0, told)
-        short = (_("weights"), _("KV"), _("rest"))
-        self.legend.show_entries(
-            [
-                (token, f"{name} {words.milliseconds(one)}")
-                for name, token, (_long, one) in zip(short, _TOKENS, times, strict=True)
-            ]
-        )
+        self.bar.show_pieces(pieces if known else (), roof.token_s or 1.0, told if known else "")
+        short = (_("weights {ms:.2g}"), _("KV {ms:.2g}"), _("rest {ms:.2g} ms"))
+        entries = [
+            (token, text.format(ms=1000 * one))
+            for text, token, (_long, one) in zip(short, _TOKENS, times, strict=True)
+        ]
+        self.legend.show_entries(entries if known else ())
+        for one in (self.bar, self.legend):
+            one.setVisible(known)

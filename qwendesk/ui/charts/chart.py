@@ -53,22 +53,36 @@ class Chart(QWidget):
         layout.setContentsMargins(1, 1, 1, 1)
         layout.addWidget(self.plot.view)
         self._hover = Hover(self)
-        theme.changed.connect(self.plot.retheme)
+        theme.changed.connect(self.retheme)
 
     @property
     def hovered(self) -> str:
         """What is said of the place that one points at."""
         return self._hover.text
 
+    def retheme(self) -> None:
+        """The colours of the theme in force."""
+        self.plot.retheme()
+
     def show_lines(
-        self, lines: Sequence[Line], begin: float, end: float, top: float, ticks: Sequence[Tick]
+        self,
+        lines: Sequence[Line],
+        begin: float,
+        end: float,
+        top: float,
+        ticks: Sequence[Tick],
+        *,
+        dotted: bool = False,
     ) -> None:
-        """Lines from `begin` to `end`, and an axis from 0 to `top` with three ticks."""
+        """Lines from `begin` to `end`, and an axis from 0 to `top` with three ticks.
+
+        With `dotted` the first one is single points.
+        """
         self.lines = tuple(lines)
         read = self.words.tick or self.words.value
         up = tuple((value, read(value)) for value in (0.0, top / 2, top))
         self.plot.frame(begin, end, top, tuple(ticks), up)
-        self.plot.draw(self.lines)
+        self.plot.draw(self.lines, dotted=dotted)
         self._point()
 
     def _point(self) -> None:

@@ -21,15 +21,15 @@ from qwendesk.ui.theme.style import colours, tabular
 Tick = tuple[float, str]
 _SMALL = 11
 _BELOW = 16
-_WIDTH = 1.5
-_FILL = 46
+_FILL = 0.18
 _SMOOTH = 2_000
 """More points than this are drawn without smoothing their edges."""
-_DOTTED = 120
+# Lines are one pixel wide, and what is below is opaque and not smoothed. Of 300 points that go up and down
+# Qt draws a smooth line of one pixel in 0.9 ms and one of 1.5 in 440; it fills in 2 ms, smoothly in 50.
 
 
 class Plot:
-    """Lines from 0 up; the first is filled and in the accent. With `dots`, few points show as such."""
+    """Lines from 0 up; the first is filled and in the accent. With `dots` it can be points instead."""
 
     def __init__(self, parent: QWidget, lines: int, *, dots: bool = False) -> None:
         self.view = pg.GraphicsView(parent, useOpenGL=False)
@@ -40,8 +40,11 @@ class Plot:
         self._box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
         self._left, self._below = pg.AxisItem("left"), pg.AxisItem("bottom")
         self._arrange()
+        self._fill = pg.PlotCurveItem()
+        self._fill.setPen(None)
+        self._fill.setFillLevel(0.0)
         self._curves = [pg.PlotCurveItem() for _ in range(lines)]
-        for curve in reversed(self._curves):
+        for curve in (self._fill, *reversed(self._curves)):
             self._box.addItem(curve)
         self._dots = pg.ScatterPlotItem(size=5) if dots else None
         if self._dots is not None:
@@ -112,15 +115,18 @@ class Plot:
         right, above = last // 2 if self._has_below else 0, _SMALL // 2 if self._has_left else 1
         self._plot.setContentsMargins(0, above, right, 0 if self._has_below else above)
 
-    def draw(self, lines: Sequence[Line]) -> None:
-        for curve, line in zip(self._curves, lines, strict=False):
-            ages, values = np.array(line.ages), np.array(line.values)
-            whole = not np.isnan(values).any()
-            smooth = len(values) < _SMOOTH
-            curve.setData(ages, values, connect="all" if whole else "finite", antialias=smooth)
+    def draw(self, lines: Sequence[Line], *, dotted: bool = False) -> None:
+        """`dotted`: the first as single points, with nothing between them."""
         if self._dots is not None:
-            few = lines[0] if lines and len(lines[0].ages) <= _DOTTED else Line()
-            self._dots.setData(np.array(few.ages), np.array(few.values))
+            points = lines[0] if dotted else Line()
+            self._dots.setData(np.array(points.ages), np.array(points.values))
+            lines = (Line(), *lines[1:]) if dotted else lines
+        for number, (curve, line) in enumerate(zip(self._curves, lines, strict=False)):
+            ages, values = np.array(line.ages), np.array(line.values)
+            whole = "finite" if np.isnan(values).any() else "all"
+            curve.setData(ages, values, connect=whole, antialias=len(values) < _SMOOTH)
+            if number == 0:
+                self._fill.setData(ages, values, connect=whole, antialias=False)
 
     def retheme(self) -> None:
         """The colours of the theme in force."""
@@ -130,11 +136,15 @@ class Plot:
             axis.setPen(pg.mkPen(now.line))
             axis.setTextPen(pg.mkPen(now.faint))
         for curve, colour in zip(self._curves, (now.accent, now.good, now.warn), strict=False):
-            curve.setPen(pg.mkPen(colour, width=_WIDTH))
-        fill = QColor(now.accent)
-        fill.setAlpha(_FILL)
-        self._curves[0].setBrush(fill)
-        self._curves[0].setFillLevel(0.0)
+            curve.setPen(pg.mkPen(colour))
+        self._fill.setBrush(_mixed(now.accent, now.raised))
         if self._dots is not None:
             self._dots.setPen(None)
             self._dots.setBrush(QColor(now.accent))
+
+
+def _mixed(colour: str, ground: str) -> QColor:
+    """A little of the colour on the ground."""
+    over, under = QColor(colour), QColor(ground)
+    parts = zip(over.getRgb()[:3], under.getRgb()[:3], strict=True)  # type: ignore[index]
+    return QColor(*(round(_FILL * one + (1 - _FILL) * other) for one, other in parts))

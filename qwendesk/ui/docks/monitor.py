@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from qwendesk.monitor.live import SPANS, Live
 from qwendesk.monitor.rooflines import Expected
@@ -14,8 +14,9 @@ from qwendesk.ui.slices import Work
 from qwendesk.ui.theme.tokens import ROOMY, TIGHT
 from qwendesk.ui.warming import warming
 from qwendesk.ui.widgets.choicebutton import ChoiceButton
+from qwendesk.ui.widgets.elided import Elided
 from qwendesk.ui.widgets.pages import Pages
-from qwendesk.ui.widgets.parts import button, label, row
+from qwendesk.ui.widgets.parts import button, row
 from qwendesk.words import _
 from qwendesk.words import live as words
 from qwendesk.words.problems import Sentence
@@ -62,8 +63,7 @@ class MonitorView(QWidget):
         self._fixed: list[Card] = []
         self._roofline: RooflineCard | None = None
         self._seen = False
-        self.about = label("", "small")
-        self.about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.about = Elided("", "small")
         self.range = ChoiceButton(_("Shown"), words.SPANS, next(iter(SPANS)))
         self.range.chosen.connect(lambda _span: self.changed.emit())
         self.pause = button(_("Pause"), "quiet", self.changed.emit, _("Stop drawing. Measuring goes on."))

@@ -11,6 +11,7 @@ from qwendesk.ui.docks.discover import DiscoverView
 from qwendesk.ui.docks.dock import Dock
 from qwendesk.ui.docks.downloads import DownloadsView
 from qwendesk.ui.docks.health import HealthView
+from qwendesk.ui.docks.history import HistoryView
 from qwendesk.ui.docks.library import LibraryView
 from qwendesk.ui.docks.log import LogView
 from qwendesk.ui.docks.modelcard import ModelCard
@@ -34,6 +35,7 @@ class Views:
     run: RunView
     details: DetailsView
     monitor: MonitorView
+    history: HistoryView
     health: HealthView
     downloads: DownloadsView
     network: NetworkView
@@ -58,6 +60,8 @@ def filling(docks: Mapping[str, Dock], memory_bytes: int, slices: Slices) -> Gen
     yield
     docks["monitor"].set_body(monitor := MonitorView())
     yield
+    docks["history"].set_body(history := HistoryView())
+    yield
     docks["health"].set_body(health := HealthView())
     yield
     form = WishForm()
@@ -76,4 +80,4 @@ def filling(docks: Mapping[str, Dock], memory_bytes: int, slices: Slices) -> Gen
     yield
     docks["log"].set_body(log := LogView())
     yield
-    return Views(chats, library, discover, run, details, monitor, health, downloads, network, log)
+    return Views(chats, library, discover, run, details, monitor, history, health, downloads, network, log)
