@@ -736,7 +736,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "picture_unseen": (
         N_("{model} cannot see {name}: as it is loaded, it reads words only."),
-        N_("Load a vision model (Qwen-VL) with its projector (mmproj) beside it, or take the image out."),
+        N_("Load a vision model (Qwen-VL; a GGUF file with its projector beside it), or take the image out."),
     ),
     "budget_reached": (
         N_("The reasoning was ended at its budget of {budget} tokens."),
@@ -774,11 +774,19 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "images_unsupported": (
         N_("This model cannot see images as it is loaded."),
-        N_("Load a vision model with its projector (-o mmproj=FILE), or leave the images out."),
+        N_("Load a vision model (a GGUF file with its projector: -o mmproj=FILE), or leave the images out."),
     ),
     "image_unreadable": (
         N_("An image cannot be read: {detail}."),
         N_("Use a PNG or JPEG file."),
+    ),
+    "image_too_large": (
+        N_("An image has {width} × {height} pixels, more than the {most} million that are read."),
+        N_("Make it smaller."),
+    ),
+    "processor_unusable": (
+        N_("The model can take more than text, but not as it lies here: {path} cannot be used ({detail})."),
+        N_("Download the model again with all of its files."),
     ),
     "image_count": (
         N_("There are {images} images, but the prompt has places for {places}."),

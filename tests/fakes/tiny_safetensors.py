@@ -6,6 +6,7 @@ Written without torch, so that tests of the library can use it, too.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +83,8 @@ def weights(shape: Shape, vocabulary: int, seed: int) -> dict[str, np.ndarray]:
     return found
 
 
-def write_tokenizer(folder: Path, template: str | None) -> int:
-    """The tokens of `tiny_gguf`; how many there are."""
+def write_tokenizer(folder: Path, template: str | None, controls: Sequence[str] = ()) -> int:
+    """The tokens of `tiny_gguf` and these control tokens; how many there are."""
     letters = byte_characters()
     merged = ["".join(letters[byte] for byte in piece) for piece in MERGED]
     vocabulary = {token: id for id, token in enumerate([*letters, *merged])}
@@ -93,6 +94,7 @@ def write_tokenizer(folder: Path, template: str | None) -> int:
     for at, one in enumerate(SPECIALS):
         added = AddedToken(one, special=at < CONTROLS, normalized=False)
         (tokenizer.add_special_tokens if at < CONTROLS else tokenizer.add_tokens)([added])
+    tokenizer.add_special_tokens([AddedToken(one, special=True, normalized=False) for one in controls])
     tokenizer.save(str(folder / "tokenizer.json"))
     told: dict[str, Any] = {
         "tokenizer_class": "PreTrainedTokenizerFast",

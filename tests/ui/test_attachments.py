@@ -245,6 +245,27 @@ def test_a_vision_model_is_shown_a_picture(open_window: Opens, tmp_path: Path) -
     assert finished.usage.prompt_tokens > 18, "as many as an image of this size takes, and the words"
 
 
+def test_a_folder_with_a_vision_model_is_shown_a_picture(open_window: Opens, tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    from fakes.tiny_vision_safetensors import write_vision_folder
+
+    folder = write_vision_folder(tmp_path / "vision", "qwen3-vl")
+    opened = open_window()
+    opened.until_ready()
+    photo = tmp_path / "photo.png"
+    photo.write_bytes(noise_png(0, 128, 128))
+    add(opened, photo)
+    assert [one.state for one in row(opened).chips.values()] == ["refused"], "Seedling reads words only"
+    opened.room.running.open_file(str(folder))
+    opened.until(lambda: opened.room.conversing.report and opened.room.conversing.report.image_token)
+    opened.until(lambda: [one.state for one in row(opened).chips.values()] == ["ready"])
+    send(opened, "what is it?")
+    finished = opened.turns[-1].finished
+    assert finished is not None
+    assert finished.usage.prompt_tokens > 18, "as many as an image of this size takes, and the words"
+    assert opened.turns[-2].attachments[0].kind == "image"
+
+
 def test_an_example_does_not_take_what_is_not_ready(opened: Opened, tmp_path: Path) -> None:
     photo = tmp_path / "photo.png"
     photo.write_bytes(noise_png(0))

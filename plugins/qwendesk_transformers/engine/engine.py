@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -59,11 +60,14 @@ class TransformersEngine:
         if request.max_tokens is not None and request.max_tokens < 1:
             yield Completion("length", len(request.tokens), 0)
             return
-        self._check(loaded, request)
+        placed = loaded.senses.place(request)
+        self._check(loaded, request, placed.cells)
+        if placed.media:
+            request = replace(request, draft=False)
         schema = request.json_schema
         grammar = loaded.grammars.of(schema) if schema is not None else None
         make = partial(Sampler, loaded.vocabulary, request, loaded.context, grammar)
-        job = Job(request, request.tokens, make)
+        job = Job(request, placed, make)
         loaded.scheduler.submit(job)
         try:
             yield from job.events(stop)
@@ -72,12 +76,10 @@ class TransformersEngine:
             job.released.wait(_RELEASE_S)
 
     @staticmethod
-    def _check(loaded: Loaded, request: EngineRequest) -> None:
+    def _check(loaded: Loaded, request: EngineRequest, prompt: Sequence[int]) -> None:
         """What the model would choke on. Raises Problem."""
-        if request.images:
-            raise Problem("images_unsupported")
-        if len(request.tokens) >= loaded.context:
-            raise Problem("prompt_too_long", prompt_tokens=len(request.tokens), context=loaded.context)
+        if len(prompt) >= loaded.context:
+            raise Problem("prompt_too_long", prompt_tokens=len(prompt), context=loaded.context)
         if not request.tokens:
             raise Problem("prompt_empty")
         if any(not 0 <= token < loaded.vocabulary.size for token in request.tokens):

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from qwendesk_transformers.engine.caches import Together
+from qwendesk_transformers.engine.media import Medium
 from qwendesk_transformers.engine.sequence import Sequence
 
 
@@ -21,20 +22,31 @@ class Forward:
         self._together: Together | None = None
         self._members: list[Sequence] = []
 
-    def read(self, sequence: Sequence, tokens: Many[int], *, every: bool = False) -> torch.Tensor:
-        """Logits, shape (1 or `every` token's, vocabulary), behind these tokens of one sequence."""
+    def read(
+        self, sequence: Sequence, tokens: Many[int], medium: Medium | None = None, *, every: bool = False
+    ) -> torch.Tensor:
+        """Logits, shape (1 or `every` token's, vocabulary), behind these tokens of one sequence.
+
+        Where a medium is given, the tokens are its cells.
+        """
         self.part(sequence)
-        ids = torch.tensor([list(tokens)], device=self._device)
-        start = len(sequence)
+        ids = torch.tensor([tokens if medium is None else [medium.token] * len(tokens)], device=self._device)
+        start = sequence.place
         places = torch.arange(start, start + len(tokens), device=self._device)[None]
+        seen: dict[str, torch.Tensor] = {}
+        if medium is not None:
+            seen = {name: one.to(self._device) for name, one in medium.inputs().items()}
+            if medium.positions is not None:
+                places = medium.positions.to(self._device) + start
         out = self._model(
             input_ids=ids,
             position_ids=places,
             past_key_values=sequence.cache,
             use_cache=True,
             logits_to_keep=0 if every else 1,
+            **seen,
         )
-        sequence.read(tokens)
+        sequence.read(tokens, medium)
         logits: torch.Tensor = out.logits[0]
         return logits
 
@@ -44,7 +56,7 @@ class Forward:
             return [self.read(one, [token])[-1] for one, token in zip(sequences, tokens, strict=True)]
         together = self._joined(list(sequences))
         ids = torch.tensor([[one] for one in tokens], device=self._device)
-        places = torch.tensor([[len(one)] for one in sequences], device=self._device)
+        places = torch.tensor([[one.place] for one in sequences], device=self._device)
         out = self._model(
             input_ids=ids,
             position_ids=places,

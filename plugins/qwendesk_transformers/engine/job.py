@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from queue import Empty, SimpleQueue
 
 from qwendesk.api.drafting import Lookup, Pace
 from qwendesk.api.engine import Completion, EngineEvent, EngineRequest, Reuse, StopFlag, StopReason
+from qwendesk_transformers.engine.media import Placed
 from qwendesk_transformers.engine.sampler import Sampler
 
 # How soon a set stop flag is seen while the model is busy with a piece of a prompt.
@@ -17,10 +18,8 @@ _LOOK_S = 0.02
 class Job:
     """The reader's side is `events`, everything else belongs to the scheduler's thread."""
 
-    def __init__(
-        self, request: EngineRequest, prompt: Sequence[int], make_sampler: Callable[[], Sampler]
-    ) -> None:
-        self.request, self.prompt = request, prompt
+    def __init__(self, request: EngineRequest, placed: Placed, make_sampler: Callable[[], Sampler]) -> None:
+        self.request, self.placed, self.prompt = request, placed, placed.cells
         self.cancelled = threading.Event()
         self.released = threading.Event()
         self.make_sampler = make_sampler
@@ -66,4 +65,5 @@ class Job:
     def free(self) -> None:
         """The scheduler is done with it."""
         self.sampler = self.drafter = None
+        self.placed = Placed(self.prompt)  # images are large
         self.released.set()

@@ -18,6 +18,7 @@ from qwendesk_transformers.engine.forward import Forward
 from qwendesk_transformers.engine.grammar import Grammars
 from qwendesk_transformers.engine.placing import Placing
 from qwendesk_transformers.engine.scheduler import Scheduler
+from qwendesk_transformers.engine.senses import Senses, senses_of
 from qwendesk_transformers.engine.sequence import Sequence
 from qwendesk_transformers.engine.vocabulary import Vocabulary
 from qwendesk_transformers.options import TransformersOptions
@@ -28,8 +29,16 @@ _CLOSE_S = 10.0
 class Loaded:
     """Made by `load`; `close` frees everything."""
 
-    def __init__(self, model: Any, tokenizer: Any, options: TransformersOptions, notes: list[Note]) -> None:
+    def __init__(
+        self,
+        model: Any,
+        tokenizer: Any,
+        options: TransformersOptions,
+        notes: list[Note],
+        senses: Senses,
+    ) -> None:
         self.model, self.tokenizer, self.options, self.notes = model, tokenizer, options, notes
+        self.senses = senses
         self.context: int = options.context or 0
         size = int(model.get_input_embeddings().weight.shape[0])
         ends = loading.ends_of(tokenizer, model)
@@ -72,9 +81,13 @@ class Loaded:
             eos=tokenizer.eos_token or "",
             adds_bos=bool(getattr(tokenizer, "add_bos_token", False)),
             architecture=str(model.config.model_type),
+            image_token=self._spelled(self.senses.image_token),
             options=options,
             notes=tuple(self.notes),
         )
+
+    def _spelled(self, token: int | None) -> str:
+        return self.vocabulary.piece(token).decode() if token is not None else ""
 
     def close(self) -> None:
         """Free it all; a thread that does not end keeps its memory, which goes with the process."""
@@ -97,4 +110,5 @@ def load(path: str, options: TransformersOptions, progress: Callable[[LoadProgre
     tokenizer = loading.read_tokenizer(path, used)
     model = loading.load_model(path, config, used, progress)
     progress(LoadProgress(None, "context"))
-    return Loaded(model, tokenizer, used, notes)
+    senses = senses_of(path, model, used.context or 0, notes)
+    return Loaded(model, tokenizer, used, notes, senses)

@@ -19,6 +19,7 @@ from qwendesk.api.problem import Problem
 from qwendesk_transformers.engine.drafts import Speculation
 from qwendesk_transformers.engine.forward import Forward
 from qwendesk_transformers.engine.job import Job
+from qwendesk_transformers.engine.media import piece
 from qwendesk_transformers.engine.placing import Placing
 from qwendesk_transformers.engine.problems import problem_of
 from qwendesk_transformers.engine.sequence import Sequence
@@ -189,8 +190,9 @@ class Scheduler:
     def _read(self, run: Run) -> None:
         """A piece of a prompt; behind the last one comes the first token."""
         job, sequence = run.job, run.sequence
-        end = min(len(job.prompt), len(sequence) + self._chunk)
-        rows = self._forward.read(sequence, job.prompt[len(sequence) : end])
+        start = len(sequence)
+        end, medium = piece(job.placed, start, self._chunk)
+        rows = self._forward.read(sequence, job.prompt[start:end], medium)
         job.tell(PromptProgress(len(sequence), len(job.prompt), job.reused, job.reuse))
         if end == len(job.prompt):
             self._guarded(run, rows[-1])

@@ -8,6 +8,8 @@ from typing import Any
 from transformers.cache_utils import DynamicCache
 
 from qwendesk_transformers.engine import caches
+from qwendesk_transformers.engine.media import Medium
+from qwendesk_transformers.engine.spans import Span, position, whole
 
 
 class Sequence:
@@ -17,6 +19,7 @@ class Sequence:
         self.size, self.plain = size, plain
         self._config = config
         self.tokens: list[int] = []
+        self.spans: list[Span] = []
         self.cache = caches.empty(config)
         self.once: list[int] = []
         """What it held before it was emptied, to say why a prompt is read again."""
@@ -24,23 +27,34 @@ class Sequence:
     def __len__(self) -> int:
         return len(self.tokens)
 
-    def read(self, tokens: Many[int]) -> None:
-        """These tokens went through the model."""
+    @property
+    def place(self) -> int:
+        """The position of the next token."""
+        return position(len(self.tokens), self.spans)
+
+    def read(self, tokens: Many[int], medium: Medium | None = None) -> None:
+        """These tokens went through the model, or this medium, whose cells they are."""
+        if medium is not None:
+            self.spans.append(Span(len(self.tokens), medium.cells, medium.places))
         self.tokens.extend(tokens)
 
     def reachable(self, count: int) -> int:
         """The most tokens up to `count` that it can keep."""
+        count = whole(count, self.spans)
         return count if self.plain or count == len(self.tokens) else 0
 
     def keep(self, count: int) -> None:
         """Go back to the first `count` tokens."""
         drop = len(self.tokens) - count
-        if drop <= 0:
+        if drop > 0:
+            self.once = list(self.tokens)
+        elif count:
             return
-        self.once = list(self.tokens)
         if count == 0 or not self.plain:
-            self.cache, self.tokens = caches.empty(self._config), []
+            # Also of one that holds no token: a model that failed may have left something.
+            self.cache, self.tokens, self.spans = caches.empty(self._config), [], []
             return
+        self.spans = [one for one in self.spans if one.start < count]
         self.cache.crop(-drop)
         del self.tokens[count:]
 
