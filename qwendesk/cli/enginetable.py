@@ -9,8 +9,9 @@ from dataclasses import asdict
 import click
 
 from qwendesk.cli.terminal import harmless
+from qwendesk.runtimes.engines.overview import Engine
 from qwendesk.runtimes.engines.place import Place
-from qwendesk.runtimes.engines.service import OWN_NAME, Engine
+from qwendesk.runtimes.engines.service import OWN_NAME
 from qwendesk.words import _, engines, figures
 from qwendesk.words.problems import word
 

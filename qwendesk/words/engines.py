@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from qwendesk.api.words import N_
 from qwendesk.runtimes.engines.events import EngineAdvanced
+from qwendesk.runtimes.engines.overview import Engine
 from qwendesk.runtimes.engines.place import Place
 from qwendesk.runtimes.engines.plan import Plan
-from qwendesk.runtimes.engines.service import OWN_NAME, Engine, FailedTest
+from qwendesk.runtimes.engines.service import OWN_NAME, FailedTest
 from qwendesk.words import _, figures, ngettext
 from qwendesk.words.problems import Sentence, word
 

@@ -15,11 +15,15 @@ from urllib.parse import unquote, urlsplit
 
 
 class Index:
-    """`held` names a file that is not sent before `let_go`; `asked` is set once somebody wants it."""
+    """`held` names a file that is not sent before `let_go`; `asked` is set once somebody wants it.
+
+    Files in `gone` are listed, but not there.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.held = ""
+        self.gone: set[str] = set()
         self.asked, self.let_go = threading.Event(), threading.Event()
         self.seen: list[str] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -80,6 +84,8 @@ class Index:
             with zipfile.ZipFile(file) as opened:
                 name = next(one for one in opened.namelist() if one.endswith("/METADATA"))
                 return "text/plain", opened.read(name)
+        if file.name in self.gone:
+            return None
         if file.name == self.held:
             self.asked.set()
             self.let_go.wait(60)

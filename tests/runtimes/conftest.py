@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from fakes import scripted_plugin
+from fakes.enginefixtures import app, index, plain_surroundings, wheels  # noqa: F401 - fixtures
 from qwendesk.api.messages import Message
 from qwendesk.api.options import option
 from qwendesk.api.reply import ReplyRequest

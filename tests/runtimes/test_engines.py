@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,35 +18,6 @@ from qwendesk.runtimes.engines.events import EngineAdvanced, EnginesChanged
 from qwendesk.runtimes.engines.service import FailedTest
 from qwendesk.system.paths import Paths
 from qwendesk.words.engines import failed
-
-_UV = [one for one in os.environ if one.startswith(("UV_", "PIP_"))]
-
-
-@pytest.fixture(scope="session")
-def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return engine_plugin.make_wheels(tmp_path_factory.mktemp("wheels"))
-
-
-@pytest.fixture(autouse=True)
-def plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither this computer's indexes nor its Pythons."""
-    for name in _UV:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
-    monkeypatch.setenv("UV_NO_CONFIG", "1")
-
-
-@pytest.fixture
-def app(paths: Paths) -> Iterator[App]:
-    with App(paths, engine_plugin.found()) as made:
-        yield made
-
-
-@pytest.fixture
-def index(wheels: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Index]:
-    with Index(wheels) as served:
-        monkeypatch.setenv("UV_DEFAULT_INDEX", served.url("kim:secret@"))
-        yield served
 
 
 def install(app: App, wheels: Path, version: str | None = None) -> str:

@@ -3,50 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from qwendesk.api.engines import EngineVariant
 from qwendesk.api.problem import Note, Problem
-from qwendesk.api.runtimes import Probe, RuntimeSpec
+from qwendesk.api.runtimes import RuntimeSpec
 from qwendesk.runtimes.engines import disk
 from qwendesk.runtimes.engines.events import EngineAdvanced, EnginesChanged
-from qwendesk.runtimes.engines.maker import Maker, check_room
 from qwendesk.runtimes.engines.place import Place, State
-from qwendesk.runtimes.engines.plan import Plan
-from qwendesk.runtimes.engines.planner import Closed, Planner
 from qwendesk.runtimes.engines.shelf import OWN, Shelf, unwritable
-from qwendesk.runtimes.engines.wish import declared, variants, wish
 from qwendesk.runtimes.service import Runtimes
 from qwendesk.system import process
 from qwendesk.system.exchange import Ledger
 
+if TYPE_CHECKING:
+    from qwendesk.runtimes.engines.maker import Maker
+    from qwendesk.runtimes.engines.overview import Engine
+    from qwendesk.runtimes.engines.plan import Plan
+    from qwendesk.runtimes.engines.planner import Planner
+
+Closed = Callable[[], Problem | None]
 Test = Callable[[RuntimeSpec, Place], Note | None]
 Stopped = Callable[[], bool]
 OWN_NAME = "own"
 """How people name the application's own interpreter."""
-
-
-@dataclass(frozen=True, slots=True)
-class Engine:
-    """A runtime and its engines.
-
-    Args:
-        own: whether the application's own interpreter has the engine.
-        places: the environments, the newest first.
-        current: the name of the one that holds, or an empty text for the application's own.
-        before: what `rollback` would make current; None if there is nothing.
-        variants: what can be installed here, the default first.
-        offered: the versions that the plugin's lock pins, by variant.
-    """
-
-    spec: RuntimeSpec
-    own: Probe
-    places: tuple[Place, ...]
-    current: str
-    before: str | None
-    variants: tuple[EngineVariant, ...]
-    offered: dict[str, str]
 
 
 class FailedTest(Problem):
@@ -72,8 +53,21 @@ class Engines:
     ) -> None:
         """`closed` says why nothing may leave; `floor`: bytes that stay free; `test`: why one fails."""
         self._shelf, self._runtimes, self._test, self._publish = shelf, runtimes, test, publish
-        self._planner = Planner(shelf, ledger, closed, floor)
-        self._maker = Maker(shelf, self._planner, ledger, closed, publish)
+        self._means = (ledger, closed, floor)
+
+    @property
+    def _planner(self) -> Planner:
+        # What plans and installs is imported when somebody does, not at every start.
+        from qwendesk.runtimes.engines.planner import Planner
+
+        return Planner(self._shelf, *self._means)
+
+    @property
+    def _maker(self) -> Maker:
+        from qwendesk.runtimes.engines.maker import Maker
+
+        ledger, closed, _floor = self._means
+        return Maker(self._shelf, self._planner, ledger, closed, self._publish)
 
     def engines(self) -> list[Engine]:
         """Every runtime whose engine can be installed, or has been."""
@@ -85,17 +79,9 @@ class Engines:
         return self._engine(self._runtimes.spec(runtime))
 
     def _engine(self, spec: RuntimeSpec) -> Engine:
-        now = self._shelf.current(spec.id)
-        found = tuple(variants(spec.environment)) if spec.environment else ()
-        return Engine(
-            spec,
-            self._runtimes.own_probe(spec),
-            tuple(self._shelf.places(spec.id)),
-            now.name if now is not None else OWN,
-            self._shelf.before(spec.id),
-            found,
-            {one.id: declared(spec.environment, one) for one in found if spec.environment},
-        )
+        from qwendesk.runtimes.engines.overview import overview
+
+        return overview(spec, self._shelf, self._runtimes.own_probe(spec))
 
     def plan(
         self,
@@ -110,6 +96,8 @@ class Engines:
 
         Without a variant: that of the environment that holds now, else the plugin's first one.
         """
+        from qwendesk.runtimes.engines.wish import variants, wish
+
         spec = self._runtimes.spec(runtime)
         now = self._shelf.current(runtime)
         known = {one.id for one in variants(spec.environment)} if spec.environment else set()
@@ -122,19 +110,13 @@ class Engines:
         self, runtime: str, variant: str | None = None, version: str | None = None
     ) -> tuple[str, ...]:
         """What a folder with wheels must hold, for `pip download` on a computer with a network."""
+        from qwendesk.runtimes.engines.wish import wish
+
         return wish(self._runtimes.spec(runtime), variant, version).requirements
 
     def updates(self) -> list[str]:
         """Runtimes with an environment whose plugin declares other packages than that one has."""
-        return [one.spec.id for one in self.engines() if one.current and not self._is_declared(one)]
-
-    def _is_declared(self, engine: Engine) -> bool:
-        now = self._shelf.place(engine.spec.id, engine.current)
-        try:
-            declares = wish(engine.spec, now.variant if now is not None else None)
-        except Problem:
-            return True
-        return now is not None and now.requirements == declares.requirements
+        return [one.spec.id for one in self.engines() if one.update]
 
     def install(self, plan: Plan, stopped: Stopped = lambda: False) -> Place:
         """Make it, test it with Seedling, and make it current; where the test fails, nothing else changes.
@@ -143,6 +125,8 @@ class Engines:
             FailedTest: Seedling did not answer in it; it is kept as broken.
             Problem: `engines_busy`, and those of `Maker.make`.
         """
+        from qwendesk.runtimes.engines.maker import check_room
+
         runtime, spec = plan.wish.spec.id, plan.wish.spec
         check_room(plan, self._shelf.folder)
         with self._shelf.alone():
