@@ -11,7 +11,7 @@ import click
 from qwendesk.cli.terminal import harmless
 from qwendesk.runtimes.engines.overview import Engine
 from qwendesk.runtimes.engines.place import Place
-from qwendesk.runtimes.engines.service import OWN_NAME
+from qwendesk.runtimes.engines.shelf import OWN_NAME
 from qwendesk.words import _, engines, figures
 from qwendesk.words.problems import word
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from qwendesk.api.problem import Note, Problem
 from qwendesk.models.model import Model
+from qwendesk.runtimes.engines.shelf import OWN_NAME
 from qwendesk.runtimes.session import ReplyFinished, Session
 from qwendesk.store.goodloads import GoodLoadRows
 
@@ -87,3 +88,11 @@ def worked_with(good: GoodLoad | None, runtime: str, now: str) -> Note | None:
     if not number or good.version.endswith(f" {number}"):
         return None
     return Note("worked_with", {"engine": good.version, "now": number, "command": command})
+
+
+def back_to(good: GoodLoad, now: str) -> Note:
+    """The same where that engine is still here, in an environment of its own or with the application."""
+    name = good.environment or OWN_NAME
+    command = f"qwendesk engines use {good.runtime} {name}"
+    told = {"engine": good.version, "now": now.partition(" ")[0], "environment": name, "command": command}
+    return Note("engine_worked_with", dict(told))

@@ -10,11 +10,11 @@ from qwendesk.api.options import describe
 from qwendesk.api.problem import Note, Problem
 from qwendesk.models.model import Model
 from qwendesk.runtimes.forecast import Forecast
-from qwendesk.runtimes.lastgood import LastGood, worked_with
+from qwendesk.runtimes.lastgood import LastGood, back_to, worked_with
 from qwendesk.runtimes.service import Runtimes
 
 RemedyId = Literal[
-    "again", "options", "good", "runtime", "smaller_file", "verify", "models", "find", "update"
+    "again", "options", "good", "runtime", "smaller_file", "verify", "models", "find", "update", "engine"
 ]
 _MEMORY = frozenset({"engine_out_of_memory", "engine_out_of_card_memory", "worker_killed"})
 _CARD = frozenset(
@@ -63,7 +63,8 @@ class Remedy:
     Args:
         id: "again"; "options" are changes to what failed; "good", "runtime" and "smaller_file" load what
             stands here; "verify" reads the model's file; "models" is to choose another one, "find" to
-            look for another file of it; "update" is only told (`note`).
+            look for another file of it; "update" is only told (`note`); "engine" makes the engine environment
+            that `note` names current again.
         needed: bytes of memory that it would need, where that is known.
         changes: of "good", those options that are not what failed.
     """
@@ -129,8 +130,13 @@ class Remedies:
         here = any(one.spec.id == good.runtime for one in self._working(failure.model))
         if here and (changes or good.runtime != runtime):
             yield Remedy("good", good.options, runtime=good.runtime, changes=changes)
-        now = {one.spec.id: one.probe.version for one in self._runtimes.states()}.get(runtime or "", "")
-        if (told := worked_with(good, runtime or "", now)) is not None:
+        now = next((one.probe for one in self._runtimes.states() if one.spec.id == runtime), None)
+        told = worked_with(good, runtime or "", now.version) if now is not None else None
+        if now is None or told is None:
+            return
+        if now.where != good.environment and self._runtimes.works_in(good.runtime, good.environment):
+            yield Remedy("engine", runtime=runtime, note=back_to(good, now.version))
+        else:
             yield Remedy("update", note=told)
 
     def _whole(self, failure: Failure, runtime: str | None) -> dict[str, Any]:

@@ -84,6 +84,13 @@ class Runtimes:
         machine = Inside(self._machine, place.site) if place.site is not None else self._machine
         return replace(_answer(spec, machine), where=place.name)
 
+    def works_in(self, runtime: str, name: str) -> bool:
+        """Whether the engine environment of that name is there; an empty name: the application's packages."""
+        if not name:
+            return self.own_probe(self.spec(runtime)).available
+        found = self._shelf.place(runtime, name) if self._shelf is not None else None
+        return found is not None and found.state == "ready"
+
     def _place(self, spec: RuntimeSpec) -> Place | None:
         """The environment that its workers start in; an interpreter that the user set comes first."""
         if self._shelf is None or self._python(spec):

@@ -100,8 +100,15 @@ class Mending(QObject):
                 self._running.show_switcher()
             case "find":
                 self.find_requested.emit()
+            case "engine" if remedy.note is not None:
+                self._go_back(str(remedy.note.arguments["environment"]), remedy.runtime or "", failed)
             case "update" if remedy.note is not None:
                 QGuiApplication.clipboard().setText(str(remedy.note.arguments["command"]))
+
+    def _go_back(self, environment: str, runtime: str, failed: Choice) -> None:
+        """Make that engine environment current, then load again."""
+        use = partial(self._app.engines.use, runtime, environment)
+        self._background.run(use, lambda _name: self._load(failed), self._running.failed)
 
     def _load(self, choice: Choice) -> None:
         """Load it, and ask the question again whose reply was lost."""

@@ -7,7 +7,8 @@ from qwendesk.runtimes.engines.events import EngineAdvanced
 from qwendesk.runtimes.engines.overview import Engine
 from qwendesk.runtimes.engines.place import Place
 from qwendesk.runtimes.engines.plan import Plan
-from qwendesk.runtimes.engines.service import OWN_NAME, FailedTest
+from qwendesk.runtimes.engines.service import FailedTest
+from qwendesk.runtimes.engines.shelf import OWN_NAME
 from qwendesk.words import _, figures, ngettext
 from qwendesk.words.problems import Sentence, word
 

@@ -82,8 +82,9 @@ ENGINES: dict[str, tuple[str, str]] = {
         N_("The program uv could not do it: {detail}."),
         N_("Nothing was changed. Try again, or another version."),
     ),
+    "runtime_ready_there": (N_("{runtime} {version} is ready, in the environment {where}."), ""),
     "engine_worked_with": (
-        N_("It worked with {engine} in the environment {environment}; now it is {now}."),
+        N_("It worked with {engine}, which is still here ({environment}); now it is {now}."),
         N_("To go back: {command}"),
     ),
 }

@@ -23,6 +23,7 @@ _PLAIN = {
     "runtime": N_("Load with {runtime}"),
     "good": N_("Load with the settings that worked ({runtime})"),
     "update": N_("It worked with {engine}: copy “{command}”"),
+    "engine": N_("Go back to {engine}, with which it worked"),
     "options": N_("Load with {change}"),
     "smaller_file": N_("Load the file with {quant}"),
 }
@@ -63,7 +64,7 @@ def _line(one: Remedy) -> str:
             name = one.model.name if one.model.bundled else shlex.quote(str(one.model.path))
             command = f"qwendesk {'verify' if one.id == 'verify' else 'chat'} {name}"
             return _with_memory(command, one)
-        case "update" if one.note is not None:
+        case "update" | "engine" if one.note is not None:
             return str(word(one.note))
     return ""
 

@@ -10,14 +10,17 @@ from fakes import engine_plugin
 from fakes.engine_plugin import BETTER, BROKEN, DEADLY, GOOD, HEAVY
 from fakes.index import Index
 from qwendesk.api.messages import Message
-from qwendesk.api.problem import Problem
+from qwendesk.api.problem import Note, Problem
 from qwendesk.api.reply import ReplyRequest
 from qwendesk.app import App
 from qwendesk.models.bundled import seedling
 from qwendesk.runtimes.engines.events import EngineAdvanced, EnginesChanged
 from qwendesk.runtimes.engines.service import FailedTest
+from qwendesk.runtimes.remedies import Failure
 from qwendesk.system.paths import Paths
 from qwendesk.words.engines import failed
+from qwendesk.words.problems import word
+from qwendesk.words.remedies import label
 
 
 def install(app: App, wheels: Path, version: str | None = None) -> str:
@@ -230,6 +233,25 @@ def test_the_switch_turned_after_planning_refuses_the_rest(app: App, index: Inde
     assert raised.value.id == "offline"
     assert len(index.seen) == asked
     assert app.engines.engine("fake").places == ()
+
+
+def test_the_engine_that_worked_is_remembered_and_offered(app: App, wheels: Path) -> None:
+    install(app, wheels)
+    hello(app)
+    good = app.good.of(seedling())
+    assert good is not None
+    assert (good.version, good.environment) == ("fakeengine 1.0", GOOD)
+    install(app, wheels, BETTER)
+    failure = Failure(Note("worker_crashed", {}), seedling(), "fake", {})
+    remedy = next(one for one in app.remedies.of(failure) if one.id == "engine")
+    assert label(remedy, str) == "Go back to fakeengine 1.0, with which it worked"
+    assert remedy.note is not None
+    assert word(remedy.note).next == "To go back: qwendesk engines use fake 1.0"
+    app.engines.use("fake", str(remedy.note.arguments["environment"]))
+    assert [one.id for one in app.remedies.of(failure) if one.id in ("engine", "update")] == []
+    app.engines.use("fake", BETTER)
+    app.engines.remove("fake", GOOD)
+    assert [one.id for one in app.remedies.of(failure) if one.id in ("engine", "update")] == ["update"]
 
 
 def test_a_version_that_nobody_has(app: App, wheels: Path) -> None:

@@ -12,7 +12,7 @@ from qwendesk.api.runtimes import RuntimeSpec
 from qwendesk.runtimes.engines import disk
 from qwendesk.runtimes.engines.events import EngineAdvanced, EnginesChanged
 from qwendesk.runtimes.engines.place import Place, State
-from qwendesk.runtimes.engines.shelf import OWN, Shelf, unwritable
+from qwendesk.runtimes.engines.shelf import OWN, OWN_NAME, Shelf, unwritable
 from qwendesk.runtimes.service import Runtimes
 from qwendesk.system import process
 from qwendesk.system.exchange import Ledger
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 Closed = Callable[[], Problem | None]
 Test = Callable[[RuntimeSpec, Place], Note | None]
 Stopped = Callable[[], bool]
-OWN_NAME = "own"
-"""How people name the application's own interpreter."""
 
 
 class FailedTest(Problem):

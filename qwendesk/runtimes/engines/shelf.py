@@ -21,6 +21,8 @@ from qwendesk.system.settings import write_atomically
 
 OWN = ""
 """In the place of an environment's name: the application's own interpreter."""
+OWN_NAME = "own"
+"""How people name it."""
 _KEPT = 8
 
 
