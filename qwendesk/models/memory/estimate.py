@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from qwendesk.models.facts import Facts
-from qwendesk.models.memory import llama
+from qwendesk.models.memory import llama, torch
 from qwendesk.models.memory.cache import CacheShape, layer_bytes
 from qwendesk.models.memory.parts import Companions, Estimate, Host, Part, Request
 
@@ -30,6 +30,8 @@ def _plain(request: Request) -> Estimate:
 ESTIMATORS: dict[str, Estimator] = {
     "llamacpp": partial(llama.estimate, flavour=llama.LLAMACPP),
     "llamaserver": partial(llama.estimate, flavour=llama.LLAMASERVER),
+    "transformers": torch.estimate,
+    "safetensors": torch.estimate,
     "gguf": partial(llama.estimate, flavour=llama.LLAMACPP),
 }
 """By a runtime's id, or by a format for runtimes that are not listed."""

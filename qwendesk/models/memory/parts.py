@@ -84,10 +84,12 @@ class Host:
         features: of the processor ("avx2", "avx512f", "asimddp", "i8mm"): llama.cpp keeps a rearranged
             second copy of the weights where it has faster code for it.
         gpu: whether the runtime has a graphics card to put layers on.
+        free: bytes of main memory that a program could have now; 0 is not known.
     """
 
     features: frozenset[str] = frozenset()
     gpu: bool = False
+    free: int = 0
 
 
 @dataclass(frozen=True, slots=True)
