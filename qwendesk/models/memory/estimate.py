@@ -31,7 +31,6 @@ ESTIMATORS: dict[str, Estimator] = {
     "llamacpp": partial(llama.estimate, flavour=llama.LLAMACPP),
     "llamaserver": partial(llama.estimate, flavour=llama.LLAMASERVER),
     "transformers": torch.estimate,
-    "safetensors": torch.estimate,
     "gguf": partial(llama.estimate, flavour=llama.LLAMACPP),
 }
 """By a runtime's id, or by a format for runtimes that are not listed."""
