@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 QT := QT_QPA_PLATFORM=offscreen
 
-.PHONY: run test lint bench soak screenshots catalog clean
+.PHONY: run test lint bench bench-cuda soak screenshots catalog clean
 
 run: $(VENV)/.run ## Open the window (without a display: chat in the terminal)
 	@$(BIN)/qwendesk
@@ -22,6 +22,9 @@ lint: $(VENV)/.test ## Style, types and import contracts
 
 bench: $(VENV)/.test ## Run the benchmarks; figures land in build/bench
 	@for b in startup frames stream_ui keys history lock pipe download decode streams turns drafting library hostile sampler dashboard metrics health; do $(QT) $(BIN)/python benchmarks/$$b.py || exit 1; done
+
+bench-cuda: $(VENV)/.test ## What needs a graphics card with CUDA; elsewhere it says so
+	@$(BIN)/python benchmarks/card.py
 
 soak: $(VENV)/.test ## Load, chat, kill and unload, over and over; compare memory with its estimate (about an hour)
 	@for b in soak kills appkills requests memory; do $(BIN)/python benchmarks/$$b.py || exit 1; done
