@@ -9,6 +9,8 @@ from qwendesk.api.problem import Note, Problem, Value
 from qwendesk.api.runtimes import RuntimeSpec
 from qwendesk_checks.instructions import MUCH_FASTER, WANTED, of_processor
 
+_FORMATS = frozenset({"gguf", "safetensors"})
+"""What the bundled model comes in."""
 _SHOWN = 80
 _SLOW = 0.5
 """A share of the usual speed. On a machine that has other things to do, replies vary by a third."""
@@ -86,7 +88,7 @@ def processor(context: CheckContext) -> Iterator[CheckResult]:
 
 def _on_each(context: CheckContext, judge: Callable[[Trial], CheckResult]) -> Iterator[CheckResult]:
     for runtime in context.runtimes():
-        if "gguf" in runtime.formats:
+        if _FORMATS.intersection(runtime.formats):
             yield _on(context, runtime, judge)
 
 

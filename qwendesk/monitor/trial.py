@@ -44,7 +44,7 @@ class Trials:
             Problem: that of the load or the reply, `no_answer_in_time` (model, seconds).
             Stopped: `stopped` said so.
         """
-        model = self._seedling()
+        model = self._runtimes.form_of(self._seedling(), runtime)
         session = self._runtimes.open(model, runtime)
         self._good.leave_out(session)
         try:

@@ -358,7 +358,7 @@ class Trying:
         self._trial = trial
 
     def runtimes(self) -> list[Any]:
-        return [SimpleNamespace(id="r", formats=("gguf",)), SimpleNamespace(id="s", formats=("safetensors",))]
+        return [SimpleNamespace(id="r", formats=("gguf",)), SimpleNamespace(id="s", formats=("onnx",))]
 
     def trial(self, runtime: str) -> Trial:
         assert runtime == "r"

@@ -24,6 +24,8 @@ _COPIES = {"int8": 2.0}
 """On a processor bitsandbytes keeps int8 weights twice, once it has used them (measured)."""
 _QUANTIZED = {"int8": 1.0, "nf4": 0.5 + 4 / 64, "nf4 twice": 0.5 + 1 / 64}
 """Bytes for each weight of a quantized matrix."""
+_PACKED = ("U8", "I8")
+"""Types of tensors that hold weights quantized by bitsandbytes already."""
 _OVERHEAD, _QUANTIZER = 352 * _MIB, 64 * _MIB
 """The worker with PyTorch and its kernels before a model is there, and what bitsandbytes adds (measured)."""
 
@@ -104,7 +106,9 @@ def _told(plan: Plan) -> str:
 def _weights(facts: Facts, plan: Plan) -> int:
     size = _SIZES[plan.dtype]
     if plan.quantization not in _QUANTIZED:
-        return _elements(facts) * size
+        packed = sum(one.bytes for one in facts.tensors if one.type in _PACKED)
+        plain = sum(one.elements for one in facts.tensors if one.type not in _PACKED)
+        return round(packed * _HOLES) + (plain or (0 if packed else facts.parameters)) * size
     matrices = sum(one.elements for one in facts.tensors if one.block is not None and len(one.shape) > 1)
     each = _QUANTIZED[plan.quantization]
     if plan.device == "cpu":
