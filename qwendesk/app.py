@@ -308,7 +308,9 @@ class App:
 
     def close(self) -> None:
         """End every worker, every request and the use of the database."""
+        self.engines.stop()
         self.runtimes.close()
+        self.engines.close()
         self.sampler.close()
         self.recorder.close()
         self.downloads.close()

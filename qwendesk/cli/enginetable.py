@@ -36,20 +36,10 @@ def _rows(engine: Engine) -> list[tuple[str, str, str, str, str]]:
     id = engine.spec.id
     own = (id, OWN_NAME, engine.own.version, "", engines.own_state(engine))
     rows = [own, *(_row(engine, one) for one in engine.places)]
-    here = {(one.version, one.variant) for one in engine.places}
-    for one in engine.variants:
-        version = engine.offered[one.id]
-        if (version, one.id) not in here and not engine.own.version.startswith(version):
-            told = engines.about(one.download_bytes, one.disk_bytes)
-            rows.append(
-                (
-                    id,
-                    version,
-                    engines.variant(engine, one.id),
-                    "",
-                    _("can be installed: {size}").format(size=told).rstrip(": "),
-                )
-            )
+    for one in engine.offers:
+        told = engines.about(one.download_bytes, one.disk_bytes)
+        state = _("can be installed: {size}").format(size=told) if told else _("can be installed")
+        rows.append((id, engine.offered[one.id], engines.variant(engine, one.id), "", state))
     return rows
 
 

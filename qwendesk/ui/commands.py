@@ -85,6 +85,7 @@ def _model(controller: Controller) -> list[Action]:
     unload = do(lambda room: room.running.unload())
     discover = do(lambda room: room.discovering.find())
     compare = do(lambda room: room.comparing.show())
+    engines = do(lambda room: room.equipping.show())
     can_load, can_unload = when(lambda room: room.can_load()), when(lambda room: room.can_unload())
     return [
         Action("model.discover", _("&Discover models…"), "model", discover, "Ctrl+D", when()),
@@ -92,6 +93,7 @@ def _model(controller: Controller) -> list[Action]:
         Action("model.switch", _("&Switch model…"), "model", switch, "Ctrl+L", when()),
         Action("model.load", _("&Load"), "model", load, "Ctrl+Shift+L", can_load, group=1),
         Action("model.unload", _("&Unload"), "model", unload, "Ctrl+Shift+U", can_unload, group=1),
+        Action("model.engines", _("&Engines…"), "model", engines, "", when(), group=1),
         *_downloads(controller),
     ]
 

@@ -14,7 +14,7 @@ from qwendesk.ui.docks.dock import Dock
 from qwendesk.ui.slices import Work
 
 NARROW = 1100
-_VERSION = 3
+_VERSION = 4
 _LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 _WIDTH = {_LEFT: 272, _RIGHT: 312}

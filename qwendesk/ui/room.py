@@ -25,6 +25,7 @@ from qwendesk.ui.discovering import Discovering
 from qwendesk.ui.docks.views import Views
 from qwendesk.ui.doubling import Doubling
 from qwendesk.ui.downloading import Downloading
+from qwendesk.ui.equipping import Equipping
 from qwendesk.ui.exporting import Exporting
 from qwendesk.ui.inspecting import Inspecting
 from qwendesk.ui.locking import Locking
@@ -74,6 +75,7 @@ class Room(QObject):
         self.checking = Checking(window, self.app, background, self.views.health)
         self.downloading = Downloading(window, self.app, background, views.downloads)
         self.discovering = Discovering(window, self.app, background, views.discover, self.downloading)
+        self.equipping = Equipping(window, self.app, background, views.engines)
         self.networking = Networking(window, self.app, background, views.network)
         charting = Charting(background, window.slices)
         load = self.running.load
@@ -89,6 +91,7 @@ class Room(QObject):
             self.curating,
             self.downloading,
             self.networking,
+            self.equipping,
             self.monitoring,
             self.reviewing,
             self.locking,

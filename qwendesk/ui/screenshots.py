@@ -25,6 +25,7 @@ from qwendesk.system.paths import Paths
 from qwendesk.ui import (
     chatexamples,
     contestexamples,
+    engineexamples,
     examples,
     logexamples,
     modelexamples,
@@ -154,7 +155,7 @@ def _narrow(on: Stage, suffix: str) -> None:
 def _docks(on: Stage, suffix: str) -> None:
     examples.STATES["full"](on.room)
     docks = examples.DOCKS | modelexamples.DOCKS | chatexamples.DOCKS | logexamples.DOCKS
-    for name, (dock, show) in (docks | monitorexamples.DOCKS).items():
+    for name, (dock, show) in (docks | monitorexamples.DOCKS | engineexamples.DOCKS).items():
         body = on.controller.window.docks[dock]
         body.show()
         body.raise_()

@@ -64,6 +64,17 @@ def test_a_cancelled_installation_leaves_nothing(app: App, index: Index) -> None
     assert app.ledger.entries()[0].problem == "engine_cancelled"
 
 
+def test_an_application_that_closes_ends_its_installation(paths: Paths, index: Index) -> None:
+    index.held = HELD
+    with App(paths, engine_plugin.found()) as app:
+        plan = app.engines.plan("fake")
+        thread, raised = beside(app, lambda: app.engines.install(plan))
+        assert index.asked.wait(60)
+    thread.join(60)
+    assert [one.id for one in raised] == ["engine_cancelled"]
+    assert list(paths.engines.glob("fake/*")) == []
+
+
 def test_the_switch_ends_an_installation_under_way(app: App, index: Index) -> None:
     plan = app.engines.plan("fake")
     index.held = HELD

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fakes import scripted_plugin
+from fakes.enginefixtures import index, plain_surroundings, wheels  # noqa: F401 - fixtures
 from qwendesk.api.runtimes import Probe
 from qwendesk.app import App
 from qwendesk.plugins import Found

@@ -36,6 +36,14 @@ class Engine:
     offered: Mapping[str, str]
     update: str = ""
 
+    @property
+    def offers(self) -> list[EngineVariant]:
+        """Builds that are not here in the version that is offered; our own is the default one."""
+        here = {(one.version, one.variant) for one in self.places if one.state != "making"}
+        if self.own.available and self.variants:
+            here.add((self.own.version.partition(" ")[0], self.variants[0].id))
+        return [one for one in self.variants if (self.offered[one.id], one.id) not in here]
+
 
 def overview(spec: RuntimeSpec, shelf: Shelf, own: Probe) -> Engine:
     """Reads the records of the environments; `own` is the probe with the application's packages."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 Closed = Callable[[], Problem | None]
 Test = Callable[[RuntimeSpec, Place], Note | None]
 Stopped = Callable[[], bool]
+_END_S = 15.0
 
 
 class FailedTest(Problem):
@@ -52,6 +54,8 @@ class Engines:
         """`closed` says why nothing may leave; `floor`: bytes that stay free; `test`: why one fails."""
         self._shelf, self._runtimes, self._test, self._publish = shelf, runtimes, test, publish
         self._means = (ledger, closed, floor)
+        self._closing = threading.Event()
+        self._installing = threading.Lock()
 
     @property
     def _planner(self) -> Planner:
@@ -127,10 +131,10 @@ class Engines:
 
         runtime, spec = plan.wish.spec.id, plan.wish.spec
         check_room(plan, self._shelf.folder)
-        with self._shelf.alone():
+        with self._shelf.alone(), self._installing:
             self._shelf.sweep()
             try:
-                place = plan.there or self._maker.make(plan, stopped)
+                place = plan.there or self._maker.make(plan, lambda: self._closing.is_set() or stopped())
                 self._publish(EngineAdvanced(runtime, place.name, "testing"))
                 place = self._tested(spec, place)
                 self._shelf.make_current(runtime, place.name)
@@ -142,6 +146,8 @@ class Engines:
     def _tested(self, spec: RuntimeSpec, place: Place) -> Place:
         """The environment once it has passed; its record says how it went. Raises FailedTest."""
         failed = self._test(spec, place)
+        if failed is not None and self._closing.is_set():
+            failed = Note("engine_untested")  # the application ended in the middle of it
         state: State = "ready" if failed is None else "broken"
         told = replace(place, state=state, problem=failed, size=disk.footprint(place.folder), owners=())
         try:
@@ -207,6 +213,16 @@ class Engines:
         """Workers of any process: the command line must not pull it away from under the window."""
         if running := process.running(str(place.python)):
             raise Problem("engine_in_use", name=place.name, n=running)
+
+    def stop(self) -> None:
+        """Cancel what is being installed, and return at once. Nothing can be installed any more."""
+        self._closing.set()
+
+    def close(self) -> None:
+        """Wait a while until that has ended, so that no uv outlives the application."""
+        self.stop()
+        if self._installing.acquire(timeout=_END_S):
+            self._installing.release()
 
     def _found(self, spec: RuntimeSpec, name: str) -> Place:
         found = self._shelf.place(spec.id, name)

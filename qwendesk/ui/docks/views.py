@@ -10,6 +10,7 @@ from qwendesk.ui.docks.details import DetailsView
 from qwendesk.ui.docks.discover import DiscoverView
 from qwendesk.ui.docks.dock import Dock
 from qwendesk.ui.docks.downloads import DownloadsView
+from qwendesk.ui.docks.engines import EnginesView
 from qwendesk.ui.docks.health import HealthView
 from qwendesk.ui.docks.history import HistoryView
 from qwendesk.ui.docks.library import LibraryView
@@ -38,6 +39,7 @@ class Views:
     history: HistoryView
     health: HealthView
     downloads: DownloadsView
+    engines: EnginesView
     network: NetworkView
     log: LogView
 
@@ -76,8 +78,11 @@ def filling(docks: Mapping[str, Dock], memory_bytes: int, slices: Slices) -> Gen
     yield
     docks["downloads"].set_body(downloads := DownloadsView())
     yield
+    docks["engines"].set_body(engines := EnginesView())
+    yield
     docks["network"].set_body(network := NetworkView())
     yield
     docks["log"].set_body(log := LogView())
     yield
-    return Views(chats, library, discover, run, details, monitor, history, health, downloads, network, log)
+    below = (monitor, history, health, downloads, engines, network, log)
+    return Views(chats, library, discover, run, details, *below)

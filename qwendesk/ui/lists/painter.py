@@ -95,7 +95,9 @@ class Painter(QStyledItemDelegate):
 
     def _words(self, painter: QPainter, inside: QRect, cell: Cell) -> None:
         tones = colours()
-        line = QRect(inside.left(), inside.top(), inside.width(), LINE)
+        # Without its bar a flat row would hang at the upper edge, beside buttons that stand in the middle.
+        down = BAR // 2 if self.flat and cell.progress is None else 0
+        line = QRect(inside.left(), inside.top() + down, inside.width(), LINE)
         right = _put(painter, line, cell.right, tones.dim, Qt.AlignmentFlag.AlignRight)
         title = line.adjusted(0, 0, -right - (SPACE if right else 0), 0)
         used = _put(painter, title, cell.title, tones.text, mode=Qt.TextElideMode.ElideMiddle)
