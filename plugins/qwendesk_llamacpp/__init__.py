@@ -30,7 +30,7 @@ def probe(machine: Machine) -> Probe:
         return Probe(
             False,
             reason=N_("The package llama-cpp-python is not installed."),
-            fix=N_('Run "pip install qwendesk[llamacpp]": it needs a C++ compiler and some minutes.'),
+            fix=N_('Run "qwendesk engines install llamacpp": it needs a C++ compiler and some minutes.'),
         )
     version = machine.version("llama-cpp-python") or ""
     return Probe(True, f"{version} ({', '.join(built_for(machine.module_folder('llama_cpp')))})")

@@ -37,7 +37,7 @@ def probe(machine: Machine) -> Probe:
     return Probe(
         False,
         reason=N_("The package xllamacpp is not installed."),
-        fix=N_('Run "pip install qwendesk[llamaserver]", or name a llama-server binary in the settings.'),
+        fix=N_('Run "qwendesk engines install llamaserver", or name a llama-server binary in the settings.'),
     )
 
 
