@@ -34,7 +34,9 @@ def register_runtimes() -> Sequence[RuntimeSpec]:
             formats=("safetensors",),
             devices=("cuda", "mps", "cpu"),
             options=TransformersOptions,
-            capabilities=frozenset({"json_schema", "logprobs", "parallel", "prompt_progress", "images", "draft"}),
+            capabilities=frozenset(
+                {"json_schema", "logprobs", "parallel", "prompt_progress", "images", "audio", "draft"}
+            ),
             engine="qwendesk_transformers.engine:TransformersEngine",
             probe=probe,
             rank=10,

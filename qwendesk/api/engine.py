@@ -41,6 +41,7 @@ class LoadReport:
     `context` is in tokens per request (already divided by parallel slots). `options` holds what the
     engine really uses, whatever was asked for. `template` is the file's own chat template, if any.
     `image_token` stands for one image in a prompt; empty where the model, as loaded, cannot see.
+    `audio_token` stands for one recording, likewise; `audio_seconds` is how much of one the model hears.
     `instructions` are the instruction sets that the engine's build uses on this processor, by ggml's names
     ("AVX2"); empty where it does not tell.
     """
@@ -58,6 +59,8 @@ class LoadReport:
     options: dict[str, Any] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     instructions: tuple[str, ...] = ()
+    audio_token: str = ""
+    audio_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,7 @@ class EngineRequest:
         draft: False forbids speculation for this request.
         fresh: True reads the whole prompt on an empty sequence: alone, such a request says the same again.
         images: encoded (PNG, JPEG, …), one for each image token in `tokens`.
+        audios: encoded (WAV, FLAC, OGG, MP3), one for each audio token in `tokens`.
     """
 
     tokens: tuple[int, ...]
@@ -144,6 +148,7 @@ class EngineRequest:
     draft: bool = True
     images: tuple[bytes, ...] = ()
     fresh: bool = False
+    audios: tuple[bytes, ...] = ()
 
 
 class StopFlag(Protocol):

@@ -23,6 +23,7 @@ class Message:
     Args:
         reasoning: what stood between <think> and </think>; templates decide about its return.
         images: encoded (PNG, JPEG, …); they stand before the text.
+        audios: encoded recordings (WAV, FLAC, OGG, MP3), behind the images.
     """
 
     role: Role
@@ -31,6 +32,7 @@ class Message:
     tool_calls: tuple[ToolCall, ...] = ()
     name: str = ""
     images: tuple[bytes, ...] = ()
+    audios: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

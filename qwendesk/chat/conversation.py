@@ -72,10 +72,14 @@ class Conversation:
         self.about = replace(self.about, system=text)
 
     def ask(
-        self, text: str, images: tuple[bytes, ...] = (), attachments: tuple[Attachment, ...] = ()
+        self,
+        text: str,
+        images: tuple[bytes, ...] = (),
+        attachments: tuple[Attachment, ...] = (),
+        audios: tuple[bytes, ...] = (),
     ) -> Turn:
         """A question at the end of the path."""
-        turn = Turn(new_id(), "user", text, images=images, attachments=attachments)
+        turn = Turn(new_id(), "user", text, images=images, attachments=attachments, audios=audios)
         return self._add(turn)
 
     def answer(self, model: str) -> Turn:

@@ -15,7 +15,7 @@ from qwendesk.api.problem import Note, Problem
 from qwendesk.chat import wording
 from qwendesk.chat.conversation import About, Conversation
 from qwendesk.chat.rows import about_of, hashes_of, turn_of
-from qwendesk.chat.turn import Attachment, Turn
+from qwendesk.chat.turn import Attachment, AttachmentKind, Turn
 from qwendesk.chat.writer import ConversationsChanged, Writer
 from qwendesk.store.attachments import AttachmentFiles
 from qwendesk.store.conversations import ConversationRows
@@ -192,7 +192,7 @@ class History:
             for sha256 in hashes_of(self._rows.messages(one["id"]))
         }
 
-    def attach(self, name: str, kind: Literal["text", "image"], content: bytes) -> Attachment:
+    def attach(self, name: str, kind: AttachmentKind, content: bytes) -> Attachment:
         """Keep a file's content beside the database, by its hash.
 
         Raises:

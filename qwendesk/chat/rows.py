@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
@@ -14,7 +14,7 @@ from qwendesk.api.reply import Finished
 from qwendesk.chat.conversation import About
 from qwendesk.chat.jsonable import with_infinities, without_infinities
 from qwendesk.chat.settings import Record
-from qwendesk.chat.turn import Attachment, Turn
+from qwendesk.chat.turn import Attachment, AttachmentKind, Turn
 from qwendesk.models.decoding import from_json
 from qwendesk.store.attachments import AttachmentFiles
 
@@ -24,7 +24,7 @@ class _Kept:
     """An attachment without the folder that all of them lie in."""
 
     name: str
-    kind: Literal["text", "image"]
+    kind: AttachmentKind
     sha256: str
     size: int
     tokens: int | None = None

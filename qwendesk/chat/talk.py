@@ -111,10 +111,14 @@ class Talk:
         settings: Settings,
         images: tuple[bytes, ...] = (),
         attachments: tuple[Attachment, ...] = (),
+        audios: tuple[bytes, ...] = (),
     ) -> Turn:
-        """Append a question and start the reply to it; returns the reply's turn. Images are encoded files."""
+        """Append a question and start the reply to it; returns the reply's turn.
+
+        Images and recordings are encoded files.
+        """
         with self._lock:
-            question = self.conversation.ask(text, images, attachments)
+            question = self.conversation.ask(text, images, attachments, audios)
             self._keep(self.conversation, question)
             self._tell_added(question)
             return self._answer(settings)
@@ -132,7 +136,7 @@ class Talk:
                 return None
             self.stop()
             self._back_to(old.parent)
-            return self.send(text, settings, old.images, (*old.attachments, *attachments))
+            return self.send(text, settings, old.images, (*old.attachments, *attachments), old.audios)
 
     def retry(self, settings: Settings, id: int | None = None) -> Turn | None:
         """Answer again, the last question or the one before the reply `id`; the old reply stays.

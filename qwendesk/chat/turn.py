@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -16,6 +17,7 @@ from qwendesk.chat.settings import Record
 from qwendesk.store.attachments import AttachmentFiles
 
 Role = Literal["user", "assistant", "tool"]
+AttachmentKind = Literal["text", "image", "audio"]
 TurnState = Literal["waiting", "reading", "streaming", "finished", "cancelled", "failed"]
 _last = 0
 _lock = threading.Lock()
@@ -32,7 +34,7 @@ def new_id() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that goes with a message, kept as it was read: text as UTF-8, an image encoded.
+    """A file that goes with a message, kept as it was read: text as UTF-8, an image or a recording encoded.
 
     Args:
         files: where its content lies.
@@ -40,7 +42,7 @@ class Attachment:
     """
 
     name: str
-    kind: Literal["text", "image"]
+    kind: AttachmentKind
     sha256: str
     size: int
     files: AttachmentFiles = field(repr=False, compare=False)
@@ -95,6 +97,7 @@ class Turn:
     record: Record | None = None
     attachments: tuple[Attachment, ...] = ()
     name: str = ""
+    audios: tuple[bytes, ...] = field(default=(), repr=False)
 
     @property
     def running(self) -> bool:
@@ -150,6 +153,16 @@ class Turn:
         """The turn as the model will see it. Raises OSError where an attachment is gone."""
         calls = self.finished.tool_calls if self.finished else ()
         texts = [one.text() for one in self.attachments if one.kind == "text"]
-        images = tuple(one.read() for one in self.attachments if one.kind == "image")
         content = "\n\n".join((*texts, self.answer)) if texts else self.answer
-        return Message(self.role, content, self.reasoning, calls, name=self.name, images=self.images + images)
+        return Message(
+            self.role,
+            content,
+            self.reasoning,
+            calls,
+            name=self.name,
+            images=(*self.images, *self._read("image")),
+            audios=(*self.audios, *self._read("audio")),
+        )
+
+    def _read(self, kind: AttachmentKind) -> Iterator[bytes]:
+        return (one.read() for one in self.attachments if one.kind == kind)

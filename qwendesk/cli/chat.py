@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -16,10 +15,6 @@ from qwendesk.cli.command import Command, State, read_file, say, unicode
 from qwendesk.cli.flags import load_options, logit_bias, sampling, sampling_flags
 from qwendesk.words import _
 
-if TYPE_CHECKING:
-    from qwendesk.app import App
-    from qwendesk.chat.turn import Attachment
-
 
 @click.pass_obj
 def _chat(state: State, /, model: str | None, prompt: str | None, **flags: Any) -> int:
@@ -30,7 +25,7 @@ def _chat(state: State, /, model: str | None, prompt: str | None, **flags: Any) 
         raise click.UsageError(_("--json needs a question: give one with -p or on standard input."))
     if not once and not sys.stdin.isatty():
         raise click.UsageError(_("There is nothing to answer: give a question with -p or on standard input."))
-    for name in ("image", "attach"):
+    for name in ("image", "audio", "attach"):
         if flags[name] and not once:
             words = _("--{name} needs a question: give one with -p or on standard input.")
             raise click.UsageError(words.format(name=name))
@@ -51,10 +46,16 @@ command = Command(
             help=_("Show the model an image (with -p)."),
         ),
         click.Option(
+            ["--audio"],
+            multiple=True,
+            metavar="FILE",
+            help=_("Let the model hear a recording (with -p): WAV, FLAC, OGG or MP3."),
+        ),
+        click.Option(
             ["--attach"],
             multiple=True,
             metavar="FILE",
-            help=_("Send a file along (with -p): text, code, CSV, PDF, DOCX or an image."),
+            help=_("Send a file along (with -p): text, code, CSV, PDF, DOCX, an image or a recording."),
         ),
         click.Option(
             ["--continue", "continued"],
@@ -149,6 +150,7 @@ def talk_in_terminal(
     once: str = "",
     *,
     image: tuple[str, ...] = (),
+    audio: tuple[str, ...] = (),
     attach: tuple[str, ...] = (),
     system: str | None = None,
     think: bool | None = None,
@@ -209,25 +211,14 @@ def talk_in_terminal(
             if once:
                 from qwendesk.cli.attaching import enclosed
 
-                sent = enclosed(app.history if save else None, attach, once)
-                images, kept = _images(app, image, save)
+                history = app.history if save else None
+                sent = enclosed(history, once, image=image, audio=audio, attach=attach)
                 return dialogue.answer_once(
-                    sent.question, as_json, (*images, *sent.images), (*kept, *sent.attachments)
+                    sent.question, as_json, sent.images, sent.attachments, sent.audios
                 )
             return dialogue.converse()
         finally:
             talk.close()
-
-
-def _images(app: App, files: tuple[str, ...], save: bool) -> tuple[tuple[bytes, ...], tuple[Attachment, ...]]:
-    """The images for this run, or kept with the conversation."""
-    read = [(Path(one).name, read_file(one)) for one in files]
-    if save:
-        try:
-            return (), tuple(app.history.attach(name, "image", data) for name, data in read)
-        except Problem as problem:
-            say(problem)  # the model sees them all the same
-    return tuple(data for _name, data in read), ()
 
 
 def _schema(path: str | None) -> dict[str, Any] | None:

@@ -64,13 +64,14 @@ class Dialogue:
         as_json: bool,
         images: tuple[bytes, ...] = (),
         attachments: tuple[Attachment, ...] = (),
+        audios: tuple[bytes, ...] = (),
     ) -> int:
         """Ask one question; the exit code. Why there is no answer is said, with what may help.
 
         Raises:
             Problem: `reply_stopped`.
         """
-        turn = self._ask(question, as_json, images, attachments)
+        turn = self._ask(question, as_json, images, attachments, audios)
         self._app.history.writer.flush()
         self._tell_kept()
         if turn.problem is not None:
@@ -170,8 +171,9 @@ class Dialogue:
         silent: bool,
         images: tuple[bytes, ...] = (),
         attachments: tuple[Attachment, ...] = (),
+        audios: tuple[bytes, ...] = (),
     ) -> Turn:
-        turn = self._follow(self._talk.send(question, self._settings, images, attachments), silent)
+        turn = self._follow(self._talk.send(question, self._settings, images, attachments, audios), silent)
         if turn.problem is not None and turn.problem.id == "prompt_too_long" and self._asked.make_room:
             self._talk.make_room(turn.id, self._settings, sum_up=self._asked.make_room == "sum-up")
             turn = self._follow(self._next_reply(), silent)

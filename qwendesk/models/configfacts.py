@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from qwendesk.api.problem import Problem
 from qwendesk.models import jsonfile
-from qwendesk.models.facts import Attention, Experts, Facts, Origin, Quantization, Recurrent, Rope, Tensor
+from qwendesk.models.facts import (
+    Attention,
+    Experts,
+    Facts,
+    Origin,
+    Quantization,
+    Recurrent,
+    Rope,
+    Template,
+    Tensor,
+)
 from qwendesk.models.jsonfile import Fields
 
 MOST_LAYERS = 4096
@@ -15,8 +26,6 @@ MOST_LAYERS = 4096
 
 def facts_of_config(folder: Path, config: Fields, files: Sequence[Path], tensors: Sequence[Tensor]) -> Facts:
     """The facts; what is about language stands in `text_config` where the model also sees or hears."""
-    from qwendesk.models.template import read_template  # brings jinja2, which the first view does without
-
     text = _language(config)
     layers = text.number("num_hidden_layers", MOST_LAYERS)
     embedding, heads = text.number("hidden_size"), text.number("num_attention_heads")
@@ -39,7 +48,7 @@ def facts_of_config(folder: Path, config: Fields, files: Sequence[Path], tensors
         experts=_experts(text),
         rope=_rope(text),
         quantization=quantization(tensors, config.inner("quantization_config")),
-        template=read_template(template_source(folder)),
+        template=_template(folder, config),
         origin=Origin(repo=config.text("_name_or_path")),
         tensors=tuple(tensors),
     )
@@ -50,6 +59,17 @@ def _language(config: Fields) -> Fields:
     if not inner.values:
         inner = config.inner("thinker_config").inner("text_config")
     return inner if inner.values else config
+
+
+def _template(folder: Path, config: Fields) -> Template:
+    """What a model sees and hears stands in its configuration: older templates know words alone."""
+    from qwendesk.models.template import read_template  # brings jinja2, which the first view does without
+
+    found, inner = read_template(template_source(folder)), config.inner("thinker_config")
+    sees, hears = (
+        any(one.inner(name).values for one in (config, inner)) for name in ("vision_config", "audio_config")
+    )
+    return replace(found, images=found.images or sees, audio=found.audio or hears)
 
 
 def template_source(folder: Path) -> str:

@@ -107,7 +107,8 @@ class Template:
         thinks_by_default: with a switch that nobody touched; None where that cannot be told.
         efforts: the names that `reasoning_effort` may have, as the template lists them.
         preserves_thinking: whether `preserve_thinking` changes the prompt.
-        tools: whether tools are told to the model; `images` whether it has a place for images.
+        tools: whether tools are told to the model.
+        images, audio: whether it has a place for images, for recordings.
     """
 
     source: str = ""
@@ -117,6 +118,7 @@ class Template:
     preserves_thinking: bool = False
     tools: bool = False
     images: bool = False
+    audio: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from qwendesk.models.facts import Facts, Format, Quantization, Template
 from qwendesk.models.identify import Certainty, Evidence, Match, identify
 from qwendesk.models.recommended import Recommended, recommended
 
-VERSION = 1
+VERSION = 2
 """Goes up with every change of what is kept here or how it is found out: older ones are made anew."""
 
 
@@ -88,6 +88,7 @@ def summarize(facts: Facts, repo: str, name: str) -> Summary:
             template.preserves_thinking,
             template.tools,
             template.images,
+            template.audio,
         ),
         pooling=facts.pooling,
         licence=facts.origin.licence or (match.entry.licence or "" if match is not None else ""),

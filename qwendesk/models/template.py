@@ -44,6 +44,7 @@ def _read(source: str, tree: nodes.Template) -> Template:
         preserves_thinking="preserve_thinking" in names,
         tools="tools" in names,
         images=any(one in source for one in ("<|image_pad|>", "<|vision_start|>", "<image>")),
+        audio=any(one in source for one in ("<|AUDIO|>", "<|audio_pad|>", "<|audio_start|>")),
     )
 
 

@@ -22,11 +22,11 @@ from qwendesk.ui.chat.given import Given
 from qwendesk.ui.conversing import Conversing
 from qwendesk.ui.counting import Counting
 from qwendesk.ui.dialogs.attached import AttachedDialog
-from qwendesk.ui.intake import Taken, taken
+from qwendesk.ui.intake import Taken, refused, taken
 from qwendesk.ui.pictures import small_picture
 from qwendesk.ui.window import Window
 from qwendesk.words import _
-from qwendesk.words.figures import tokens
+from qwendesk.words.figures import length, tokens
 from qwendesk.words.problems import word
 
 
@@ -147,7 +147,7 @@ class Attaching(QObject):
         self._counting.drop(id)
 
     def _show_all(self) -> None:
-        """Another model counts differently, and may not see."""
+        """Another model counts differently, and may not see or hear."""
         for id in self._held:
             self._show(id)
 
@@ -155,7 +155,7 @@ class Attaching(QObject):
         held = self._held.get(id)
         if held is None or not self._row.has(id):
             return
-        problem = self._unseen(held.attachment)
+        problem = self._refusal(held)
         self._row.show_chip(
             Chip(
                 id,
@@ -172,19 +172,21 @@ class Attaching(QObject):
     def _detail(self, id: int, held: Taken) -> str:
         if held.picture is not None:
             return f"{held.pixels[0]:,} × {held.pixels[1]:,}"
+        if held.attachment.kind == "audio":
+            return length(held.seconds) if held.seconds else ""
         count = self._counting.of(id)
         if count is not None:
             return tokens(count)
         return _("counting…") if self._counting.can_count else ""
 
-    def _unseen(self, attachment: Attachment) -> str:
+    def _refusal(self, held: Taken) -> str:
         """Why the loaded model cannot be sent this; empty where it can, or where none is loaded."""
         report, talk = self._conversing.report, self._conversing.talk
-        if attachment.kind != "image" or not self._counting.can_count or report is None or report.image_token:
+        if not self._counting.can_count or report is None:
             return ""
         assert talk is not None
-        problem = Problem("picture_unseen", name=attachment.name, model=talk.choice.model.title)
-        return str(word(problem.note()))
+        problem = refused(held, report, talk.choice.model.title)
+        return str(word(problem.note())) if problem is not None else ""
 
     def _on_opened(self, id: int) -> None:
         if id in self._held:

@@ -1,4 +1,4 @@
-"""What was given to go along with a message, read and kept: a document as text, an image as it is sent.
+"""What was given to go along with a message, read and kept: a document as text, the rest as it is sent.
 
 For a background thread.
 """
@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QImage
 
+from qwendesk.api.engine import LoadReport
 from qwendesk.api.problem import Note, Problem
+from qwendesk.chat.audiofile import read_audio, seconds_of
 from qwendesk.chat.imagefile import read_image
 from qwendesk.chat.turn import Attachment
 from qwendesk.ui.chat.given import Given
@@ -29,8 +31,9 @@ class Taken:
 
     Args:
         size: of what was given, in bytes; the attachment's is that of what is kept.
-        text: as the model reads it; empty for an image.
+        text: as the model reads it; empty for what is none.
         pixels: width and height of an image.
+        seconds: of a recording, 0 where its header does not tell.
     """
 
     attachment: Attachment
@@ -39,23 +42,41 @@ class Taken:
     notes: tuple[Note, ...] = ()
     pixels: tuple[int, int] = (0, 0)
     picture: QImage | None = None
+    seconds: float = 0.0
 
 
 def taken(one: Given, name: str, history: History, stop: Callable[[], bool]) -> Taken:
     """Read it and keep it with the conversations.
 
     Raises:
-        Problem: those of `read_document`, `read_image` and `picture_of`, and `attachment_not_saved`.
+        Problem: those of `read_document`, `read_image`, `picture_of` and `read_audio`, and
+            `attachment_not_saved`.
     """
     read = _read(one, name, stop)
     if stop():  # nothing is kept of what was taken out meanwhile
         raise Problem("document_stopped", name=name)
     if isinstance(read, Picture):
         return _image(name, read, history)
+    if isinstance(read, bytes):
+        return Taken(history.attach(name, "audio", read), len(read), seconds=seconds_of(read))
     return _text(name, read, _size_of(one), history)
 
 
-def _read(one: Given, name: str, stop: Callable[[], bool]) -> Picture | Document:
+def refused(held: Taken, report: LoadReport, model: str) -> Problem | None:
+    """Why a model of this name cannot be sent it as it is loaded; None where it can."""
+    name, kind = held.attachment.name, held.attachment.kind
+    if kind == "image" and not report.image_token:
+        return Problem("picture_unseen", name=name, model=model)
+    if kind == "audio" and not report.audio_token:
+        return Problem("recording_unheard", name=name, model=model)
+    # Lengths in headers may be estimates; the engine measures.
+    if kind == "audio" and report.audio_seconds and held.seconds > report.audio_seconds + 1:
+        seconds, heard = round(held.seconds), round(report.audio_seconds)
+        return Problem("recording_too_long", name=name, model=model, seconds=seconds, heard=heard)
+    return None
+
+
+def _read(one: Given, name: str, stop: Callable[[], bool]) -> Picture | bytes | Document:
     if isinstance(one, QImage):
         return picture_from(one)
     if isinstance(one, str):
@@ -63,6 +84,9 @@ def _read(one: Given, name: str, stop: Callable[[], bool]) -> Picture | Document
     image = read_image(one, name)
     if image is not None:
         return picture_of(name, image)
+    audio = read_audio(one, name)
+    if audio is not None:
+        return audio
     from qwendesk.chat.documents import read_document
 
     return replace(read_document(one, stop), name=name)

@@ -30,6 +30,12 @@ def seconds(duration: float | None) -> str:
     return _("{m:.0f} min {s:02.0f} s").format(m=duration // 60, s=duration % 60)
 
 
+def length(duration: float) -> str:
+    """Of a recording, as players show it: "0:07", "12:05", "1:02:03"."""
+    minutes, rest = divmod(round(duration), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if minutes >= 60 else f"{minutes}:{rest:02}"
+
+
 def tokens(count: int) -> str:
     """A count of tokens: "142 tokens"."""
     return ngettext("{n:,} token", "{n:,} tokens", count).format(n=count)

@@ -592,7 +592,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("Start again; if it returns, put fewer layers on it and update its driver."),
     ),
     "weights_not_safe": (
-        N_("The folder {path} holds no safetensors files. Other formats can run code, so they are not loaded."),
+        N_(
+            "The folder {path} holds no safetensors files. Other formats can run code, so they are not loaded."
+        ),
         N_("Get the model in safetensors, or as a GGUF file."),
     ),
     "remote_code": (
@@ -602,6 +604,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "device_missing": (
         N_("PyTorch finds no device {device} here."),
         N_("Choose another device, or install a build of PyTorch for it."),
+    ),
+    "copy_failed": (
+        N_("The quantized weights could not be written to {path}: {detail}."),
+        N_("Choose another folder, or load the model without keeping them."),
     ),
     "quantizer_missing": (
         N_("{method} needs the package {package}, which is not installed."),
@@ -738,6 +744,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("{model} cannot see {name}: as it is loaded, it reads words only."),
         N_("Load a vision model (Qwen-VL; a GGUF file with its projector beside it), or take the image out."),
     ),
+    "recording_too_large": (
+        N_("{name} is too large to attach: {size}, where a recording may have {most}."),
+        N_("Cut it into parts, or save it as MP3 or OGG."),
+    ),
+    "recording_unheard": (
+        N_("{model} cannot hear {name}: as it is loaded, it takes no recordings."),
+        N_("Load a model that hears (Qwen2-Audio, in safetensors), or take the recording out."),
+    ),
+    "recording_too_long": (
+        N_("{name} takes {seconds} seconds, and {model} hears {heard} of a recording at most."),
+        N_("Cut it into parts, and attach those that matter."),
+    ),
     "budget_reached": (
         N_("The reasoning was ended at its budget of {budget} tokens."),
         N_("Raise the budget for longer reasoning."),
@@ -781,8 +799,28 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("Use a PNG or JPEG file."),
     ),
     "image_too_large": (
-        N_("An image has {width} × {height} pixels, more than the {most} million that are read."),
+        N_("An image has {width} × {height} pixels, more than the {limit} million that are read."),
         N_("Make it smaller."),
+    ),
+    "audio_unsupported": (
+        N_("This model cannot hear recordings as it is loaded."),
+        N_("Load a model that hears (Qwen2-Audio, in safetensors), or leave the recordings out."),
+    ),
+    "audio_unreadable": (
+        N_("A recording cannot be read: {detail}."),
+        N_("Use a WAV, FLAC, OGG or MP3 file."),
+    ),
+    "audio_too_long": (
+        N_("A recording takes {seconds} seconds, and this model hears {heard} of one at most."),
+        N_("Cut it into parts, and send those that matter."),
+    ),
+    "audio_count": (
+        N_("There are {audios} recordings, but the prompt has places for {places}."),
+        N_("Get another file of the model, or leave <|AUDIO|> out of the text."),
+    ),
+    "decoder_missing": (
+        N_("The model can take more than text, but the package {package} is not installed here."),
+        N_('Run "pip install qwendesk[transformers]" again, or qwendesk engines install transformers.'),
     ),
     "processor_unusable": (
         N_("The model can take more than text, but not as it lies here: {path} cannot be used ({detail})."),

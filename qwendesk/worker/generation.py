@@ -41,6 +41,7 @@ class Plan:
     terms: Terms
     context: int
     images: tuple[bytes, ...] = ()
+    audios: tuple[bytes, ...] = ()
 
 
 class Generation:
@@ -49,7 +50,7 @@ class Generation:
     `called`, `begun` and `first` are the times of the first call of the engine, of its word that it begins to
     read the prompt, and of the first token it gave.
     `prompt_tokens`, `reused` and `reuse` are about the user's prompt, so the first phase tells them (an
-    image is more than the one token that stands for it); drafts add up.
+    image or a recording is more than the one token that stands for it); drafts add up.
     """
 
     def __init__(
@@ -145,6 +146,7 @@ class Generation:
             context_full=asked.context_full,
             draft=asked.draft,
             images=self._plan.images,
+            audios=self._plan.audios,
             # What comes behind the user's prompt goes on in its sequence.
             fresh=asked.fresh and self._phases == 1,
         )

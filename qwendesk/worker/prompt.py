@@ -163,10 +163,14 @@ def _message(message: Message) -> dict[str, Any]:
 
 
 def _content(message: Message) -> str | list[dict[str, str]]:
-    """A text where there is nothing else: templates of models that cannot see know no parts."""
-    if not message.images:
+    """A text where there is nothing else: templates of models that cannot see or hear know no parts."""
+    if not message.images and not message.audios:
         return message.content
-    return [{"type": "image"}] * len(message.images) + [{"type": "text", "text": message.content}]
+    return [
+        *[{"type": "image"}] * len(message.images),
+        *[{"type": "audio"}] * len(message.audios),
+        {"type": "text", "text": message.content},
+    ]
 
 
 def _call(call: ToolCall) -> dict[str, Any]:

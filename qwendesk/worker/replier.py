@@ -62,8 +62,8 @@ class Replier:
         Raises:
             Problem: `template_invalid`, `template_failed`, `template_endless`, `prompt_empty`,
                 `prompt_too_long` (prompt_tokens, context), `images_unsupported`, `image_count` (images,
-                places), `engine_ended_early`, `context_full` (context) where the request wants that, and
-                what the engine raises.
+                places), `audio_unsupported`, `audio_count` (audios, places), `engine_ended_early`,
+                `context_full` (context) where the request wants that, and what the engine raises.
         """
         sampling = _seeded(request.sampling)
         try:
@@ -89,15 +89,18 @@ class Replier:
         return Rendered(prompt.text, self._encoder.pieces(prompt.tokens), block(prompt.text))
 
     def _plan(self, request: ReplyRequest, sampling: Sampling, stop: StopFlag, emit: Emit) -> Plan:
-        images = self._images(request)
+        images, audios = self._images(request), self._audios(request)
         prompt, context = self._prompt(request, stop), self._report.context
         places = prompt.text.count(self._report.image_token) if images else 0
         if places != len(images):
             raise Problem("image_count", images=len(images), places=places)
+        places = prompt.text.count(self._report.audio_token) if audios else 0
+        if places != len(audios):
+            raise Problem("audio_count", audios=len(audios), places=places)
         if len(prompt.tokens) >= context:
             raise Problem("prompt_too_long", prompt_tokens=len(prompt.tokens), context=context)
         emit(PromptBuilt(prompt.text, prompt.template.sha256))
-        return Plan(prompt.tokens, request, sampling, _terms(request, prompt), context, images)
+        return Plan(prompt.tokens, request, sampling, _terms(request, prompt), context, images, audios)
 
     def _prompt(self, request: ReplyRequest, stop: StopFlag) -> _Prompt:
         template = self._template(request)
@@ -122,6 +125,13 @@ class Replier:
         if images and not self._report.image_token:
             raise Problem("images_unsupported")
         return images
+
+    def _audios(self, request: ReplyRequest) -> tuple[bytes, ...]:
+        """The recordings of all messages, in the order of their places in the prompt."""
+        audios = tuple(audio for message in request.messages for audio in message.audios)
+        if audios and not self._report.audio_token:
+            raise Problem("audio_unsupported")
+        return audios
 
     def _template(self, request: ReplyRequest) -> ChatTemplate:
         source = request.template or self._report.template or CHATML

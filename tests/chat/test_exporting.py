@@ -134,6 +134,22 @@ def test_json_says_what_it_is_and_has_no_numbers_that_others_cannot_keep(history
     assert document["messages"][1]["record"]["settings"]["logit_bias"]["4"] == 1.5
 
 
+def test_recordings_come_back_and_are_told(history: History, tmp_path: Path) -> None:
+    heard, kept = b"fLaC heard", history.attach("note.ogg", "audio", b"OggS kept")
+    said = Conversation()
+    said.ask("Hear", attachments=(kept,), audios=(heard,))
+    assert said.turns[0].message().audios == (heard, b"OggS kept")
+    path = tmp_path / "x.json"
+    path.write_text(export(said, "json"), encoding="utf-8")
+    (again,) = read_conversations(path, history.attach).conversations
+    found = [(one.name, one.kind, one.read()) for one in again.turns[0].attachments]
+    assert found == [("note.ogg", "audio", b"OggS kept"), ("recording-1.flac", "audio", heard)]
+    history.save(again)
+    assert [one.kind for one in history.open(again.id).turns[0].attachments] == ["audio", "audio"]
+    for form in ("md", "html"):
+        assert "note.ogg, recording-1" in export(said, form, labels=labels())
+
+
 def test_a_running_reply_and_images_in_memory(history: History, tmp_path: Path) -> None:
     said = Conversation()
     said.ask("See", images=(noise_png(2, 2, 2),))

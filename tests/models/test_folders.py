@@ -107,6 +107,19 @@ def test_the_template_in_a_tokenizer_config(folder: Path) -> None:
     assert read_facts(folder).template.thinking == "always"
 
 
+@pytest.mark.parametrize(
+    ("part", "senses"), [("vision_config", (True, False)), ("audio_config", (False, True))]
+)
+def test_what_it_sees_and_hears_stands_in_its_configuration(
+    folder: Path, part: str, senses: tuple[bool, bool]
+) -> None:
+    assert not read_facts(folder).template.images
+    for config in ({**CONFIG, part: {"depth": 2}}, {"thinker_config": {**CONFIG, part: {"depth": 2}}}):
+        (folder / "config.json").write_text(json.dumps(config))
+        template = read_facts(folder).template
+        assert (template.images, template.audio) == senses
+
+
 def test_a_cut_file(folder: Path) -> None:
     path = folder / "a.safetensors"
     path.write_bytes(path.read_bytes()[:-1])

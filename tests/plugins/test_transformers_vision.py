@@ -222,7 +222,7 @@ def test_a_hundred_megapixels(engine: TransformersEngine) -> None:
     with pytest.raises(Problem) as caught:
         collect(engine, request(engine, IMAGE, picture))
     assert caught.value.id == "image_too_large"
-    assert caught.value.arguments == {"width": 10_000, "height": 10_000, "most": 64}
+    assert caught.value.arguments == {"width": 10_000, "height": 10_000, "limit": 64}
 
 
 def test_a_line_of_pixels(engine: TransformersEngine) -> None:

@@ -266,6 +266,36 @@ def test_a_folder_with_a_vision_model_is_shown_a_picture(open_window: Opens, tmp
     assert opened.turns[-2].attachments[0].kind == "image"
 
 
+def test_a_model_that_hears_is_sent_a_recording(open_window: Opens, tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    pytest.importorskip("soundfile")
+    from fakes.recordings import recording, silence
+    from fakes.tiny_audio_safetensors import write_audio_folder
+
+    folder = write_audio_folder(tmp_path / "hearing")
+    opened = open_window()
+    opened.until_ready()
+    short, long = tmp_path / "note.ogg", tmp_path / "concert.flac"
+    short.write_bytes(recording(0, 7.0, "vorbis"))
+    long.write_bytes(silence(3 * 3600))
+    add(opened, short, long)
+    assert [one.state for one in row(opened).chips.values()] == ["refused"] * 2, "Seedling reads words only"
+    assert details(opened) == ["0:07", "3:00:00"]
+    opened.room.running.open_file(str(folder))
+    opened.until(lambda: opened.room.conversing.report and opened.room.conversing.report.audio_token)
+    opened.until(lambda: [one.state for one in row(opened).chips.values()] == ["ready", "refused"])
+    assert "concert.flac takes 10,800 seconds" in row(opened).said.texts[0]
+    row(opened).remove(list(row(opened).chips)[1])
+    send(opened, "what is it?")
+    question, reply = opened.turns[-2:]
+    assert reply.finished is not None
+    assert reply.finished.usage.prompt_tokens > 175, "25 a second, and the words"
+    (attachment,) = question.attachments
+    assert (attachment.kind, attachment.read()) == ("audio", short.read_bytes())
+    opened.room.attaching.open(attachment)
+    opened.until(lambda: dialog(opened).about.text().endswith(" · 0:07"))
+
+
 def test_an_example_does_not_take_what_is_not_ready(opened: Opened, tmp_path: Path) -> None:
     photo = tmp_path / "photo.png"
     photo.write_bytes(noise_png(0))

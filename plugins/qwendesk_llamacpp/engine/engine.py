@@ -75,6 +75,8 @@ class LlamaCppEngine:
     @staticmethod
     def _seen(loaded: Loaded, request: EngineRequest) -> Seen:
         """The prompt with its images looked at. Raises Problem."""
+        if request.audios:
+            raise Problem("audio_unsupported")
         if not request.images:
             return Seen(request.tokens, -1, [])
         if loaded.eye is None:

@@ -19,7 +19,7 @@ def decoded(data: bytes) -> Image.Image:
     """The image, upright, in RGB, on white where it is transparent.
 
     Raises:
-        Problem: `image_unreadable` (detail), `image_too_large` (width, height, most).
+        Problem: `image_unreadable` (detail), `image_too_large` (width, height, limit in millions).
     """
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
@@ -34,7 +34,7 @@ def decoded(data: bytes) -> Image.Image:
 def _check(image: Image.Image) -> None:
     width, height = image.size
     if width * height > MOST_PIXELS:
-        raise Problem("image_too_large", width=width, height=height, most=MOST_PIXELS // 1_000_000)
+        raise Problem("image_too_large", width=width, height=height, limit=MOST_PIXELS // 1_000_000)
 
 
 def _plain(image: Image.Image) -> Image.Image:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 import transformers
@@ -20,8 +20,13 @@ from qwendesk_transformers.engine.placing import Placing
 from qwendesk_transformers.engine.scheduler import Scheduler
 from qwendesk_transformers.engine.senses import Senses, senses_of
 from qwendesk_transformers.engine.sequence import Sequence
+from qwendesk_transformers.engine.templates import template_of
 from qwendesk_transformers.engine.vocabulary import Vocabulary
 from qwendesk_transformers.options import TransformersOptions
+
+if TYPE_CHECKING:
+    from qwendesk_transformers.engine.hearing import Ear
+    from qwendesk_transformers.engine.vision import Eye
 
 _CLOSE_S = 10.0
 
@@ -65,6 +70,7 @@ class Loaded:
     def report(self) -> LoadReport:
         """What was really honoured."""
         model, tokenizer = self.model, self.tokenizer
+        image, audio = self._spelled(self.senses.eye), self._spelled(self.senses.ear)
         options = {
             **asdict(self.options),
             "dtype": str(model.dtype).removeprefix("torch."),
@@ -76,18 +82,21 @@ class Loaded:
             version=f"transformers {transformers.__version__}",
             context=self.context,
             slots=self.options.slots,
-            template=loading.template_of(tokenizer),
+            template=template_of(model.name_or_path, tokenizer, [one for one in (image, audio) if one]),
             bos=tokenizer.bos_token or "",
             eos=tokenizer.eos_token or "",
             adds_bos=bool(getattr(tokenizer, "add_bos_token", False)),
             architecture=str(model.config.model_type),
-            image_token=self._spelled(self.senses.image_token),
+            image_token=image,
+            audio_token=audio,
+            audio_seconds=self.senses.ear.seconds if self.senses.ear is not None else 0.0,
             options=options,
             notes=tuple(self.notes),
         )
 
-    def _spelled(self, token: int | None) -> str:
-        return self.vocabulary.piece(token).decode() if token is not None else ""
+    def _spelled(self, sense: Eye | Ear | None) -> str:
+        """What stands for one image or recording in a prompt."""
+        return self.vocabulary.piece(sense.token).decode() if sense is not None else ""
 
     def close(self) -> None:
         """Free it all; a thread that does not end keeps its memory, which goes with the process."""

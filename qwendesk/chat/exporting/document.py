@@ -10,17 +10,18 @@ import base64
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from qwendesk.api.problem import Note
 from qwendesk.api.reply import Finished
+from qwendesk.chat.audiofile import audio_type
 from qwendesk.chat.conversation import Conversation
 from qwendesk.chat.jsonable import without_infinities
 from qwendesk.chat.pictures import extension
 from qwendesk.chat.settings import Record
-from qwendesk.chat.turn import Attachment, Role, Turn, TurnState
+from qwendesk.chat.turn import Attachment, AttachmentKind, Role, Turn, TurnState
 
 FORMAT = "qwendesk-conversation"
 VERSION = 1
@@ -28,10 +29,10 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """An attachment. `content` is its text, or an image in base64; None where the file is gone."""
+    """An attachment. `content` is its text, or what it holds in base64; None where the file is gone."""
 
     name: str
-    kind: Literal["text", "image"]
+    kind: AttachmentKind
     content: str | None
     tokens: int | None = None
 
@@ -130,6 +131,8 @@ def _files(turn: Turn) -> Iterator[File]:
         yield File(one.name, one.kind, _content(one), one.tokens)
     for number, image in enumerate(turn.images, 1):
         yield File(f"image-{number}.{extension(image)}", "image", base64.b64encode(image).decode())
+    for number, audio in enumerate(turn.audios, 1):
+        yield File(f"recording-{number}.{audio_type(audio)}", "audio", base64.b64encode(audio).decode())
 
 
 def _content(attachment: Attachment) -> str | None:

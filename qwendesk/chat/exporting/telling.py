@@ -95,9 +95,10 @@ class Teller:
 
 
 def attachment_names(turn: Turn) -> list[str]:
-    """Of the files that go with a message, also of images that have none."""
+    """Of the files that go with a message, also of images and recordings that have none."""
     files = [first_line(one.name) for one in turn.attachments]
-    return files + [f"image-{number}" for number in range(1, len(turn.images) + 1)]
+    images = [f"image-{number}" for number in range(1, len(turn.images) + 1)]
+    return files + images + [f"recording-{number}" for number in range(1, len(turn.audios) + 1)]
 
 
 def moment(seconds: float) -> str:

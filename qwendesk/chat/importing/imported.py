@@ -8,9 +8,9 @@ from typing import Literal
 
 from qwendesk.api.problem import Note
 from qwendesk.chat.conversation import Conversation
-from qwendesk.chat.turn import Attachment
+from qwendesk.chat.turn import Attachment, AttachmentKind
 
-Attach = Callable[[str, Literal["text", "image"], bytes], Attachment]
+Attach = Callable[[str, AttachmentKind, bytes], Attachment]
 """Keeps a file's content: `History.attach`."""
 Format = Literal["qwendesk", "chatgpt", "lmstudio", "jan", "openai", "several"]
 

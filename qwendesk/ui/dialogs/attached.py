@@ -1,4 +1,4 @@
-"""What is in an attachment: its text as the model reads it, or the image. Nothing can be changed."""
+"""What is in an attachment: its text as the model reads it, the image, or how long a recording takes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPaintEvent, QTextC
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from qwendesk.api.problem import Problem
+from qwendesk.chat.audiofile import seconds_of
 from qwendesk.chat.turn import Attachment
 from qwendesk.ui.background import Background
 from qwendesk.ui.dialogs.frame import Dialog
@@ -18,7 +19,7 @@ from qwendesk.ui.theme.style import code_font
 from qwendesk.ui.theme.tokens import SMALL
 from qwendesk.ui.widgets.parts import button, label
 from qwendesk.words import _
-from qwendesk.words.figures import size, tokens
+from qwendesk.words.figures import length, size, tokens
 from qwendesk.words.problems import word
 
 T = TypeVar("T")
@@ -43,6 +44,8 @@ class AttachedDialog(Dialog):
         self.copy.setAutoDefault(False)
         if attachment.kind == "text":
             self._begin_text(background)
+        elif attachment.kind == "audio":
+            self._begin_audio(background)
         else:
             self._begin_picture(background)
 
@@ -64,6 +67,15 @@ class AttachedDialog(Dialog):
         attachment = self._attachment
         read = _or_gone(lambda: whole_picture(attachment.name, attachment.read()))
         self._task = background.run(read, self.picture.show_image, self._on_problem)
+
+    def _begin_audio(self, background: Background) -> None:
+        self.add_buttons(self.close_button(_("Close")))
+        read = _or_gone(lambda: seconds_of(self._attachment.read()))
+        self._task = background.run(read, self._on_length, self._on_problem)
+
+    def _on_length(self, seconds: float) -> None:
+        if seconds:
+            self.about.setText(f"{self.about.text()} · {length(seconds)}")
 
     def _on_text(self, text: str) -> None:
         self.whole = self._rest = text
