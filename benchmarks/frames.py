@@ -111,6 +111,8 @@ def story(controller: Controller) -> Iterator[Step]:
     yield "Engine room opens, docks fill, model loads", lambda: is_ready(controller)
     room = controller.room
     assert room is not None
+    monitor = room.views.monitor
+    yield "Monitor in front: charts imported and made", drawn(lambda: monitor.flow is not None)
     yield from conversation(window, room)
     yield from docks(window, room)
     yield from dialogs(controller, room)
@@ -153,22 +155,21 @@ def press(field: object, text: str, key: object = None) -> None:
 
 
 def docks(window: Window, room: Room) -> Iterator[Step]:
-    """Charts are imported and made when the first of them is seen, and draw for a while."""
+    """What draws does so for a while."""
     monitor, history = room.views.monitor, room.views.history
     window.docks["history"].focus_body()
     yield "Dock shown: history, its chart is made", drawn(lambda: history.chart is not None)
-    window.docks["monitor"].focus_body()
-    yield "Dock shown: monitor, its cards are made", drawn(lambda: monitor.flow is not None)
     for id in ("chats", "details", "log", "run", "discover", "library", "health", "downloads", "network"):
         window.docks[id].focus_body()
         yield f"Dock shown: {id}", lambda: True
     window.docks["monitor"].focus_body()
-    yield "Dock shown: monitor again", drawn()
+    yield "Dock shown: monitor", drawn()
     monitor.range.choose(3600)
     yield "Monitor: another range", lambda: True
     window.docks["monitor"].setFloating(True)
-    window.docks["monitor"].resize(1200, 800)
     yield "Monitor: a window of its own", drawn()
+    window.docks["monitor"].resize(1200, 800)
+    yield "Monitor: that window made large", drawn()
     window.docks["monitor"].setFloating(False)
     yield "Monitor: back in its dock", lambda: True
 

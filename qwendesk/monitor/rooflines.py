@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from qwendesk.api.problem import Problem
 from qwendesk.models.memory.parts import Estimate
 from qwendesk.models.model import Model
 from qwendesk.monitor.metrics import Averages
@@ -70,16 +71,22 @@ class Rooflines:
         return Expected(estimate, reading(self._forecast.facts(model), estimate), self.bandwidth())
 
     def recorded(self, model: Model) -> list[Recorded]:
-        """What was reached so far, the settings used last first."""
-        found = []
-        for one in self._past.averages():
-            mean = _mean(one)
-            if one.whose.model == model.name and mean is not None:
-                options = json.loads(one.whose.settings)
-                read = self.reading(model, one.whose.runtime, options)
-                roof = roofline(self.bandwidth(), read, mean)
-                found.append(Recorded(one.whose.runtime, one.whose.settings, one.replies, read, roof))
-        return found
+        """What was reached so far, the settings used last first; runtimes that are gone are left out."""
+        own = [one for one in self._past.averages() if one.whose.model == model.name]
+        found = ((one, mean) for one in own if (mean := _mean(one)) is not None)
+        recorded = (self._recorded(model, one, mean) for one, mean in found)
+        return [one for one in recorded if one is not None]
+
+    def _recorded(self, model: Model, one: Averages, mean: Reached) -> Recorded | None:
+        whose = one.whose
+        try:
+            read = self.reading(model, whose.runtime, json.loads(whose.settings))
+        except Problem as problem:
+            if problem.id == "runtime_unknown":
+                return None
+            raise
+        roof = roofline(self.bandwidth(), read, mean)
+        return Recorded(whose.runtime, whose.settings, one.replies, read, roof)
 
 
 def _mean(one: Averages) -> Reached | None:

@@ -17,6 +17,7 @@ from qwendesk.runtimes.session import ReplyFinished, Session
 from qwendesk.ui.background import Background
 from qwendesk.ui.charting import Charting
 from qwendesk.ui.docks.monitor import MonitorView
+from qwendesk.ui.docks.sight import Sight
 from qwendesk.ui.saving import Saving
 from qwendesk.ui.slices import Work
 from qwendesk.ui.window import Window
@@ -49,13 +50,14 @@ class Monitoring(QObject):
         self._saving = Saving(window, background, window.notices)
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._begin)
-        self._made = False
-        view.watched.connect(self._on_watched)
+        self._made = self._drawing = False
+        self._sight = Sight(window.docks["monitor"])
+        self._sight.changed.connect(self._on_watched)
         view.changed.connect(self._draw)
         view.load_requested.connect(load)
         view.picture_requested.connect(self._save_picture)
         view.values_requested.connect(self._save_values)
-        if view.isVisible():
+        if self._sight.on:
             self._on_watched(True, _CHARTS_AFTER_MS)
 
     def on_event(self, event: object) -> None:
@@ -89,8 +91,14 @@ class Monitoring(QObject):
         self._view.show_error(word(problem.note()))
 
     def _draw(self) -> None:
-        if self._view.isVisible():
-            self._view.show_live(self.live, self._expected, self._problem)
+        """Each card in a turn of its own: all of them, drawn large, take a whole frame."""
+        if self._sight.on and not self._drawing:
+            self._drawing = True
+            self._window.slices.begin(self._view, self._drawing_now())
+
+    def _drawing_now(self) -> Work:
+        self._drawing = False
+        yield from self._view.drawing(self.live, self._expected, self._problem)
 
     def _look_up(self) -> None:
         """What was expected of the model in front, once for each; its file is read elsewhere.
@@ -100,7 +108,7 @@ class Monitoring(QObject):
         worker = self.live.worker
         if worker is None:
             self._view.show_about("")
-        if worker is None or worker.session == self._about or not self._view.isVisible():
+        if worker is None or worker.session == self._about or not self._sight.on:
             return
         if worker.running and not self._app.rooflines.is_measured:
             return

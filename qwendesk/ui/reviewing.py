@@ -17,6 +17,7 @@ from qwendesk.store.metrics import Series, Span
 from qwendesk.ui.background import Background, Task
 from qwendesk.ui.charting import Charting
 from qwendesk.ui.docks.history import HistoryView
+from qwendesk.ui.docks.sight import Sight
 from qwendesk.ui.saving import Saving
 from qwendesk.ui.window import Window
 from qwendesk.words import _
@@ -40,22 +41,23 @@ class Reviewing(QObject):
         self._made = False
         self._later = QTimer(self, singleShot=True, interval=_LATER_MS)
         self._later.timeout.connect(self.refresh)
-        view.seen.connect(self._on_seen)
+        self._sight = Sight(window.docks["history"])
+        self._sight.changed.connect(self._on_seen)
         view.refresh_requested.connect(self.refresh)
         view.course_requested.connect(self._read_course)
         view.picture_requested.connect(self._save_picture)
         view.values_requested.connect(self._save_values)
-        if view.isVisible():
+        if self._sight.on:
             self._on_seen(True)
 
     def on_event(self, event: object) -> None:
         """What happened, told by the bridge on this thread."""
-        if isinstance(event, ReplyFinished) and self._view.isVisible():
+        if isinstance(event, ReplyFinished) and self._sight.on:
             self._later.start()
 
     def refresh(self) -> None:
         """Read the averages again."""
-        if self._view.isVisible():
+        if self._sight.on:
             self._background.run(self._past.averages, self._view.show_averages, self._on_unread)
 
     def _on_seen(self, on: bool) -> None:

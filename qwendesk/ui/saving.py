@@ -70,7 +70,7 @@ def _write_picture(image: QImage, path: Path) -> None:
     """Raises `picture_not_saved`."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stubs want bytes, which it refuses
     _write(path, bytes(buffer.data().data()), "picture_not_saved")
 
 

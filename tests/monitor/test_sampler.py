@@ -152,3 +152,25 @@ def test_closing_the_application_writes_what_is_left(paths: Paths, tmp_path: Pat
         session.stream(ReplyRequest((Message("user", "hi there"),)))[0].wait(30)
     with App(paths, []) as app:
         assert len(MetricRows(app.store).replies()) == 1
+
+
+@pytest.mark.usefixtures("fast")
+def test_every_token_of_a_reply_is_seen_once(app: App, tmp_path: Path) -> None:
+    samples = Samples()
+    app.bus.subscribe(samples)
+    session = app.runtimes.open(app.library.find(str(write_tiny(tmp_path / "tiny.gguf"))))
+    session.wait_ready(30)
+    app.sampler.watch(True)
+    finished = session.stream(ReplyRequest((Message("user", "one two three four five"),)))[0].wait(30)
+    assert finished.usage.completion_tokens > 2
+    gaps: list[float] = []
+    begun = 0
+    while len(gaps) < finished.usage.completion_tokens - 1:
+        for burst in samples.next(lambda one: any(w.bursts for w in one.workers)).workers[0].bursts:
+            gaps += burst.gaps
+            begun += burst.begins
+    assert begun == 1
+    assert len(gaps) == finished.usage.completion_tokens - 1
+    assert finished.timings.gaps is not None
+    assert sorted(gaps)[-(-len(gaps) * 50 // 100) - 1] == pytest.approx(finished.timings.gaps.p50_s)
+    app.sampler.watch(False)

@@ -83,7 +83,7 @@ def test_a_question_asked_right_away_is_answered(open_window: Opens) -> None:
     opened.until_ready()
     shown = page(opened)
     opened.ask("What is the capital of France?")
-    assert not shown.isVisible()
+    opened.until(lambda: not shown.isVisible())
     assert opened.turns[-1].state == "finished"
 
 

@@ -11,6 +11,7 @@ import ast
 import os
 import sys
 import threading
+from contextlib import suppress
 from importlib import import_module
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec, module_from_spec
@@ -20,9 +21,20 @@ from qwendesk.ui.slices import Work
 
 _NAME = "pyqtgraph"
 _QT = ("QtCore", "QtGui", "QtWidgets", "QtSvg", "QtTest", "QtOpenGL", "QtOpenGLWidgets")
+_LARGE = {
+    "colormap": ("debug", "functions"),
+    "graphicsItems.ColorBarItem": (
+        "graphicsItems.ViewBox",
+        "graphicsItems.LinearRegionItem",
+        "graphicsItems.PlotDataItem",
+        "graphicsItems.PlotItem",
+    ),
+}
+"""Modules of it that import many others, and which those are."""
 _WITHOUT_QT = (
     "numpy",
     "numpy.typing",
+    "colorama",
     "xml.etree.ElementTree",
     "multiprocessing.connection",
     "cProfile",
@@ -77,6 +89,15 @@ def _making_classes() -> Work:
             yield
 
 
+def _first_for(statement: ast.stmt) -> Work:
+    """What a line would import in one go, one by one."""
+    wanted = statement.module if isinstance(statement, ast.ImportFrom) else None
+    for name in _LARGE.get(wanted or "", ()):
+        with suppress(ImportError):  # another version keeps it elsewhere, and imports it itself
+            import_module(f"{_NAME}.{name}")
+        yield
+
+
 def _running(spec: ModuleSpec | None) -> Work:
     """The package's own lines, one statement after the other, as importing it would run them."""
     if spec is None or spec.loader is None:
@@ -88,6 +109,7 @@ def _running(spec: ModuleSpec | None) -> Work:
     module = module_from_spec(spec)
     sys.modules[_NAME] = module
     for statement in ast.parse(source).body:
+        yield from _first_for(statement)
         part = ast.Module([statement], type_ignores=[])
         exec(compile(part, spec.origin or _NAME, "exec", dont_inherit=True), module.__dict__)  # noqa: S102
         yield

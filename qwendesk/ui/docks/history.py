@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from qwendesk.monitor.metrics import FIGURES, Averages
@@ -38,13 +37,12 @@ RANGES = {
 
 
 class HistoryView(QWidget):
-    """`course_requested` when another row, figure or time was chosen; `seen` when it comes and goes."""
+    """`course_requested` when another row, figure or time was chosen."""
 
     refresh_requested = Signal()
     course_requested = Signal()
     picture_requested = Signal()
     values_requested = Signal()
-    seen = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -156,11 +154,3 @@ class HistoryView(QWidget):
     def _offer(self, ready: bool) -> None:
         self.picture.setEnabled(ready)
         self.values.setEnabled(ready)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.seen.emit(True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.seen.emit(False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from qwendesk.monitor.live import SPANS, Live
@@ -45,12 +44,8 @@ CARDS = (
 
 
 class MonitorView(QWidget):
-    """Draws only while it can be seen: `watched` with True when that begins, with False when it ends.
+    """The cards are made by `filling`, when somebody looks for the first time."""
 
-    The cards are made by `filling`, when somebody looks for the first time.
-    """
-
-    watched = Signal(bool)
     load_requested = Signal()
     picture_requested = Signal()
     values_requested = Signal()
@@ -62,7 +57,6 @@ class MonitorView(QWidget):
         self.flow: Flow | None = None
         self._fixed: list[Card] = []
         self._roofline: RooflineCard | None = None
-        self._seen = False
         self.about = Elided("", "small")
         self.range = ChoiceButton(_("Shown"), words.SPANS, next(iter(SPANS)))
         self.range.chosen.connect(lambda _span: self.changed.emit())
@@ -89,8 +83,9 @@ class MonitorView(QWidget):
         return int(self.range.value)
 
     def show_waiting(self) -> None:
+        """Without a bar that moves: at the start everything else has more to do."""
         self._offer(False)
-        self.pages.show_loading(_("Getting the charts ready…"))
+        self.pages.show_empty(_("Getting the charts ready…"), _("Measuring has begun."))
 
     def show_error(self, sentence: Sentence) -> None:
         """The charts cannot be made."""
@@ -121,23 +116,26 @@ class MonitorView(QWidget):
         self._roofline = RooflineCard()
         yield
         self._fixed = [generation, memory, processor, self._roofline]
-        for count in range(1, len(self._fixed) + 1):
-            flow.show_cards(self._fixed[:count])
-            yield
-        self.flow = flow
         self.pages.put(flow)
         self.pages.show_full()
+        yield
+        yield from flow.showing(self._fixed)
+        self.flow = flow
         self._offer(True)
         yield
 
-    def show_live(self, live: Live, expected: Expected | None, problem: Problem | None = None) -> None:
-        """Draw what is known, unless it is paused; cards of graphics cards come and go with them."""
-        if self.flow is None or self._roofline is None or not self._seen or self.pause.isChecked():
+    def drawing(self, live: Live, expected: Expected | None, problem: Problem | None = None) -> Work:
+        """Draw what is known, a card at a time, unless it is paused.
+
+        Cards of graphics cards come and go with them.
+        """
+        if self.flow is None or self._roofline is None or self.pause.isChecked():
             return
         self._match_graphics(live)
         self._roofline.problem = problem
-        for card in self.flow.cards:
+        for card in list(self.flow.cards):
             card.show_live(live, self.span, expected)
+            yield
 
     def show_about(self, text: str) -> None:
         """What is measured."""
@@ -157,16 +155,3 @@ class MonitorView(QWidget):
     def _on_paused(self, on: bool) -> None:
         self.pause.setText(_("Go on") if on else _("Pause"))
         self.pause.setAccessibleName(self.pause.text())
-
-    def _see(self, on: bool) -> None:
-        if on is not self._seen:
-            self._seen = on
-            self.watched.emit(on)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._see(True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._see(False)

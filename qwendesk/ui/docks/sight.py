@@ -1,0 +1,37 @@
+"""Whether somebody can see a dock: one behind another tab counts as visible to Qt, and gets no event."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Signal
+
+from qwendesk.ui.docks.dock import Dock
+
+
+class Sight(QObject):
+    """`changed` with whether it is seen from now on: in front, not hidden, its window not minimized."""
+
+    changed = Signal(bool)
+
+    def __init__(self, dock: Dock) -> None:
+        super().__init__(dock)
+        self._dock = dock
+        self._front = not dock.visibleRegion().isEmpty()
+        self.on = self._front and dock.isVisible()
+        dock.visibilityChanged.connect(self._on_front)
+        dock.topLevelChanged.connect(lambda _floating: self._look(dock.isVisible()))
+        dock.installEventFilter(self)
+
+    def _on_front(self, front: bool) -> None:
+        self._front = front
+        self._look(self._dock.isVisible())
+
+    def _look(self, shown: bool) -> None:
+        on = shown and (self._front or self._dock.isFloating())
+        if on is not self.on:
+            self.on = on
+            self.changed.emit(on)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+            self._look(event.type() == QEvent.Type.Show)
+        return False
