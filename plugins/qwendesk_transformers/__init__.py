@@ -35,7 +35,17 @@ def register_runtimes() -> Sequence[RuntimeSpec]:
             devices=("cuda", "mps", "cpu"),
             options=TransformersOptions,
             capabilities=frozenset(
-                {"json_schema", "logprobs", "parallel", "prompt_progress", "images", "audio", "draft"}
+                {
+                    "json_schema",
+                    "logprobs",
+                    "parallel",
+                    "prompt_progress",
+                    "images",
+                    "audio",
+                    "draft",
+                    "embed",
+                    "score",
+                }
             ),
             engine="qwendesk_transformers.engine:TransformersEngine",
             probe=probe,

@@ -79,10 +79,20 @@ class TransformersOptions:
         step=0.5,
         advanced=True,
     )
+    save_quantized: str = option(
+        "",
+        N_("Keep the quantized weights"),
+        N_(
+            "Writes them to this folder once they are made. Loaded from there, the model takes less time and "
+            "disk. A folder that is there already is left alone."
+        ),
+        kind="folder",
+        advanced=True,
+    )
     threads: int | None = option(
         None,
         N_("Threads"),
-        N_("Processor threads for the model. Unset: one for each physical core."),
+        N_("Threads of the processor. Unset: one for each physical core, one in all for a tiny model."),
         minimum=1,
         maximum=512,
         unset=N_("physical cores"),
@@ -92,6 +102,12 @@ class TransformersOptions:
         N_("Attention"),
         N_("Which implementation computes attention. Automatic: PyTorch's own (sdpa)."),
         choices=ATTENTIONS,
+        advanced=True,
+    )
+    static_cache: bool = option(
+        False,
+        N_("Fixed cache"),
+        N_("Takes the memory for the whole context at once. One request at a time; compiled code needs it."),
         advanced=True,
     )
     compile: bool = option(

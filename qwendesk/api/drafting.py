@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Protocol
 
 _SHORTEST, _LONGEST_MATCH, _SHORTEST_MATCH = 2, 4, 2
 _PATIENCE = 3
 _REST = 32
+
+
+class Drafter(Protocol):
+    """Guesses how a text goes on."""
+
+    def follow(self, tokens: Iterable[int]) -> None:
+        """These tokens were added to the text."""
+        ...
+
+    def guess(self, count: int) -> list[int]:
+        """At most `count` tokens; none where there is nothing to go by."""
+        ...
 
 
 class Lookup:

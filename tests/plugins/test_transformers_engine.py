@@ -165,6 +165,73 @@ def test_quantized_while_loading_it_still_knows_sums(method: str) -> None:
     engine.close()
 
 
+@pytest.mark.parametrize("method", ["int8", "nf4"])
+def test_quantized_weights_are_kept_and_loaded_again(tmp_path: Path, method: str) -> None:
+    pytest.importorskip("bitsandbytes")
+    copy = tmp_path / "copy"
+    engine, first = opened(SEEDLING, quantization=method, save_quantized=str(copy))
+    prompt = prompt_of(engine, QUESTIONS[1])
+    said = ids_of(collect(engine, EngineRequest(prompt, GREEDY, max_tokens=30)))
+    engine.close()
+    assert first.options["file_bytes"] == (SEEDLING / "model.safetensors").stat().st_size
+    again, second = opened(copy)
+    assert second.options["weight_bytes"] == pytest.approx(first.options["weight_bytes"], rel=0.05)
+    assert second.options["file_bytes"] < 0.8 * first.options["file_bytes"]
+    assert second.template == first.template
+    assert ids_of(collect(again, EngineRequest(prompt, GREEDY, max_tokens=30))) == said
+    again.close()
+    with pytest.raises(Problem, match="option_conflict"):
+        opened(copy, quantization=method)
+
+
+def test_a_copy_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    pytest.importorskip("bitsandbytes")
+    (tmp_path / "file").write_text("in the way")
+    target = tmp_path / "file" / "copy"
+    with pytest.raises(Problem, match="copy_failed"):
+        opened(SEEDLING, quantization="nf4", save_quantized=str(target))
+    assert [one.name for one in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize(("method", "package"), [("gptq", "gptqmodel"), ("awq", "gptqmodel"), ("hqq", "hqq")])
+def test_a_checkpoint_whose_library_is_missing_names_it(tmp_path: Path, method: str, package: str) -> None:
+    folder = tiny_safetensors.write_tiny(
+        tmp_path / "m", quantization_config={"quant_method": method, "bits": 4}
+    )
+    with pytest.raises(Problem) as caught:
+        opened(folder)
+    assert caught.value.id == "quantizer_missing"
+    assert caught.value.arguments == {"method": method, "package": package}
+
+
+def test_an_fp8_checkpoint_is_loaded_as_bfloat16(tmp_path: Path) -> None:
+    """Block-wise FP8 as Qwen publishes it: 128 x 128 blocks with a scale each."""
+    from safetensors.torch import load_file, save_file
+
+    shape = Shape(hidden=128, inner=128, layers=1, heads=2, kv_heads=1, head=64)
+    folder = tiny_safetensors.write_tiny(
+        tmp_path / "m",
+        shape=shape,
+        quantization_config={
+            "quant_method": "fp8",
+            "weight_block_size": [128, 128],
+            "activation_scheme": "dynamic",
+        },
+    )
+    tensors = load_file(folder / "model.safetensors")
+    tensors = {name: tensor.to(torch.bfloat16) for name, tensor in tensors.items()}
+    for name in [one for one in tensors if one.endswith("proj.weight")]:
+        rows, columns = tensors[name].shape
+        scale = torch.full((-(-rows // 128), -(-columns // 128)), 0.01, dtype=torch.bfloat16)
+        tensors[name] = (tensors[name].float() / 0.01).to(torch.float8_e4m3fn)
+        tensors[f"{name}_scale_inv"] = scale
+    save_file(tensors, folder / "model.safetensors", {"format": "pt"})
+    engine, report = opened(folder)
+    assert report.options["dtype"] == "bfloat16"
+    assert len(ids_of(collect(engine, EngineRequest((65, 66), Sampling(seed=1), max_tokens=4)))) <= 4
+    engine.close()
+
+
 def test_a_hybrid_model_answers_and_goes_on(tmp_path: Path) -> None:
     """Linear attention keeps a state that cannot go back: replies are right, and only what fits is reused."""
     folder = tmp_path / "hybrid"
@@ -422,4 +489,84 @@ def test_a_mixture_of_experts_generates(tmp_path: Path) -> None:
     engine, report = opened(folder)
     assert report.architecture == "qwen3_moe"
     assert len(ids_of(collect(engine, EngineRequest((65, 66, 67), Sampling(seed=1), max_tokens=5)))) <= 5
+    engine.close()
+
+
+# A small model that guesses, a fixed cache, compiled code
+
+
+def test_a_draft_model_changes_no_token_and_saves_steps(reference: Reference) -> None:
+    engine, _ = opened(SEEDLING, draft="model", draft_model=str(SEEDLING), slots=2)
+    for question in QUESTIONS[:2]:
+        prompt = prompt_of(engine, question)
+        events = collect(engine, EngineRequest(prompt, GREEDY, max_tokens=60))
+        assert ids_of(events) == reference(prompt, 60)
+        end = end_of(events)
+        assert end.drafted_tokens > 0
+        # The same model guesses what it says; what it guesses behind the end of a text counts as wrong.
+        assert end.accepted_tokens >= (0.95 if end.reason == "length" else 0.5) * end.drafted_tokens
+    engine.close()
+
+
+def test_a_draft_model_of_another_vocabulary_is_refused(tmp_path: Path) -> None:
+    other = tiny_safetensors.write_tiny(tmp_path / "m")
+    with pytest.raises(Problem, match="draft_model_unfit"):
+        opened(SEEDLING, draft="model", draft_model=str(other))
+    with pytest.raises(Problem, match="draft_model_unfit"):
+        opened(SEEDLING, draft="model")
+
+
+def test_a_fixed_cache_says_the_same_and_goes_back(reference: Reference) -> None:
+    engine, report = opened(SEEDLING, static_cache=True, slots=4)
+    assert (report.slots, report.options["static_cache"]) == (1, True)
+    prompt = prompt_of(engine, "Count from 1 to 20")
+    assert ids_of(collect(engine, EngineRequest(prompt, GREEDY, max_tokens=40))) == reference(prompt, 40)
+    other = (*prompt[:-6], *prompt_of(engine, "x")[-4:])
+    events = collect(engine, EngineRequest(other, GREEDY, max_tokens=20))
+    assert end_of(events).reused_tokens > 0
+    assert ids_of(events) == reference(other, 20)
+    engine.close()
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.skipif(shutil.which("g++") is None, reason="torch.compile needs a compiler")
+def test_compiled_code_says_the_same(reference: Reference) -> None:
+    engine, report = opened(SEEDLING, compile=True, warmup=False)
+    assert report.options["compile"] is True
+    prompt = prompt_of(engine, "What is 23 + 45?")
+    for _ in range(2):
+        assert ids_of(collect(engine, EngineRequest(prompt, GREEDY, max_tokens=20))) == reference(prompt, 20)
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    ("raised", "problem"),
+    [
+        (
+            torch.cuda.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB"),
+            "engine_out_of_card_memory",
+        ),
+        (RuntimeError("[enforce fail] DefaultCPUAllocator: not enough memory"), "engine_out_of_memory"),
+        (RuntimeError("something else"), "engine_failed"),
+    ],
+)
+def test_memory_that_runs_out_ends_the_replies_and_not_the_engine(
+    monkeypatch: pytest.MonkeyPatch, reference: Reference, raised: Exception, problem: str
+) -> None:
+    """What the card's allocator raises is raised here by the model, for there is no card to fill."""
+    engine, _ = opened(SEEDLING)
+    assert engine._loaded is not None
+    forward = engine._loaded.scheduler._forward
+    prompt = prompt_of(engine, QUESTIONS[1])
+
+    def fails(*_: Any, **__: Any) -> None:
+        raise raised
+
+    with monkeypatch.context() as patch:
+        patch.setattr(forward, "_model", fails)
+        patch.setattr(forward, "_single", fails)
+        with pytest.raises(Problem) as caught:
+            collect(engine, EngineRequest(prompt, GREEDY, max_tokens=20))
+        assert caught.value.id == problem
+    assert ids_of(collect(engine, EngineRequest(prompt, GREEDY, max_tokens=20))) == reference(prompt, 20)
     engine.close()

@@ -6,6 +6,8 @@ import os
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+# A thread that waits sleeps: where another program has a core for a moment, all threads would spin for it.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 from qwendesk_transformers.engine.engine import TransformersEngine
 

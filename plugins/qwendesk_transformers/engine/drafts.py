@@ -2,21 +2,50 @@
 
 from __future__ import annotations
 
-from qwendesk.api.drafting import Lookup, Pace
+from collections.abc import Callable, Iterable
+
+from qwendesk.api.drafting import Drafter, Pace
+from qwendesk_transformers.engine.forward import Forward
 from qwendesk_transformers.engine.job import Job
+from qwendesk_transformers.engine.sequence import Sequence, common
+
+
+class ModelDrafter:
+    """A small model's greedy text (Leviathan et al. 2023, arXiv:2211.17192, with a greedy draft)."""
+
+    def __init__(self, forward: Forward, sequence: Sequence) -> None:
+        """The sequence is shared by all requests; it holds what was guessed for last."""
+        self._forward, self._sequence = forward, sequence
+        self._text: list[int] = []
+
+    def follow(self, tokens: Iterable[int]) -> None:
+        self._text.extend(tokens)
+
+    def guess(self, count: int) -> list[int]:
+        sequence, text = self._sequence, self._text
+        if len(text) + count >= sequence.size:
+            return []
+        sequence.keep(sequence.reachable(min(common(sequence.tokens, text), len(text) - 1)))
+        found: list[int] = []
+        feed = text[len(sequence) :]
+        while len(found) < count:
+            found.append(int(self._forward.read(sequence, feed)[-1].argmax()))
+            feed = found[-1:]
+        return found
 
 
 class Speculation:
-    """Prompt lookup; `most` 0 turns it off."""
+    """`make` gives a request its drafter; `most` 0 turns all of it off."""
 
-    def __init__(self, most: int = 0) -> None:
-        self._most = most
+    def __init__(self, most: int = 0, make: Callable[[], Drafter] | None = None) -> None:
+        self._most, self._make = most, make
 
     def begin(self, job: Job) -> None:
         """A request starts."""
-        if self._most and job.request.draft:
-            job.drafter, job.pace = Lookup(), Pace(self._most)
-            job.drafter.follow(job.prompt)
+        if self._make is None or not self._most or not job.request.draft or job.placed.media:
+            return
+        job.drafter, job.pace = self._make(), Pace(self._most)
+        job.drafter.follow(job.prompt)
 
     def guess(self, job: Job, room: int) -> list[int]:
         """The next tokens, at most `room`; none while guessing does not pay."""

@@ -17,6 +17,8 @@ from qwendesk.api.engine import (
     StopFlag,
 )
 from qwendesk.api.problem import Problem
+from qwendesk.api.scoring import ScoreRequest, Scores
+from qwendesk_transformers.engine import scoring
 from qwendesk_transformers.engine.job import Job
 from qwendesk_transformers.engine.loaded import Loaded, load
 from qwendesk_transformers.engine.sampler import Sampler
@@ -27,7 +29,7 @@ _RELEASE_S = 0.5
 
 
 class TransformersEngine:
-    """See `qwendesk.api.engine.Engine`."""
+    """See `qwendesk.api.engine.Engine`, and `Scorer` and `Embedder` in `qwendesk.api.scoring`."""
 
     def __init__(self) -> None:
         self._loaded: Loaded | None = None
@@ -84,6 +86,16 @@ class TransformersEngine:
             raise Problem("prompt_empty")
         if any(not 0 <= token < loaded.vocabulary.size for token in request.tokens):
             raise Problem("engine_failed", detail="a token lies outside the vocabulary")
+
+    def score(
+        self, request: ScoreRequest, stop: StopFlag, progress: Callable[[int, int], None]
+    ) -> Scores | None:
+        """See `qwendesk.api.scoring.Scorer`."""
+        return scoring.score(self._ready(), request, stop, progress)
+
+    def embed(self, texts: Sequence[Sequence[int]], stop: StopFlag) -> list[list[float]] | None:
+        """See `qwendesk.api.scoring.Embedder`."""
+        return scoring.embed(self._ready(), texts, stop)
 
     def close(self) -> None:
         """End what is running and free the model."""

@@ -11,13 +11,20 @@ from qwendesk_transformers.engine.caches import Together
 from qwendesk_transformers.engine.media import Medium
 from qwendesk_transformers.engine.sequence import Sequence
 
+_MODES = {"cuda": "reduce-overhead"}
+"""How torch.compile is asked on a device; there, launching kernels one by one costs more than they do."""
+
 
 class Forward:
     """Only the scheduler's thread may call anything."""
 
-    def __init__(self, model: Any, *, plain: bool) -> None:
-        """`plain`: every layer keeps all tokens, so that sequences can share a batch."""
+    def __init__(self, model: Any, *, plain: bool, compiled: bool = False) -> None:
+        """`plain`: every layer keeps all tokens, so that sequences can share a batch.
+
+        `compiled`: single tokens go through compiled code, which wants a cache of a fixed size.
+        """
         self._model, self._plain = model, plain
+        self._single = torch.compile(model, mode=_MODES.get(model.device.type)) if compiled else model
         self._device = model.device
         self._together: Together | None = None
         self._members: list[Sequence] = []
@@ -38,7 +45,8 @@ class Forward:
             seen = {name: one.to(self._device) for name, one in medium.inputs().items()}
             if medium.positions is not None:
                 places = medium.positions.to(self._device) + start
-        out = self._model(
+        run = self._single if len(tokens) == 1 and medium is None else self._model
+        out = run(
             input_ids=ids,
             position_ids=places,
             past_key_values=sequence.cache,
@@ -73,7 +81,8 @@ class Forward:
         if self._together is None or self._members != sequences:
             self._dissolve()
             lengths = [len(one) for one in sequences]
-            self._together = Together(self._model.config, [one.cache for one in sequences], lengths)
+            given = [one.give() for one in sequences]
+            self._together = Together(self._model.config, given, lengths, max(one.size for one in sequences))
             self._members = sequences
         return self._together
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from queue import Empty, SimpleQueue
 
-from qwendesk.api.drafting import Lookup, Pace
+from qwendesk.api.drafting import Drafter, Pace
 from qwendesk.api.engine import Completion, EngineEvent, EngineRequest, Reuse, StopFlag, StopReason
 from qwendesk_transformers.engine.media import Placed
 from qwendesk_transformers.engine.sampler import Sampler
@@ -24,7 +24,7 @@ class Job:
         self.released = threading.Event()
         self.make_sampler = make_sampler
         self.sampler: Sampler | None = None
-        self.drafter: Lookup | None = None
+        self.drafter: Drafter | None = None
         self.pace = Pace(0)
         self.last: int | None = None
         self.produced = 0

@@ -5,15 +5,17 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import torch
 import transformers
 
+from qwendesk.api.drafting import Lookup
 from qwendesk.api.engine import LoadProgress, LoadReport
 from qwendesk.api.problem import Note
-from qwendesk_transformers.engine import caches, loading
-from qwendesk_transformers.engine.drafts import Speculation
+from qwendesk_transformers.engine import caches, copies, loading
+from qwendesk_transformers.engine.drafts import ModelDrafter, Speculation
 from qwendesk_transformers.engine.forward import Forward
 from qwendesk_transformers.engine.grammar import Grammars
 from qwendesk_transformers.engine.placing import Placing
@@ -41,6 +43,7 @@ class Loaded:
         options: TransformersOptions,
         notes: list[Note],
         senses: Senses,
+        draft: Any = None,
     ) -> None:
         self.model, self.tokenizer, self.options, self.notes = model, tokenizer, options, notes
         self.senses = senses
@@ -48,15 +51,31 @@ class Loaded:
         size = int(model.get_input_embeddings().weight.shape[0])
         ends = loading.ends_of(tokenizer, model)
         self.vocabulary = Vocabulary(tokenizer.backend_tokenizer, ends, size)
+        self.trained = int(getattr(model.config.get_text_config(), "max_position_embeddings", 0) or 0)
+        self.added_end = loading.added_end(tokenizer)
         self.grammars = Grammars(tokenizer, size)
         plain = caches.is_plain(model.config)
-        sequences = [Sequence(model.config, self.context, plain=plain) for _ in range(options.slots)]
-        most = options.draft_max if options.draft == "ngram" else 0
-        forward = Forward(model, plain=plain)
+        make = partial(caches.static if options.static_cache else caches.empty, model.config, self.context)
+        sequences = [Sequence(make, self.context, plain=plain) for _ in range(options.slots)]
+        forward = Forward(model, plain=plain, compiled=options.compile)
         if options.warmup:
             self._warm_up()
         self.scheduler = Scheduler(
-            forward, self.vocabulary, Placing(sequences), Speculation(most), options.chunk
+            forward, self.vocabulary, Placing(sequences), self._speculation(draft), options.chunk
+        )
+
+    def _speculation(self, draft: Any) -> Speculation:
+        """Guesses by repetition, by the small model `draft`, or none."""
+        if draft is None:
+            return (
+                Speculation(self.options.draft_max, Lookup)
+                if self.options.draft == "ngram"
+                else Speculation()
+            )
+        plain = caches.is_plain(draft.config)
+        sequence = Sequence(partial(caches.empty, draft.config, self.context), self.context, plain=plain)
+        return Speculation(
+            self.options.draft_max, partial(ModelDrafter, Forward(draft, plain=plain), sequence)
         )
 
     def _warm_up(self) -> None:
@@ -75,6 +94,7 @@ class Loaded:
             **asdict(self.options),
             "dtype": str(model.dtype).removeprefix("torch."),
             "weight_bytes": int(model.get_memory_footprint()),
+            "file_bytes": loading.file_bytes(model.name_or_path),
             "devices": _devices(model),
         }
         return LoadReport(
@@ -118,6 +138,10 @@ def load(path: str, options: TransformersOptions, progress: Callable[[LoadProgre
     used = loading.resolved(options, config, notes)
     tokenizer = loading.read_tokenizer(path, used)
     model = loading.load_model(path, config, used, progress)
+    if used.save_quantized and used.quantization != "none":
+        progress(LoadProgress(None, "copy"))
+        copies.save(model, tokenizer, path, used.save_quantized)
     progress(LoadProgress(None, "context"))
     senses = senses_of(path, model, used.context or 0, notes)
-    return Loaded(model, tokenizer, used, notes, senses)
+    draft = loading.load_draft(used, tokenizer, progress) if used.draft == "model" else None
+    return Loaded(model, tokenizer, used, notes, senses, draft)

@@ -15,11 +15,14 @@ import transformers
 from qwendesk.api.cores import physical_cores
 from qwendesk.api.engine import LoadProgress
 from qwendesk.api.problem import Note, Problem
-from qwendesk_transformers.engine import placement, remotecode
+from qwendesk_transformers.engine import heap, placement, remotecode
 from qwendesk_transformers.engine.problems import problem_of
 from qwendesk_transformers.engine.quantizing import quantization_of
 from qwendesk_transformers.options import TransformersOptions
 
+transformers.utils.logging.disable_progress_bar()  # it is drawn on stderr, which is the log
+_TINY = 20_000_000
+"""Weights: with fewer of them, waking a second thread costs more than it brings."""
 _USUAL_CONTEXT, _UNKNOWN_CONTEXT = 8192, 4096
 Progress = Callable[[LoadProgress], None]
 
@@ -35,9 +38,10 @@ def resolved(options: TransformersOptions, config: Any, notes: list[Note]) -> Tr
     return replace(
         options,
         context=context,
-        slots=1 if options.compile else options.slots,
+        slots=1 if options.compile or options.static_cache else options.slots,
+        static_cache=options.static_cache or options.compile,
         device=device,
-        threads=options.threads or physical_cores(),
+        threads=options.threads or (1 if placement.parameters(config) < _TINY else physical_cores()),
         attention="sdpa" if options.attention == "auto" else options.attention,
     )
 
@@ -82,7 +86,7 @@ def load_model(path: str, config: Any, options: TransformersOptions, progress: P
     given = quantization_of(options, config)
     progress(LoadProgress(None, "weights"))
     try:
-        with warnings.catch_warnings():
+        with heap.tidy(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             model = kind.from_pretrained(
                 path,
@@ -100,6 +104,17 @@ def load_model(path: str, config: Any, options: TransformersOptions, progress: P
         raise _not_loaded(path, error) from error
     model.eval()
     return model
+
+
+def load_draft(options: TransformersOptions, tokenizer: Any, progress: Progress) -> Any:
+    """The small model that guesses ahead. Raises Problem `draft_model_unfit` (path, detail), or as a load."""
+    path = options.draft_model
+    if not path:
+        raise Problem("draft_model_unfit", path="", detail="no folder is named")
+    small = replace(options, quantization="none", draft="off", remote_code="")
+    if read_tokenizer(path, small).get_vocab() != tokenizer.get_vocab():
+        raise Problem("draft_model_unfit", path=path, detail="its vocabulary is another one")
+    return load_model(path, read_config(path, small), small, progress)
 
 
 def _not_loaded(path: str, error: Exception) -> Problem:
@@ -132,6 +147,18 @@ def template_of(tokenizer: Any) -> str | None:
     if isinstance(found, dict):
         found = found.get("default") or next(iter(found.values()), None)
     return found if isinstance(found, str) and found else None
+
+
+def file_bytes(path: str) -> int:
+    """What the weights take on the disk: before any quantizing."""
+    return sum(one.stat().st_size for one in Path(path).glob("*.safetensors"))
+
+
+def added_end(tokenizer: Any) -> list[int]:
+    """What the tokenizer puts behind every text by itself: Qwen's embedding models pool there."""
+    whole = tokenizer("a").input_ids
+    bare = tokenizer("a", add_special_tokens=False).input_ids
+    return list(whole[len(bare) :]) if whole[: len(bare)] == bare else []
 
 
 def ends_of(tokenizer: Any, model: Any) -> set[int]:

@@ -31,8 +31,8 @@ def dtype(options: TransformersOptions, config: Any) -> torch.dtype:
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
     if options.device == "mps":
         return torch.float16
-    if options.quantization != "none":
-        return torch.bfloat16
+    if options.quantization != "none" or getattr(config, "quantization_config", None):
+        return torch.bfloat16  # that is also what FP8 weights become where no card computes with them
     return torch.float32 if 4 * parameters(config) < _SHARE * free_memory() else torch.bfloat16
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Sequence as Many
-from typing import Any
 
-from transformers.cache_utils import DynamicCache
+from transformers.cache_utils import Cache
 
 from qwendesk_transformers.engine import caches
 from qwendesk_transformers.engine.media import Medium
@@ -13,14 +13,15 @@ from qwendesk_transformers.engine.spans import Span, position, whole
 
 
 class Sequence:
-    """Only the scheduler's thread may call anything. `plain`: it can go back by any number of tokens."""
+    """Only the scheduler's thread may call anything."""
 
-    def __init__(self, config: Any, size: int, *, plain: bool) -> None:
+    def __init__(self, make: Callable[[], Cache], size: int, *, plain: bool) -> None:
+        """`make` gives an empty cache for `size` tokens. `plain`: it can go back by any number of tokens."""
         self.size, self.plain = size, plain
-        self._config = config
+        self._make = make
         self.tokens: list[int] = []
         self.spans: list[Span] = []
-        self.cache = caches.empty(config)
+        self.cache = make()
         self.once: list[int] = []
         """What it held before it was emptied, to say why a prompt is read again."""
 
@@ -52,13 +53,18 @@ class Sequence:
             return
         if count == 0 or not self.plain:
             # Also of one that holds no token: a model that failed may have left something.
-            self.cache, self.tokens, self.spans = caches.empty(self._config), [], []
+            self.cache, self.tokens, self.spans = self._make(), [], []
             return
         self.spans = [one for one in self.spans if one.start < count]
-        self.cache.crop(-drop)
+        caches.crop(self.cache, drop)
         del self.tokens[count:]
 
-    def take(self, cache: DynamicCache) -> None:
+    def give(self) -> Cache:
+        """Its keys and values go into a batch with others; it holds none meanwhile."""
+        given, self.cache = self.cache, self._make()
+        return given
+
+    def take(self, cache: Cache) -> None:
         """Its keys and values were in a batch with others meanwhile."""
         self.cache = cache
 
