@@ -592,9 +592,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("Start again; if it returns, put fewer layers on it and update its driver."),
     ),
     "weights_not_safe": (
-        N_(
-            "The folder {path} holds no safetensors files. Other formats can run code, so they are not loaded."
-        ),
+        N_("The folder {path} holds no safetensors files. Others can run code, so they are not loaded."),
         N_("Get the model in safetensors, or as a GGUF file."),
     ),
     "remote_code": (
