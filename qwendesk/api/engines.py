@@ -17,7 +17,8 @@ class EngineVariant:
     Args:
         id: short and stable, as in `--variant ID` ("cpu", "cuda").
         requirements: everything that is installed, each as "name==version" with a marker where it is needed
-            ("triton==3.7.1; sys_platform == 'linux'"). What a worker needs besides its engine (msgspec,
+            ("triton==3.7.1; sys_platform == 'linux'"); "torch===2.13.0" takes no local build such as
+            2.13.0+cpu in its place. What a worker needs besides its engine (msgspec,
             jinja2, markupsafe) may be left out: then QwenDesk's own versions are taken.
         title: what people call it, marked with `N_`; `summary`: what it is for, a sentence.
         systems: values of `sys.platform` that it is made for; empty for all.

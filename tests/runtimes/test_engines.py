@@ -119,6 +119,21 @@ def test_shared_files_are_freed_with_the_last_environment(app: App, wheels: Path
     assert app.engines.remove("fake", BETTER) > first * 2
 
 
+@pytest.mark.parametrize("from_folder", [True, False])
+def test_what_was_removed_can_be_installed_again(app: App, index: Index, from_folder: bool) -> None:
+    """uv remembers what it has unpacked: it must not look for what was swept away."""
+    folder = index.folder if from_folder else None
+    for version in (GOOD, BETTER):
+        app.engines.install(app.engines.plan("fake", version=version, wheels=folder))
+    app.engines.remove("fake", GOOD)
+    app.engines.install(app.engines.plan("fake", wheels=folder))
+    assert hello(app)[1] == "fakeengine 1.0"
+    for version in (GOOD, BETTER):
+        app.engines.remove("fake", version)
+    app.engines.install(app.engines.plan("fake", wheels=folder))
+    assert hello(app)[1] == "fakeengine 1.0"
+
+
 def test_an_engine_in_use_stays(app: App, wheels: Path) -> None:
     install(app, wheels)
     session = app.runtimes.open(seedling(), "fake")

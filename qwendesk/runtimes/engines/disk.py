@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import stat
@@ -52,19 +53,28 @@ def remove(folder: Path) -> int:
 
 def sweep(cache: Path) -> int:
     """Delete what the cache keeps for no environment; the bytes that this freed. Never fails."""
+    unused = [one for one in cache.glob("archive-v*/*") if all(file.st_nlink == 1 for file in _files(one))]
+    _forget(cache, {one.name for one in unused})
+    # What was compiled, and what a transfer that was cut left behind.
+    rest = [*cache.glob("sdists-v*/*/"), *cache.glob("builds-v*/*"), *cache.glob(".tmp*")]
     freed = 0
-    for folder in _left(cache):
-        try:
+    for folder in [*unused, *rest]:
+        with contextlib.suppress(OSError):
             freed += remove(folder)
-        except OSError:
-            continue
     return freed
 
 
-def _left(cache: Path) -> list[Path]:
-    """Wheels that no environment shares, what was compiled, and what a transfer that was cut left behind."""
-    archives = [one for one in cache.glob("archive-v*/*") if all(file.st_nlink == 1 for file in _files(one))]
-    return [*archives, *cache.glob("sdists-v*/*/"), *cache.glob("builds-v*/*"), *cache.glob(".tmp*")]
+def _forget(cache: Path, archives: set[str]) -> None:
+    """Delete uv's notes of where it has unpacked these: it would look for them there and fail."""
+    names = [one.encode() for one in archives]
+    for note in cache.glob("wheels-v*/**/*") if names else ():
+        with contextlib.suppress(OSError):
+            if note.is_symlink():
+                gone = note.readlink().name in archives
+            else:
+                gone = note.is_file() and any(one in note.read_bytes() for one in names)
+            if gone:
+                note.unlink()
 
 
 def _stubborn() -> dict[str, Any]:

@@ -15,7 +15,7 @@ from qwendesk.api.runtimes import RuntimeSpec
 
 _BASE = ("msgspec", "jinja2", "markupsafe")
 """What a worker needs besides its engine."""
-_PIN = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[\w, -]*\])?\s*==\s*([A-Za-z0-9.+!_-]+)\s*(?:;.*)?")
+_PIN = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[\w, -]*\])?\s*={2,3}\s*([A-Za-z0-9.+!_-]+)\s*(?:;.*)?")
 
 
 @dataclass(frozen=True, slots=True)
