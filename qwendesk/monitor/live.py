@@ -21,6 +21,8 @@ SPANS: Mapping[int, int] = {60: 1, 300: 1, 900: 3, 3600: 12}
 GAP_S = 15.0
 """Without a sample for so long a line is broken: nobody looked. Hidden, the sampler looks every 5 s."""
 LAST = 20
+QUIET = 0.4
+"""The share of the processor below which memory can be measured."""
 UNITS: Mapping[str, str] = {
     "tokens_per_s": "tok/s",
     "memory": "bytes",
@@ -143,6 +145,14 @@ class Live:
         found = reached(event.finished)
         if found is not None:
             self._replies.setdefault(event.session, deque(maxlen=LAST)).append(found)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether no reply runs, and most of the processor rests."""
+        sample = self.sample
+        if sample is None or any(one.running for one in sample.workers):
+            return False
+        return (sample.machine.busy or 0.0) < QUIET
 
     @property
     def reached(self) -> Reached | None:

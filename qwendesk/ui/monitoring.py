@@ -103,14 +103,14 @@ class Monitoring(QObject):
     def _look_up(self) -> None:
         """What was expected of the model in front, once for each; its file is read elsewhere.
 
-        Measuring the memory would slow a reply, and a reply would spoil the measurement: not while one runs.
+        Measuring the memory would slow others, and they would spoil the measurement: it waits for quiet.
         """
         worker = self.live.worker
         if worker is None:
             self._view.show_about("")
         if worker is None or worker.session == self._about or not self._sight.on:
             return
-        if worker.running and not self._app.rooflines.is_measured:
+        if not self._app.rooflines.is_measured and not self.live.quiet:
             return
         session = next((one for one in self._app.runtimes.sessions() if one.id == worker.session), None)
         if session is None or session.state.report is None:

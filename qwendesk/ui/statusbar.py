@@ -35,7 +35,9 @@ class StatusBar(QStatusBar):
         self.silent = label()
         self.silent.setProperty("state", "warn")
         self.stop = button(_("Stop"), "link", self.stop_requested.emit, _("Stop the reply."))
-        self.health = button(_("Health"), "statuslink", self.health_clicked.emit, _("Open the health checks."))
+        self.health = button(
+            _("Health"), "statuslink", self.health_clicked.emit, _("Open the health checks.")
+        )
         self.privacy = button(_("Offline: no request since start"), "statuslink", self.privacy_clicked.emit)
         self.health.hide()
         self._explain()

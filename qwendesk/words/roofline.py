@@ -91,10 +91,13 @@ def caveat(read: Reading, roof: Roofline) -> str:
     return ""
 
 
+def explained(read: Reading, roof: Roofline, replies: int, cores: float | None = None) -> str:
+    """What was reached, and why it was not more; with a graphics card only that nothing can be told."""
+    told = () if read.on_card else (attained(roof, replies), eaten(roof))
+    return " ".join(part for part in (*told, others(cores), caveat(read, roof)) if part)
+
+
 def sentence(read: Reading, roof: Roofline, replies: int, cores: float | None = None) -> str:
-    """All of it; with a graphics card only that nothing can be told."""
-    if read.on_card:
-        return " ".join(filter(None, (caveat(read, roof), others(cores))))
-    first = _("{possible}.").format(possible=possible(roof))
-    parts = (first, attained(roof, replies), eaten(roof), others(cores), caveat(read, roof))
-    return " ".join(part for part in parts if part)
+    """The same behind what would be possible."""
+    first = "" if read.on_card else _("{possible}.").format(possible=possible(roof))
+    return " ".join(filter(None, (first, explained(read, roof, replies, cores))))

@@ -108,6 +108,17 @@ def test_other_programs_are_what_the_workers_did_not_use_while_the_reply_ran() -
     assert live.others == pytest.approx(0.5)
 
 
+def test_it_is_quiet_where_nothing_runs_and_the_processor_rests() -> None:
+    live = Live()
+    assert not live.quiet
+    live.add(sample(NOW, worker(), cores=(0.1, 0.5)))
+    assert live.quiet
+    live.add(sample(NOW + 1, worker(running=1), cores=(0.1, 0.5)))
+    assert not live.quiet
+    live.add(sample(NOW + 2, worker(), cores=(0.9, 0.5)))
+    assert not live.quiet
+
+
 def test_the_strip_follows_the_reply_that_began_last() -> None:
     strip = Strip()
     strip.add(1, (Burst(1, (0.02, 0.02), begins=True),))

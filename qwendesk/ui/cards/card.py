@@ -12,7 +12,7 @@ from qwendesk.ui.theme.tokens import ROOMY, SPACE, TIGHT
 from qwendesk.ui.widgets.elided import Elided
 from qwendesk.ui.widgets.parts import boxed, label, row
 
-TALL = 190
+TALL = 172
 """Pixels of height from which a card says more."""
 
 

@@ -42,7 +42,9 @@ class RooflineCard(Card):
         elif live.worker is None:
             self.show_hint(_("Load a model to see the most that this computer's memory could give it."))
         elif expected is None:
-            self.show_hint(_("Reading the model's file, and measuring this computer's memory, once…"))
+            self.show_hint(
+                _("In a quiet moment this computer's memory is measured, once and in less than a second…")
+            )
         else:
             self.show_hint("")
             roof = roofline(expected.bandwidth, expected.reading, live.reached)
@@ -64,7 +66,7 @@ class RooflineCard(Card):
             units = (_("of what this memory can give"), _("of the possible"))
             self.say(_("{n:.0f} %").format(n=100 * share), units, (count, ""))
         tell(self.line, line)
-        tell(self.detail, words.sentence(read, roof, live.replies, live.others))
+        tell(self.detail, words.explained(read, roof, live.replies, live.others))
 
     def _show_times(self, roof: Roofline, *, known: bool) -> None:
         """In the legend the unit stands once, behind the last one."""

@@ -16,8 +16,8 @@ from qwendesk.ui.charts.hover import Hover
 from qwendesk.ui.charts.plot import Plot, Tick
 from qwendesk.ui.theme.style import colours, theme
 
-_LEFT_FROM, _BELOW_FROM = 72, 100
-"""Pixels of height from which there is room for the left axis, and for times below."""
+_LEFT_FROM, _BELOW_FROM, _WIDE = 72, 100, 132
+"""Pixels of height from which there is room for the left axis, and for times below; of width for either."""
 _FAR = 100_000
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -_FAR, Qt.Key.Key_End: _FAR}
 
@@ -120,7 +120,8 @@ class Chart(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.plot.show_axes(self.height() >= _LEFT_FROM, self.height() >= _BELOW_FROM)
+        wide = self.width() >= _WIDE
+        self.plot.show_axes(wide and self.height() >= _LEFT_FROM, wide and self.height() >= _BELOW_FROM)
         self._hover.setGeometry(self.rect())
         self._leave()
 

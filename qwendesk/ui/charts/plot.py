@@ -20,7 +20,7 @@ from qwendesk.ui.theme.style import colours, tabular
 
 Tick = tuple[float, str]
 _SMALL = 11
-_BELOW = 16
+_BELOW, _BETWEEN = 16, 24
 _FILL = 0.18
 _SMOOTH = 2_000
 """More points than this are drawn without smoothing their edges."""
@@ -95,14 +95,12 @@ class Plot:
         if self._ticks != (across, up):
             self._ticks = (across, up)
             self._left.setTicks([list(up)])
-            self._below.setTicks([list(across)])
             self._fit()
 
     def show_axes(self, left: bool, below: bool) -> None:
-        """Where there is room for them."""
-        if (left, below) != (self._has_left, self._has_below):
-            self._has_left, self._has_below = left, below
-            self._fit()
+        """Where there is room for them; the view has a new size."""
+        self._has_left, self._has_below = left, below
+        self._fit()
 
     def _fit(self) -> None:
         self._left.setVisible(self._has_left)
@@ -110,6 +108,9 @@ class Plot:
         widths = [self.view.fontMetrics().horizontalAdvance(text) for _value, text in self._ticks[1]]
         self._left.setWidth(max(widths, default=0) + 4 if self._has_left else 0)
         self._below.setHeight(_BELOW if self._has_below else 0)
+        told = [self.view.fontMetrics().horizontalAdvance(text) for _at, text in self._ticks[0]]
+        few = sum(told) + 2 * _BETWEEN > self.view.width() - self._left.width()
+        self._below.setTicks([list(self._ticks[0][::2] if few else self._ticks[0])])
         # The labels at the ends of an axis stand half beyond it.
         last = self.view.fontMetrics().horizontalAdvance(self._ticks[0][-1][1]) if self._ticks[0] else 0
         right, above = last // 2 if self._has_below else 0, _SMALL // 2 if self._has_left else 1
