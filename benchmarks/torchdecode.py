@@ -22,7 +22,7 @@ sys.path[:0] = [str(Path(__file__).parents[1] / part) for part in ("tests", "plu
 
 from fakes.generating import GREEDY, NEVER
 from fakes.qwen3_shape import Shape
-from qwendesk.api.engine import EngineRequest, ModelFiles, PromptProgress, Token
+from qwendesk.api.engine import EngineRequest, ModelFiles, Token
 from qwendesk_transformers.engine import TransformersEngine
 from qwendesk_transformers.options import TransformersOptions
 from report import parser, publish

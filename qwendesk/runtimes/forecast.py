@@ -128,7 +128,8 @@ class Forecast:
     ) -> Callable[[Mapping[str, Any]], Estimate]:
         companions = self._companions(options)
         facts = self._read(model.path)
-        return partial(estimate, facts, runtime, host=Host(features(), gpu, self._available()), companions=companions)
+        host = Host(features(), gpu, self._available())
+        return partial(estimate, facts, runtime, host=host, companions=companions)
 
     def _companions(self, options: Mapping[str, Any]) -> Companions:
         adapters = (one.strip() for one in str(options.get("lora") or "").split(";"))

@@ -94,5 +94,8 @@ def back_to(good: GoodLoad, now: str) -> Note:
     """The same where that engine is still here, in an environment of its own or with the application."""
     name = good.environment or OWN_NAME
     command = f"qwendesk engines use {good.runtime} {name}"
-    told = {"engine": good.version, "now": now.partition(" ")[0], "environment": name, "command": command}
-    return Note("engine_worked_with", dict(told))
+    now = now.partition(" ")[0]
+    return Note(
+        "engine_worked_with",
+        {"engine": good.version, "now": now, "environment": name, "command": command},
+    )

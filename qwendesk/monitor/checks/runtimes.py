@@ -25,10 +25,10 @@ def probed(state: RuntimeState, others: Sequence[RuntimeState]) -> CheckResult:
     """A runtime that is missing is no worry where another one loads the same files."""
     probe, title, id = state.probe, state.spec.title, state.spec.id
     if probe.available:
-        ready = Note("runtime_ready", {"runtime": title, "version": probe.version})
-        if probe.where:
-            there = {"runtime": title, "version": probe.version, "where": probe.where}
-            ready = Note("runtime_ready_there", dict(there))
+        version, where = probe.version, probe.where
+        ready = Note("runtime_ready", {"runtime": title, "version": version})
+        if where:
+            ready = Note("runtime_ready_there", {"runtime": title, "version": version, "where": where})
         return CheckResult("ok", ready, subject=id)
     instead = [one.spec for one in others if one.probe.available]
     if all(any(format in one.formats for one in instead) for format in state.spec.formats):

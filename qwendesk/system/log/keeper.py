@@ -49,6 +49,7 @@ class Log:
         logging.getLogger().addHandler(self._door)
         self._listener.start()
         self._uncaught = Uncaught()
+        self._closed = False
 
     @property
     def file(self) -> Path:
@@ -72,6 +73,9 @@ class Log:
 
     def close(self) -> None:
         """Write what is left and hear nothing more; a disk that hangs does not hold this up."""
+        if self._closed:
+            return
+        self._closed = True
         self._uncaught.close()
         logging.getLogger().removeHandler(self._door)
         for name, level in self._before.items():
