@@ -24,6 +24,7 @@ from qwendesk.ui.window import Window
 from qwendesk.words import _
 from qwendesk.words.problems import word
 
+_PACE_MS = 16
 _CHARTS_AFTER_MS = 2_000
 """Where the dock is in front when the window opens: by then a model is loaded, and the start is over."""
 
@@ -50,7 +51,10 @@ class Monitoring(QObject):
         self._saving = Saving(window, background, window.notices)
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._begin)
-        self._made = self._drawing = False
+        self._drawing: Work = self._view.drawing(self.live, None)
+        self._pace = QTimer(self, interval=_PACE_MS)
+        self._pace.timeout.connect(self._draw_next)
+        self._made = False
         self._sight = Sight(window.docks["monitor"])
         self._sight.changed.connect(self._on_watched)
         view.changed.connect(self._draw)
@@ -73,6 +77,7 @@ class Monitoring(QObject):
         self._app.sampler.watch(on)
         if not on:
             self._soon.stop()
+            self._pace.stop()
         elif not self._made:
             self._soon.start(after_ms)
         self._draw()
@@ -91,14 +96,14 @@ class Monitoring(QObject):
         self._view.show_error(word(problem.note()))
 
     def _draw(self) -> None:
-        """Each card in a turn of its own: all of them, drawn large, take a whole frame."""
-        if self._sight.on and not self._drawing:
-            self._drawing = True
-            self._window.slices.begin(self._view, self._drawing_now())
+        """One card after the other, each painted before the next: all at once would take a whole frame."""
+        if self._sight.on:
+            self._drawing = self._view.drawing(self.live, self._expected, self._problem)
+            self._pace.start()
 
-    def _drawing_now(self) -> Work:
-        self._drawing = False
-        yield from self._view.drawing(self.live, self._expected, self._problem)
+    def _draw_next(self) -> None:
+        if next(self._drawing, self) is self:
+            self._pace.stop()
 
     def _look_up(self) -> None:
         """What was expected of the model in front, once for each; its file is read elsewhere.

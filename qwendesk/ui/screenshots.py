@@ -114,6 +114,7 @@ def _wait_for_charts(on: Stage) -> None:
     window.docks["monitor"].raise_()
     while views.monitor.flow is None:
         on.settle(50)
+    monitorexamples.DOCKS["monitor"][1](on.room)
 
 
 def _windows(on: Stage, suffix: str) -> None:

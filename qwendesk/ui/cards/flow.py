@@ -9,7 +9,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from qwendesk.ui.cards.card import Card
-from qwendesk.ui.slices import Work
 from qwendesk.ui.theme.tokens import SPACE
 
 ROWS_FROM = 330
@@ -29,27 +28,18 @@ class Flow(QScrollArea):
         self.setWidget(self.page)
         self.cards: list[Card] = []
 
-    def show_cards(self, cards: Sequence[Card]) -> None:
-        """These, in this order."""
+    def place(self, cards: Sequence[Card]) -> None:
+        """These, in this order; new ones are still to be shown."""
         if list(cards) == self.cards:
             return
         for gone in set(self.cards) - set(cards):
             gone.hide()
             gone.deleteLater()
-        for _part in self.showing(cards):
-            pass
-
-    def showing(self, cards: Sequence[Card]) -> Work:
-        """The same, a card at a time: each is painted in its final place."""
         self.cards = list(cards)
         for one in self.cards:
             if one.parent() is not self.page:
                 one.setParent(self.page)
         self.arrange()
-        yield
-        for one in self.cards:
-            one.show()
-            yield
 
     def arrange(self) -> None:
         """Give each its place."""

@@ -119,7 +119,7 @@ class MonitorView(QWidget):
         self.pages.put(flow)
         self.pages.show_full()
         yield
-        yield from flow.showing(self._fixed)
+        flow.place(self._fixed)
         self.flow = flow
         self._offer(True)
         yield
@@ -135,6 +135,7 @@ class MonitorView(QWidget):
         self._roofline.problem = problem
         for card in list(self.flow.cards):
             card.show_live(live, self.span, expected)
+            card.show()
             yield
 
     def show_about(self, text: str) -> None:
@@ -150,7 +151,7 @@ class MonitorView(QWidget):
         known = {one.number: one for one in self.flow.cards if isinstance(one, GraphicsCard)}
         if found.keys() != known.keys():
             cards = [known.get(number) or GraphicsCard(number, name) for number, name in found.items()]
-            self.flow.show_cards([*self._fixed[:3], *cards, *self._fixed[3:]])
+            self.flow.place([*self._fixed[:3], *cards, *self._fixed[3:]])
 
     def _on_paused(self, on: bool) -> None:
         self.pause.setText(_("Go on") if on else _("Pause"))
