@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from qwendesk.api.hookspecs import hookimpl
 from qwendesk.api.runtimes import Machine, Probe, RuntimeSpec
 from qwendesk.api.words import N_
+from qwendesk_transformers.environment import ENVIRONMENT
 from qwendesk_transformers.options import TransformersOptions
 
 
@@ -50,5 +51,6 @@ def register_runtimes() -> Sequence[RuntimeSpec]:
             engine="qwendesk_transformers.engine:TransformersEngine",
             probe=probe,
             rank=10,
+            environment=ENVIRONMENT,
         ),
     )

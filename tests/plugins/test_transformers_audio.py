@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -292,3 +295,34 @@ def test_models_that_cannot_hear(tmp_path: Path) -> None:
         with pytest.raises(Problem, match="audio_unsupported"):
             collect(engine, request(engine, "hear", recording(0)))
         engine.close()
+
+
+_WITHOUT_LIBRARY = """
+import sys
+from qwendesk.api.engine import ModelFiles
+from qwendesk_transformers.engine import TransformersEngine
+from qwendesk_transformers.options import TransformersOptions
+
+report = TransformersEngine().load(
+    ModelFiles(sys.argv[1], "safetensors"), TransformersOptions(context=256, threads=1), lambda _: None
+)
+print(report.architecture, [(note.id, note.arguments) for note in report.notes])
+"""
+
+
+def test_a_decoder_that_cannot_be_imported_costs_the_recordings_and_no_more(tmp_path: Path) -> None:
+    """soundfile's wheel for every system lacks libsndfile; Transformers imports it with every model."""
+    folder = write_audio_folder(tmp_path / "model")
+    broken = tmp_path / "packages"
+    broken.mkdir()
+    (broken / "soundfile.py").write_text('raise OSError("cannot load library libsndfile.so")\n')
+    found = os.pathsep.join([str(broken), *filter(None, sys.path)])
+    done = subprocess.run(
+        [sys.executable, "-c", _WITHOUT_LIBRARY, str(folder)],
+        env=os.environ | {"PYTHONPATH": found},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "('decoder_missing', {'package': 'soundfile'})" in done.stdout

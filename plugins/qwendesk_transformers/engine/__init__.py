@@ -9,6 +9,10 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 # A thread that waits sleeps: where another program has a core for a moment, all threads would spin for it.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
-from qwendesk_transformers.engine.engine import TransformersEngine
+from qwendesk_transformers.engine.optional import hide_broken
+
+hide_broken()  # before transformers is imported, too
+
+from qwendesk_transformers.engine.engine import TransformersEngine  # noqa: E402
 
 __all__ = ["TransformersEngine"]
