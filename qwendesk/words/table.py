@@ -599,6 +599,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("The model in {path} wants to run its own Python files: {files}."),
         N_("Read them. If you trust them, allow exactly these: -o remote_code={sha256}"),
     ),
+    "remote_code_elsewhere": (
+        N_("The model in {path} wants to run code that does not lie in its folder: {place}."),
+        N_("Such code never runs here. Get the files that belong to the model, or take it as a GGUF file."),
+    ),
     "device_missing": (
         N_("PyTorch finds no device {device} here."),
         N_("Choose another device, or install a build of PyTorch for it."),

@@ -308,11 +308,26 @@ def test_a_models_own_code_runs_only_after_a_yes_to_these_files(tmp_path: Path) 
     assert caught.value.id == "remote_code"
     assert caught.value.arguments["files"] == "own.py"
     yes = str(caught.value.arguments["sha256"])
-    assert yes == remotecode.fingerprint([folder / "own.py"])
+    assert yes == remotecode.fingerprint(folder, [folder / "own.py"])
     assert not marker.exists()
     (folder / "own.py").write_text(code + "# changed\n")
     with pytest.raises(Problem, match="remote_code"):
         opened(folder, remote_code=yes)
+    assert not marker.exists()
+
+
+def test_a_models_code_that_lies_elsewhere_is_refused_even_after_a_yes(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    marker = tmp_path / "ran"
+    (elsewhere / "own.py").write_text(f"open({str(marker)!r}, 'w').close()\n")
+    place = f"{elsewhere}--own.OwnConfig"
+    folder = tiny_safetensors.write_tiny(
+        tmp_path / "m", auto_map={"AutoConfig": place, "AutoTokenizer": [None, place]}, model_type="own"
+    )
+    with pytest.raises(Problem) as caught:
+        opened(folder, remote_code=remotecode.fingerprint(folder, []))
+    assert (caught.value.id, caught.value.arguments["place"]) == ("remote_code_elsewhere", place)
     assert not marker.exists()
 
 

@@ -14,38 +14,45 @@ def files(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.py"))
 
 
-def fingerprint(found: list[Path]) -> str:
-    """The SHA-256 over names and contents."""
+def fingerprint(folder: Path, found: list[Path]) -> str:
+    """The SHA-256 over the places in the folder and the contents."""
     digest = hashlib.sha256()
     for one in found:
         content = one.read_bytes()
-        digest.update(f"{one.name}\0{len(content)}\0".encode() + content)
+        digest.update(f"{one.relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
 
 
-def wants_code(folder: Path) -> bool:
-    """Whether the configuration names classes of the model's own files."""
+def named(folder: Path) -> list[str]:
+    """The classes of files of its own that the configuration names: `file.Class`."""
+    found: list[str] = []
     for name in ("config.json", "tokenizer_config.json"):
         try:
             told = json.loads((folder / name).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             continue
-        if isinstance(told, dict) and told.get("auto_map"):
-            return True
-    return False
+        entries = told.get("auto_map") if isinstance(told, dict) else None
+        for one in entries.values() if isinstance(entries, dict) else [entries]:
+            found += map(str, filter(None, one if isinstance(one, list) else [one]))
+    return found
 
 
 def is_allowed(folder: Path, yes: str) -> bool:
     """Whether the model's own code runs: only where it wants to, and the yes is to these very files.
 
     Raises:
-        Problem: `remote_code` (path, files, sha256) where it wants to and nobody said yes.
+        Problem: `remote_code` (path, files, sha256) where it wants to and nobody said yes;
+            `remote_code_elsewhere` (path, place) where it names code that does not lie in its folder.
     """
-    if not wants_code(folder):
+    classes = named(folder)
+    if not classes:
         return False
+    for one in classes:  # "ORG/REPO--file.Class" would run what lies elsewhere, which nobody was shown
+        if "--" in one:
+            raise Problem("remote_code_elsewhere", path=str(folder), place=one)
     found = files(folder)
-    known = fingerprint(found)
+    known = fingerprint(folder, found)
     if yes.strip().lower() == known:
         return True
-    names = ", ".join(one.name for one in found) or "none"
+    names = ", ".join(one.relative_to(folder).as_posix() for one in found) or "none"
     raise Problem("remote_code", path=str(folder), files=names, sha256=known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QProgressBar, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from qwendesk.monitor.health import Checked, overall
 from qwendesk.ui.docks.healthcard import SIGNS, HealthCard, PassedLine
@@ -45,13 +45,16 @@ class HealthView(QWidget):
         tip = _("Reads and loads every model, one after the other. This may take long.")
         self._models = button(_("Test every model"), "", self.models_requested.emit, tip)
         self._cancel = button(_("Cancel"), "", self.cancel_requested.emit)
-        self._starts = (self._models, self._network, self._run)
         self._wrong, self._well = QVBoxLayout(), QVBoxLayout()
         self._wrong.setSpacing(SPACE)
         self._well.setSpacing(TIGHT)
         self._passed = label("", "heading")
         self.pages = Pages(_scrolled(column(self._wrong, self._passed, self._well, 1, space=SPACE)))
-        head = row(self._state, self._summary, self._busy, self._cancel, *self._starts)
+        self._ways = QStackedWidget()  # always as wide as its widest page, so the docks beside it stay
+        self._ways.addWidget(boxed(row(self._models, self._network, self._run)))
+        self._ways.addWidget(boxed(row(1, self._busy, self._cancel)))
+        self._ways.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        head = row(self._state, self._summary, self._ways)
         head.setStretch(1, 1)
         self.setLayout(column(head, self.pages, margins=(ROOMY, SPACE, ROOMY, SPACE)))
         self._set_running(False)
@@ -150,10 +153,7 @@ class HealthView(QWidget):
         self._passed.setVisible(bool(passed))
 
     def _set_running(self, running: bool) -> None:
-        self._busy.setVisible(running)
-        self._cancel.setVisible(running)
-        for one in self._starts:
-            one.setVisible(not running)
+        self._ways.setCurrentIndex(int(running))
 
 
 def _scrolled(layout: QVBoxLayout) -> QScrollArea:
