@@ -107,14 +107,16 @@ class Live:
         self.others: float | None = None
         """Cores that everything but the workers used, on average while the last reply ran."""
         self._strip = Strip()
-        self._steps = {span: Steps(length, span // length) for span, length in SPANS.items()}
+        self._steps = _no_steps()
         self._replies: dict[int, deque[Reached]] = {}
         self._while: list[float] = []
 
     def add(self, sample: Sample) -> None:
         """What the sampler saw."""
-        if self.sample is not None and sample.at <= self.sample.at:
-            return  # the clock was set back
+        if self.sample is not None and sample.at == self.sample.at:
+            return
+        if self.sample is not None and sample.at < self.sample.at:
+            self._steps = _no_steps()  # the clock was set back: they lie in the future
         self.sample = sample
         self._choose(sample)
         for worker in sample.workers:
@@ -180,6 +182,10 @@ class Live:
         cards = [one.number for one in self.sample.gpus] if self.sample is not None else []
         own = [name for name in UNITS if not name.startswith("gpu_")]
         return (*own, *(f"{name}.{card}" for card in cards for name in UNITS if name.startswith("gpu_")))
+
+
+def _no_steps() -> dict[int, Steps]:
+    return {span: Steps(length, span // length) for span, length in SPANS.items()}
 
 
 def figures(sample: Sample, worker: WorkerSample | None) -> dict[str, float]:

@@ -69,13 +69,27 @@ def test_a_line_is_broken_where_nobody_looked() -> None:
     assert live.line("memory", 60).known == (100.0,) * 4
 
 
-def test_what_is_not_measured_has_no_line_and_a_clock_that_was_set_back_is_ignored() -> None:
+def test_what_is_not_measured_has_no_line() -> None:
     live = Live()
     live.add(sample(NOW, worker(), cores=()))
-    live.add(sample(NOW - 10, worker(rate=99.0)))
     assert live.line("cores", 60).ages == ()
     assert live.line("temperature", 60).ages == ()
     assert live.line("tokens_per_s", 60).values == (10.0,)
+
+
+def test_lines_begin_anew_where_the_clock_is_set_back() -> None:
+    live = Live()
+    for second in range(60):
+        live.add(sample(NOW + second, worker()))
+    for second in range(3):
+        live.add(sample(NOW - 3600 + second, worker(rate=20.0 + second)))
+    assert live.sample is not None
+    assert live.sample.at == NOW - 3598
+    for span in SPANS:
+        assert set(live.line("tokens_per_s", span).values) <= {20.0, 20.5, 21.0, 21.5, 22.0}
+    assert live.line("tokens_per_s", 60).ages == (-2.0, -1.0, 0.0)
+    live.add(sample(NOW - 3598, worker(rate=99.0)))
+    assert live.line("tokens_per_s", 60).values == (20.0, 21.0, 22.0), "the same moment counts once"
 
 
 def test_the_cards_are_about_the_worker_whose_reply_began_last() -> None:
