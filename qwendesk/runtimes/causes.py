@@ -65,7 +65,7 @@ _SIGNS = (
         r"failed to allocate (?:compute|memory|buffer)",
         r"not enough memory|DefaultCPUAllocator: can't allocate",
         r"std::bad_alloc|^MemoryError\b|Cannot allocate memory",
-        r"failed to (?:mmap|mlock|VirtualLock)\b.*(?:memory|ENOMEM)|mmap failed: Cannot allocate",
+        r"failed to mmap\b.*(?:memory|ENOMEM)|mmap failed: Cannot allocate",
         r"ErrorOutOfHostMemory|VK_ERROR_OUT_OF_HOST_MEMORY",
     ),
     *_signs(
@@ -121,6 +121,8 @@ _SIGNS = (
         r"Library not loaded: (\S+)",
     ),
 )
+_HARMLESS = re.compile(r"failed to (?:mlock|VirtualLock)\b")
+"""Memory that could not be locked: the engine says so, and works."""
 # Said after the real reason, whatever that was: they only count where nothing else was said.
 _VAGUE = re.compile(
     r"(?:failed|unable) to allocate (?:compute|memory|buffer|backend buffer)\b", re.IGNORECASE
@@ -156,6 +158,8 @@ def cause_of(lines: Iterable[str]) -> Cause | None:
 
 
 def _read(line: str) -> Cause | None:
+    if _HARMLESS.search(line):
+        return None
     for sign in _SIGNS:
         if caught := sign.pattern.search(line):
             what = next((one for one in caught.groups() if one), "")

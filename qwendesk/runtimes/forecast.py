@@ -61,7 +61,8 @@ class Forecast:
     def estimate(self, model: Model, runtime: str, options: Mapping[str, Any] | None = None) -> Estimate:
         """The memory in parts. Raises the Problems of `read_facts`."""
         chosen = {**self._defaults(model, runtime), **(options or {})}
-        return self._estimating(model, chosen, runtime, gpu=False)(chosen)
+        gpu = _wants_card(chosen) and self._video(runtime) > 0
+        return self._estimating(model, chosen, runtime, gpu=gpu)(chosen)
 
     def facts(self, model: Model) -> Facts:
         """What the model's file says. Raises the Problems of `read_facts`."""
@@ -76,7 +77,7 @@ class Forecast:
             freed: bytes that come back first, because this model takes the place of one that is loaded.
         """
         chosen = {**self._defaults(model, runtime), **(options or {})}
-        wants_card = chosen.get("gpu_layers", 0) != 0
+        wants_card = _wants_card(chosen)
         room = Room(self._available() + freed, self._video(runtime) if wants_card else 0)
         estimating = self._estimating(model, chosen, runtime, gpu=room.video > 0)
         found = fit(self._read(model.path), estimating, chosen, room)
@@ -95,7 +96,7 @@ class Forecast:
         if suggestions := self.fit(model, runtime, options).suggestions:
             return suggestions
         chosen = {**self._defaults(model, runtime), **(options or {})}
-        video = self._video(runtime) if chosen.get("gpu_layers", 0) != 0 else 0
+        video = self._video(runtime) if _wants_card(chosen) else 0
         estimating = self._estimating(model, chosen, runtime, gpu=video > 0)
         return smaller(self._read(model.path), estimating, chosen, Room(self._available(), video))
 
@@ -160,6 +161,13 @@ class Forecast:
         with self._lock:
             self._facts[path] = (mark, facts)
         return facts
+
+
+def _wants_card(options: Mapping[str, Any]) -> bool:
+    """Whether a graphics card is to hold the model, or a part of it."""
+    if "gpu_layers" in options:
+        return bool(options["gpu_layers"] != 0)
+    return str(options.get("device", "cpu")) != "cpu"
 
 
 def _size(adapter: str) -> int:

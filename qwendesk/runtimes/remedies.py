@@ -105,11 +105,14 @@ class Remedies:
             yield from self._off_the_card(failure, runtime)
         if _is_about_its_file(failure):
             yield Remedy("verify", model=failure.model)
+        too_old = id in ("engine_too_old", "engine_too_old_known")
+        if too_old:  # another runtime is often built on the same engine, so a file that is known comes first
+            yield Remedy("find", model=failure.model)
         if id in _ENGINE | _CARD:
             yield from self._other_runtimes(failure, runtime)
         if id in _MEMORY and runtime is not None:
             yield from self._smaller_file(failure, runtime)
-        if _is_about_its_file(failure) or id in ("engine_too_old", "engine_too_old_known"):
+        if _is_about_its_file(failure):
             yield Remedy("find", model=failure.model)
         if id in _MEMORY | _ENGINE | _FILE:
             yield Remedy("models")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from qwendesk.api.words import N_
+from qwendesk.models.model import Model
 from qwendesk.runtimes.remedies import Remedy
 from qwendesk.words import _, figures
 from qwendesk.words import memory as words
@@ -59,14 +60,19 @@ def _line(one: Remedy) -> str:
             )
         case "runtime":
             return f"--runtime {one.runtime}"
-        case "smaller_file" | "verify" if one.model is not None:
-            # A file that was opened by its path has no name that a command knows.
-            name = one.model.name if one.model.bundled else shlex.quote(str(one.model.path))
-            command = f"qwendesk {'verify' if one.id == 'verify' else 'chat'} {name}"
-            return _with_memory(command, one)
+        case "smaller_file" | "verify" | "find" if one.model is not None:
+            return _with_memory(_command(one.id, one.model), one)
         case "update" | "engine" if one.note is not None:
             return str(word(one.note))
     return ""
+
+
+def _command(id: str, model: Model) -> str:
+    """A file that was opened by its path has no name that a command knows."""
+    if id == "find":
+        return f"qwendesk search {shlex.quote(model.title)}"
+    name = model.name if model.bundled else shlex.quote(str(model.path))
+    return f"qwendesk {'verify' if id == 'verify' else 'chat'} {name}"
 
 
 def flags(options: Mapping[str, Any]) -> str:

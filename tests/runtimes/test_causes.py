@@ -170,6 +170,12 @@ def test_other_lines_have_no_cause(line: str) -> None:
     assert cause_of([line]) is None
 
 
+def test_memory_that_could_not_be_locked_explains_nothing() -> None:
+    """llama.cpp warns of it and works; what happens later has another reason."""
+    line = "warning: failed to mlock 1073741824-byte buffer (after previously locking 0 bytes): Cannot allocate memory"
+    assert cause_of([line]) is None
+
+
 def test_the_last_telling_line_counts() -> None:
     """The card could not be used, so the processor was, and there memory ran out."""
     log = [

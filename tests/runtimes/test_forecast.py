@@ -203,3 +203,12 @@ def test_processors_tell_what_they_can() -> None:
     assert processor.told("processor : 0\nflags\t\t: fpu avx2 avx512f sse\n") == {"avx2", "avx512f"}
     assert processor.told("Features\t: fp asimd asimddp i8mm\n") == {"asimddp", "i8mm"}
     assert processor.told("nothing") == processor.told("") == frozenset()
+
+
+def test_an_estimate_tells_what_lies_on_the_card(tmp_path: Path) -> None:
+    path = write_tiny(tmp_path / "m.gguf")
+    with_card, without = forecast(Kept(), card=True, video=1 << 34), forecast(Kept())
+    everything = with_card.estimate(model(path), "llamacpp", {"gpu_layers": 99})
+    nothing = with_card.estimate(model(path), "llamacpp", {"gpu_layers": 0})
+    assert everything.on("gpu") > 0
+    assert nothing.on("gpu") == without.estimate(model(path), "llamacpp").on("gpu") == 0

@@ -97,13 +97,13 @@ def fit(facts: Facts, estimating: Estimating, options: Mapping[str, Any], room: 
 
 def _verdict(found: Estimate, options: Mapping[str, Any], room: Room) -> Verdict:
     """Where the runtime itself decides how much a card holds, a card that is nearly full is no news."""
-    automatic = options.get("gpu_layers") is None and room.card_holds(found) != "too_big"
+    automatic = options.get("gpu_layers", 0) is None and room.card_holds(found) != "too_big"
     return judge(found.total, room.available) if automatic else room.holds(found)
 
 
 def _placed(facts: Facts, estimating: Estimating, room: Room, options: Mapping[str, Any]) -> Estimate:
     """The estimate, with as many layers on the cards as fit there where the options leave that open."""
-    if not room.video or options.get("gpu_layers") is not None:
+    if not room.video or options.get("gpu_layers", 0) is not None:  # 0: a runtime that places no layers
         return estimating(options)
     return estimating({**options, "gpu_layers": most_layers(facts, estimating, options, room)})
 

@@ -65,8 +65,11 @@ def layers(runtimes: Runtimes, has_card: Callable[[], bool]) -> HealthCheck:
 
     def judge(session: Session) -> CheckResult | None:
         report = session.state.report
-        if report is None or "gpu_layers" not in report.options:
+        if report is None:
             return None
+        if "gpu_layers" not in report.options:
+            wanted, there = session.recipe.options.get("device"), report.options.get("devices")
+            return judged_device(session.recipe.model.name, wanted, there, has_card())
         asked, used = session.recipe.options.get("gpu_layers"), report.options["gpu_layers"]
         return judged_layers(session.recipe.model.name, asked, used, has_card())
 
@@ -105,6 +108,15 @@ def judged_layers(model: str, asked: Any, used: Any, has_card: bool) -> CheckRes
     if used == 0:
         return CheckResult("warn", Note("layers_on_processor", {"model": model}))
     return CheckResult("ok", Note("layers_on_card", {"model": model, "used": used}))
+
+
+def judged_device(model: str, wanted: Any, there: Any, has_card: bool) -> CheckResult | None:
+    """Of an engine that puts whole models on a device: those asked for, and those that the weights lie on."""
+    if not isinstance(there, str) or wanted == "cpu" or (wanted in (None, "auto") and not has_card):
+        return None
+    if there == "cpu":
+        return CheckResult("warn", Note("layers_on_processor", {"model": model}))
+    return CheckResult("ok", Note("weights_on_card", {"model": model, "device": there}))
 
 
 def _each(id: str, title: str, runtimes: Runtimes, judge: Judge) -> HealthCheck:
