@@ -14,6 +14,8 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from safetensors.torch import load_file, save_file
+
 from fakes import tiny_safetensors
 from fakes.generating import GREEDY, NEVER, collect, end_of, ids_of
 from fakes.qwen3_shape import Shape
@@ -24,6 +26,7 @@ from qwendesk.api.scores.basefile import first_scored
 from qwendesk.api.scoring import ScoreRequest
 from qwendesk.system.paths import resources
 from qwendesk_transformers.engine import TransformersEngine, remotecode
+from qwendesk_transformers.engine.drafts import ModelDrafter
 from qwendesk_transformers.options import TransformersOptions
 
 SEEDLING = resources() / "seedling" / "hf"
@@ -585,3 +588,59 @@ def test_memory_that_runs_out_ends_the_replies_and_not_the_engine(
         assert caught.value.id == problem
     assert ids_of(collect(engine, EngineRequest(prompt, GREEDY, max_tokens=20))) == reference(prompt, 20)
     engine.close()
+
+
+def test_a_tensor_that_is_not_there_is_no_random_number(tmp_path: Path) -> None:
+    folder = tiny_safetensors.write_tiny(tmp_path / "m")
+    tensors = load_file(folder / "model.safetensors")
+    gone = next(name for name in tensors if name.endswith("mlp.down_proj.weight"))
+    del tensors[gone]
+    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(Problem) as caught:
+        opened(folder)
+    assert caught.value.id == "load_failed"
+    assert gone in str(caught.value.arguments["detail"])
+
+
+class _Held:
+    """A sequence that holds nothing, and remembers what it was told to keep."""
+
+    size, tokens = 64, ()
+
+    def __init__(self) -> None:
+        self.kept: list[int] = []
+
+    def __len__(self) -> int:
+        return 0
+
+    def reachable(self, length: int) -> int:
+        return length
+
+    def keep(self, length: int) -> None:
+        self.kept.append(length)
+
+
+def test_a_draft_model_that_fails_costs_guesses_and_no_reply() -> None:
+    """Its cache is half written then, and is begun anew."""
+    sequence = _Held()
+
+    class Broken:
+        def read(self, *_: object) -> None:
+            raise RuntimeError("no memory")
+
+    drafter = ModelDrafter(Broken(), sequence)  # type: ignore[arg-type]
+    drafter.follow([1, 2, 3])
+    assert drafter.guess(4) == []
+    assert sequence.kept[-1] == 0
+
+
+@pytest.mark.parametrize(
+    "place", ["{there}/own.OwnConfig", "sub/own.OwnConfig", "own.Own.Config", "gone.OwnConfig"]
+)
+def test_code_by_a_path_is_not_the_models_own(tmp_path: Path, place: str) -> None:
+    folder = tmp_path / "m"
+    named = place.format(there=tmp_path)
+    tiny_safetensors.write_tiny(folder, auto_map={"AutoConfig": named}, model_type="own")
+    (folder / "own.py").write_text("")
+    with pytest.raises(Problem, match="remote_code_elsewhere"):
+        remotecode.is_allowed(folder, remotecode.fingerprint(folder, remotecode.files(folder)))

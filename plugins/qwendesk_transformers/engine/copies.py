@@ -15,7 +15,8 @@ def save(model: Any, tokenizer: Any, source: str, target: str) -> None:
     Raises:
         Problem: `copy_failed` (path, detail).
     """
-    folder, part = Path(target), Path(target + ".part")
+    folder = Path(target)
+    part = folder.with_name(folder.name + ".part")
     if folder.exists():
         return
     try:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 
 from qwendesk.api.drafting import Drafter, Pace
 from qwendesk_transformers.engine.forward import Forward
 from qwendesk_transformers.engine.job import Job
 from qwendesk_transformers.engine.sequence import Sequence, common
+
+_log = logging.getLogger(__name__)
 
 
 class ModelDrafter:
@@ -25,6 +28,15 @@ class ModelDrafter:
         sequence, text = self._sequence, self._text
         if len(text) + count >= sequence.size:
             return []
+        try:
+            return self._guess(count)
+        except Exception as error:  # most likely memory: the model goes on without a guess
+            _log.warning("A guess failed: %s", type(error).__name__)
+            sequence.keep(0)
+            return []
+
+    def _guess(self, count: int) -> list[int]:
+        sequence, text = self._sequence, self._text
         sequence.keep(sequence.reachable(min(common(sequence.tokens, text), len(text) - 1)))
         found: list[int] = []
         feed = text[len(sequence) :]

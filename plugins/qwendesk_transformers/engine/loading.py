@@ -88,11 +88,12 @@ def load_model(path: str, config: Any, options: TransformersOptions, progress: P
     try:
         with heap.tidy(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            model = kind.from_pretrained(
+            model, told = kind.from_pretrained(
                 path,
                 config=config,
                 local_files_only=True,
                 use_safetensors=True,
+                output_loading_info=True,
                 trust_remote_code=remotecode.is_allowed(Path(path), options.remote_code),
                 dtype=placement.dtype(options, config),
                 attn_implementation=options.attention,
@@ -102,6 +103,8 @@ def load_model(path: str, config: Any, options: TransformersOptions, progress: P
     except Exception as error:
         gc.collect()
         raise _not_loaded(path, error) from error
+    if missing := sorted(told["missing_keys"]):  # Transformers fills them with random numbers
+        raise Problem("load_failed", path=path, detail=f"the files hold no tensor {missing[0]}")
     model.eval()
     return model
 

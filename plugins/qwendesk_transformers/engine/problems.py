@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import torch
 
 from qwendesk.api.problem import Problem
 
 _SHOWN = 300
+_NO_MEMORY = re.compile("not enough memory|can't allocate memory")  # Windows, and the others
 
 
 def problem_of(error: Exception) -> Exception:
@@ -15,7 +18,7 @@ def problem_of(error: Exception) -> Exception:
         return error
     if isinstance(error, torch.cuda.OutOfMemoryError):
         return Problem("engine_out_of_card_memory", cause=_first_line(error))
-    if isinstance(error, MemoryError) or "not enough memory" in str(error):
+    if isinstance(error, MemoryError) or _NO_MEMORY.search(str(error)):
         return Problem("engine_out_of_memory", cause=_first_line(error))
     return Problem("engine_failed", detail=f"{type(error).__name__}: {_first_line(error)}")
 

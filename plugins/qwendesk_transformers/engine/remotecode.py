@@ -37,6 +37,15 @@ def named(folder: Path) -> list[str]:
     return found
 
 
+def _is_own(folder: Path, name: str) -> bool:
+    """Whether a class lies in a file of the folder itself: Transformers takes paths and repositories, too."""
+    module, _, cls = name.partition(".")
+    if not (module.isidentifier() and cls.isidentifier()):
+        return False
+    file = folder / f"{module}.py"
+    return file.is_file() and file.resolve().parent == folder.resolve()
+
+
 def is_allowed(folder: Path, yes: str) -> bool:
     """Whether the model's own code runs: only where it wants to, and the yes is to these very files.
 
@@ -47,10 +56,10 @@ def is_allowed(folder: Path, yes: str) -> bool:
     classes = named(folder)
     if not classes:
         return False
-    for one in classes:  # "ORG/REPO--file.Class" would run what lies elsewhere, which nobody was shown
-        if "--" in one:
-            raise Problem("remote_code_elsewhere", path=str(folder), place=one)
     found = files(folder)
+    for one in classes:  # "ORG/REPO--file.Class", "/there/file.Class": nobody was shown what they would run
+        if not _is_own(folder, one):
+            raise Problem("remote_code_elsewhere", path=str(folder), place=one)
     known = fingerprint(folder, found)
     if yes.strip().lower() == known:
         return True
