@@ -27,6 +27,7 @@ from qwendesk.api.scoring import ScoreRequest
 from qwendesk.system.paths import resources
 from qwendesk_transformers.engine import TransformersEngine, remotecode
 from qwendesk_transformers.engine.drafts import ModelDrafter
+from qwendesk_transformers.engine.problems import problem_of
 from qwendesk_transformers.options import TransformersOptions
 
 SEEDLING = resources() / "seedling" / "hf"
@@ -644,3 +645,20 @@ def test_code_by_a_path_is_not_the_models_own(tmp_path: Path, place: str) -> Non
     (folder / "own.py").write_text("")
     with pytest.raises(Problem, match="remote_code_elsewhere"):
         remotecode.is_allowed(folder, remotecode.fingerprint(folder, remotecode.files(folder)))
+
+
+def test_memory_that_runs_out_in_the_first_run_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_self: object) -> None:
+        raise torch.cuda.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
+
+    monkeypatch.setattr("qwendesk_transformers.engine.loaded.Loaded._warm_up", full)
+    with pytest.raises(Problem, match="engine_out_of_card_memory"):
+        opened(tiny_safetensors.write_tiny(tmp_path / "m"), warmup=True)
+
+
+def test_memory_of_the_processor_that_runs_out_has_its_name() -> None:
+    with pytest.raises(RuntimeError) as caught:
+        torch.empty(10**15)
+    assert "engine_out_of_memory" in str(problem_of(caught.value))

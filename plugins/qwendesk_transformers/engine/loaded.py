@@ -131,7 +131,14 @@ def _devices(model: Any) -> str:
 
 
 def load(path: str, options: TransformersOptions, progress: Callable[[LoadProgress], None]) -> Loaded:
-    """Load a folder. Raises Problem."""
+    """Load a folder. Raises Problem, also where memory runs out while the model is run once."""
+    try:
+        return _load(path, options, progress)
+    except Exception as error:
+        raise loading.not_loaded(path, error) from error
+
+
+def _load(path: str, options: TransformersOptions, progress: Callable[[LoadProgress], None]) -> Loaded:
     notes: list[Note] = []
     progress(LoadProgress(None, "header"))
     config = loading.read_config(path, options)

@@ -60,7 +60,7 @@ def read_config(path: str, options: TransformersOptions) -> Any:
     try:
         return transformers.AutoConfig.from_pretrained(path, local_files_only=True, trust_remote_code=trusted)
     except Exception as error:
-        raise _not_loaded(path, error) from error
+        raise not_loaded(path, error) from error
 
 
 def model_class(config: Any, path: str) -> Any:
@@ -102,7 +102,7 @@ def load_model(path: str, config: Any, options: TransformersOptions, progress: P
             )
     except Exception as error:
         gc.collect()
-        raise _not_loaded(path, error) from error
+        raise not_loaded(path, error) from error
     if missing := sorted(told["missing_keys"]):  # Transformers fills them with random numbers
         raise Problem("load_failed", path=path, detail=f"the files hold no tensor {missing[0]}")
     model.eval()
@@ -120,7 +120,8 @@ def load_draft(options: TransformersOptions, tokenizer: Any, progress: Progress)
     return load_model(path, read_config(path, small), small, progress)
 
 
-def _not_loaded(path: str, error: Exception) -> Problem:
+def not_loaded(path: str, error: Exception) -> Problem:
+    """What went wrong while loading, by its own name where it has one: memory that ran out."""
     problem = problem_of(error)
     if isinstance(problem, Problem) and problem.id != "engine_failed":
         return problem
@@ -141,7 +142,7 @@ def read_tokenizer(path: str, options: TransformersOptions) -> Any:
             trust_remote_code=remotecode.is_allowed(Path(path), options.remote_code),
         )
     except Exception as error:
-        raise _not_loaded(path, error) from error
+        raise not_loaded(path, error) from error
 
 
 def template_of(tokenizer: Any) -> str | None:

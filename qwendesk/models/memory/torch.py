@@ -51,11 +51,16 @@ def planned(request: Request) -> Plan:
     on_card = request.host.gpu and request.text("device", "auto") != "cpu"
     return Plan(
         min(context, trained) if trained else context,
-        1 if request.switch("compile", default=False) else request.number("slots", _SLOTS),
+        1 if _is_alone(request) else request.number("slots", _SLOTS),
         _dtype(request, on_card, quantization),
         quantization,
         "gpu" if on_card else "cpu",
     )
+
+
+def _is_alone(request: Request) -> bool:
+    """A fixed cache, which compiled code needs, holds one request at a time."""
+    return request.switch("compile", default=False) or request.switch("static_cache", default=False)
 
 
 def _dtype(request: Request, on_card: bool, quantization: str) -> str:
