@@ -15,6 +15,7 @@ from qwendesk.models.bundled import in_format
 from qwendesk.models.model import Model
 from qwendesk.runtimes.engines.place import Place
 from qwendesk.runtimes.lastgood import LastGood
+from qwendesk.runtimes.patience import awaited
 from qwendesk.runtimes.service import Runtimes, RuntimeState
 from qwendesk.store.goodloads import GoodLoadRows
 
@@ -74,8 +75,11 @@ class Smoke:
         tested = self._try(state, model, {})
         return replace(tested, before=before, worked=worked)
 
-    def test(self, model: Model) -> Tested:
-        """Test one model with what worked the last time, else with the defaults. Raises like `choose`."""
+    def test(self, model: Model, stopped: Callable[[], bool] = lambda: False) -> Tested:
+        """Test one model with what worked the last time, else with the defaults.
+
+        Raises like `choose`, and Stopped within a moment where `stopped` says so.
+        """
         good = self._good.of(model)
         spec = self._runtimes.choose(model, None)
         options: Mapping[str, Any] = {}
@@ -83,7 +87,7 @@ class Smoke:
             if good is not None and state.spec.id == good.runtime and state.probe.available:
                 spec, options = state.spec, good.options
         state = next(one for one in self._runtimes.fitting(model.format) if one.spec.id == spec.id)
-        return self._try(state, model, options)
+        return self._try(state, model, options, stopped=stopped)
 
     def in_place(self, spec: RuntimeSpec, place: Place) -> Note | None:
         """Test Seedling with the engine of an environment, current or not; why it failed, or None."""
@@ -95,7 +99,12 @@ class Smoke:
         return tested.problem
 
     def _try(
-        self, state: RuntimeState, model: Model, options: Mapping[str, Any], place: Place | None = None
+        self,
+        state: RuntimeState,
+        model: Model,
+        options: Mapping[str, Any],
+        place: Place | None = None,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> Tested:
         try:
             session = self._runtimes.open(model, state.spec.id, options, place)
@@ -103,10 +112,10 @@ class Smoke:
             return Tested(state, model, problem=problem.note())
         self._good.leave_out(session)
         try:
-            session.wait_ready(SECONDS)
+            awaited(session.wait_ready, stopped, SECONDS)
             sampling = Sampling(temperature=0.0, max_tokens=_TOKENS)
             request = ReplyRequest((Message("user", "Hello"),), sampling, Thinking(on=False))
-            said = session.stream(request)[0].wait(SECONDS)
+            said = awaited(session.stream(request)[0].wait, stopped, SECONDS)
         except Problem as problem:
             return Tested(state, model, problem=problem.note())
         except TimeoutError:

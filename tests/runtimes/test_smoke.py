@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
+from pathlib import Path
 
 import pytest
 
-from fakes.scripted_plugin import ScriptedPlugin
+from fakes.scripted_plugin import ScriptedPlugin, found, options
 from qwendesk.api.hookspecs import hookimpl
 from qwendesk.api.runtimes import Probe, RuntimeSpec
 from qwendesk.app import App
 from qwendesk.models.bundled import seedling
+from qwendesk.models.verifying import Stopped
 from qwendesk.plugins import Found
 from qwendesk.runtimes.lastgood import GoodLoad, way_back, worked_with
 from qwendesk.store.goodloads import GoodLoadRows
 from qwendesk.system.paths import Paths
 from qwendesk.words.problems import word
+
+TESTS = Path(__file__).parents[1]
 
 
 class Missing:
@@ -67,6 +74,19 @@ def test_a_model_is_tested_with_what_worked(paths: Paths) -> None:
         GoodLoadRows(app.store).keep((str(model.path), "llamaserver", "xllamacpp 1", '{"context": 700}', 1.0))
         tested = app.smoke.test(model)
         assert (tested.state.spec.id, tested.problem) == ("llamaserver", None)
+
+
+def test_a_test_is_stopped_while_the_model_speaks(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(TESTS), str(TESTS.parent))))
+    looks = count()
+    with App(paths, [found()]) as app:
+        endless = options({"Hello": {"text": "one two three " * 4, "delay_s": 60.0}})
+        kept = (str(seedling().path), "scripted", "x 1", json.dumps(endless), 1.0)
+        GoodLoadRows(app.store).keep(kept)
+        with pytest.raises(Stopped):
+            app.smoke.test(seedling(), lambda: next(looks) > 6)
+        with pytest.raises(Stopped):
+            app.smoke.test(seedling(), lambda: True)
 
 
 @pytest.mark.parametrize("kept", ["[]", "{", "null"])

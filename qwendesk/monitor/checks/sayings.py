@@ -26,14 +26,16 @@ def says(library: Library, smoke: Smoke, forecast: Forecast, limits: Limits) -> 
             context.tell(number, len(models))
             if context.stopped():
                 return
-            yield _tried(model, smoke, forecast, limits())
+            yield _tried(model, smoke, forecast, limits(), context.stopped)
 
     return HealthCheck("says", N_("Does every model say a word?"), run, "thorough")
 
 
-def _tried(model: Model, smoke: Smoke, forecast: Forecast, limits: HealthOptions) -> CheckResult:
+def _tried(
+    model: Model, smoke: Smoke, forecast: Forecast, limits: HealthOptions, stopped: Callable[[], bool]
+) -> CheckResult:
     try:
-        tested = smoke.test(model)
+        tested = smoke.test(model, stopped)
     except Problem as problem:
         return CheckResult("fail", problem.note(), subject=model.name)
     if tested.problem is not None:
