@@ -25,7 +25,8 @@ class Trial:
         question, right: what was asked, and what a right answer holds.
         plain, thinking: the replies without and with reasoning.
         best_tps: the decode speed of the fastest of several replies; on a busy machine single ones vary.
-        usual_tps: the same of earlier trials, their median; None where there were none.
+        usual_tps: the same of earlier good trials, their median; None where there were none. A trial was good
+            where every answer was right and the speed at least half of what was usual then.
         instructions: instruction sets that the engine's build uses here ("AVX2"), where it tells.
     """
 

@@ -13,8 +13,8 @@ from qwendesk.api.problem import Problem
 from qwendesk.api.reply import Finished, ReplyRequest
 from qwendesk.api.sampling import Sampling
 from qwendesk.models.model import Model
-from qwendesk.models.verifying import Stopped
 from qwendesk.runtimes.lastgood import LastGood
+from qwendesk.runtimes.patience import awaited
 from qwendesk.runtimes.service import Runtimes
 from qwendesk.runtimes.session import Session
 from qwendesk.store.speeds import SpeedRows
@@ -22,9 +22,10 @@ from qwendesk.store.speeds import SpeedRows
 T = TypeVar("T")
 QUESTION, RIGHT = "What is 23 + 45?", "68"
 ANSWER_S = 120.0
-_LOOK_S = 0.25
 _REPLIES = 4
 _COMPARED = 5
+_GOOD = 0.5
+"""The share of the usual speed from which on a trial counts for later ones; the check warns below it."""
 _KEPT_AS = "health check"
 """In the place of a model's path; without bytes it is no sign of how fast this computer reads weights."""
 
@@ -55,18 +56,20 @@ class Trials:
             session.close()
             session.join(10)
         best = max((one.timings.decode_tps or 0.0 for one in several), default=0.0)
-        usual = self._compared(runtime, best, several[0].usage.completion_tokens)
+        right = all(RIGHT in one.answer for one in (plain, *several))
+        usual = self._compared(runtime, best if right else 0.0, several[0].usage.completion_tokens)
         return Trial(QUESTION, RIGHT, plain, several[0], best or None, usual, report.instructions)
 
     def _compared(self, runtime: str, best: float, tokens: int) -> float | None:
-        """The median of the trials before; this one is remembered."""
+        """The median of the good trials before; this one is remembered if it was good as well."""
         try:
             before = self._speeds.of(_KEPT_AS, runtime, _COMPARED)
-            if best:
+            usual = statistics.median(before) if before else None
+            if best and best >= _GOOD * (usual or 0.0):
                 self._speeds.insert((time.time(), _KEPT_AS, runtime, tokens, best, 0))
         except Problem:
             return None
-        return statistics.median(before) if before else None
+        return usual
 
 
 def _reply(session: Session, think: bool, stopped: Callable[[], bool], title: str) -> Finished:
@@ -76,12 +79,7 @@ def _reply(session: Session, think: bool, stopped: Callable[[], bool], title: st
 
 
 def _awaited(wait: Callable[[float], T], stopped: Callable[[], bool], title: str) -> T:
-    """What `wait` gives, asked with short patience over and over."""
-    for _look in range(round(ANSWER_S / _LOOK_S)):
-        if stopped():
-            raise Stopped
-        try:
-            return wait(_LOOK_S)
-        except TimeoutError:
-            continue
-    raise Problem("no_answer_in_time", model=title, seconds=ANSWER_S)
+    try:
+        return awaited(wait, stopped, ANSWER_S)
+    except TimeoutError:
+        raise Problem("no_answer_in_time", model=title, seconds=ANSWER_S) from None
