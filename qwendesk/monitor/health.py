@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from qwendesk.api.health import CheckContext, CheckResult, Fix, HealthCheck, Pace, Trial
@@ -18,6 +18,11 @@ Overall = Literal["healthy", "degraded", "unhealthy"]
 FAST: tuple[Pace, ...] = ("fast",)
 ALL: tuple[Pace, ...] = ("fast", "deep")
 _log = logging.getLogger(__name__)
+
+
+def never() -> bool:
+    """For whoever cannot be stopped."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +41,17 @@ class CheckBegun:
     title: str
     number: int
     total: int
+    stopped: Callable[[], bool] = field(default=never, compare=False, repr=False)
+    """What its run was given: whoever began that knows it again by this."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckAdvanced:
-    """How far the check, or the fix, that runs now is."""
+    """How far the check, or the fix, that runs now is; `stopped` as in CheckBegun."""
 
     done: int
     total: int
+    stopped: Callable[[], bool] = field(default=never, compare=False, repr=False)
 
 
 def overall(results: Iterable[Checked]) -> Overall:
@@ -74,7 +82,7 @@ class Health:
         context = self._context(stopped)
         chosen = [one for one in self._checks if one.pace in paces]
         for number, check in enumerate(chosen, 1):
-            self._publish(CheckBegun(check.title, number, len(chosen)))
+            self._publish(CheckBegun(check.title, number, len(chosen), stopped))
             for result in _results(check, context):
                 yield Checked(_id(check, result), check.title, result)
             if stopped():
@@ -151,4 +159,4 @@ class _Context:
         return found
 
     def tell(self, done: int, total: int) -> None:
-        self._publish(CheckAdvanced(done, total))
+        self._publish(CheckAdvanced(done, total, self.stopped))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -40,7 +40,7 @@ class Checking(QObject):
         view.models_requested.connect(lambda: self._begin(("thorough",), whole=False))
         view.cancel_requested.connect(self.cancel)
         view.fix_requested.connect(self.mend)
-        view.fix_cancelled.connect(self._stop.set)
+        view.fix_cancelled.connect(self._cancel_fix)
         window.status.health_clicked.connect(self.show)
 
     @property
@@ -69,22 +69,31 @@ class Checking(QObject):
     def _begin(self, paces: Sequence[Pace], *, whole: bool) -> None:
         if self._task is not None or self.mending:
             return
-        self._stop.clear()
+        stopped = self._new_stop()
         self._view.begin()
         self._task = self._background.stream(
-            lambda: self._app.health.run(paces, self._stop.is_set),
+            lambda: self._app.health.run(paces, stopped),
             self._view.add,
             lambda: self._on_done(whole),
             self._on_failed,
         )
 
+    def _new_stop(self) -> Callable[[], bool]:
+        """Of the run or fix that begins; one that was cancelled keeps its own and stays stopped."""
+        self._stop = threading.Event()
+        return self._stop.is_set
+
     def on_event(self, event: object) -> None:
-        if isinstance(event, CheckBegun) and self.running:
-            self._view.show_progress(event.title, event.number, event.total)
+        if isinstance(event, ReplyFinished):
+            self._after_reply.start()
+        elif not isinstance(event, CheckBegun | CheckAdvanced):
+            return
+        elif event.stopped != self._stop.is_set or event.stopped():
+            return  # of a run that was cancelled, or of somebody else's
         elif isinstance(event, CheckAdvanced):
             self._on_advanced(event)
-        elif isinstance(event, ReplyFinished):
-            self._after_reply.start()
+        elif self.running:
+            self._view.show_progress(event.title, event.number, event.total)
 
     def _on_advanced(self, event: CheckAdvanced) -> None:
         self._view.show_far(event.done, event.total)
@@ -120,28 +129,34 @@ class Checking(QObject):
         if fix is None or card is None or self.running or self.mending:
             return
         self._mended = checked
-        self._stop.clear()
+        stopped = self._new_stop()
         card.show_mending("")
-        health, stopped = self._app.health, self._stop.is_set
+        health = self._app.health
 
         def work() -> tuple[Note | None, list[Checked]]:
             try:
-                return health.mend(fix, stopped), health.again(checked.id.partition(".")[0])
+                done = health.mend(fix, stopped)
+                results = health.again(checked.id.partition(".")[0], stopped)
+                return done, [] if stopped() else results
             except Stopped:
                 return None, []
 
         self._background.run(work, self._on_mended, self._on_not_mended)
+
+    def _cancel_fix(self) -> None:
+        self._stop.set()
 
     def _on_mended(self, found: tuple[Note | None, list[Checked]]) -> None:
         done, results = found
         mended, self._mended = self._mended, None
         if mended is None:
             return
-        if done is None:
+        if done is not None:
+            self._window.notices.show_line("health", word(done))
+        if not results:
             if (card := self._view.card(mended.id)) is not None:
                 card.show_outcome(word(mended.result.sentence))
             return
-        self._window.notices.show_line("health", word(done))
         self._view.replace((mended.id.partition(".")[0],), results)
         self._tell()
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from qwendesk.api.health import CheckContext, CheckResult, Fix, HealthCheck
@@ -155,6 +156,47 @@ def test_a_fix_can_be_stopped_and_can_fail(open_window: Opens, scripted: Scripts
     card.fix.click()
     opened.until(lambda: not checking.mending)
     assert "cannot be used" in card._what.text()
+
+
+def test_a_cancelled_run_stays_cancelled_and_is_heard_no_more(
+    open_window: Opens, scripted: Scripts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = open_window(scripted())
+    opened.until_ready()
+    runs: list[CheckContext] = []
+    go, gone = threading.Event(), threading.Event()
+
+    def run(context: CheckContext) -> CheckResult:
+        runs.append(context)
+        if len(runs) == 1:
+            assert go.wait(30)
+            context.tell(77, 100)
+            gone.set()
+        else:
+            assert gone.wait(30)
+            context.tell(1, 4)
+        return CheckResult("ok", Note("store_readable"))
+
+    told: list[tuple[int, int]] = []
+    instead(opened, HealthCheck("x", "Is it fine?", run, "fast"))
+    checking, view = opened.room.checking, opened.room.views.health
+    shown = view.show_far
+
+    def show_far(done: int, total: int) -> None:
+        told.append((done, total))
+        shown(done, total)
+
+    monkeypatch.setattr(view, "show_far", show_far)
+    checking.run()
+    opened.until(lambda: len(runs) == 1)
+    checking.cancel()
+    checking.run()
+    opened.until(lambda: len(runs) == 2)
+    assert runs[0].stopped()
+    assert not runs[1].stopped()
+    go.set()
+    opened.until(lambda: not checking.running)
+    assert told == [(1, 4)]
 
 
 def stopping(context: CheckContext) -> Note:
