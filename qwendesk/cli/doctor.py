@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from qwendesk.api.health import CheckResult, Pace
-from qwendesk.api.problem import Note
+from qwendesk.api.problem import Note, Problem
 from qwendesk.cli.command import Command, State, say
 from qwendesk.cli.terminal import Paper, harmless
 from qwendesk.monitor.health import ALL, FAST, CheckAdvanced, CheckBegun, Checked, overall
+from qwendesk.system.paths import Paths
 from qwendesk.words import _
 from qwendesk.words.health import advice, label, overall_words
 from qwendesk.words.problems import word
@@ -21,6 +22,7 @@ from qwendesk.words.problems import word
 if TYPE_CHECKING:
     from qwendesk.app import App
 
+_CLOSED = ("store_locked", "store_passphrase_wrong", "store_locked_unsupported")
 _MARKS = {"ok": ("ok  ", "green"), "warn": ("warn", "yellow"), "fail": ("FAIL", "red")}
 
 
@@ -54,7 +56,7 @@ def command(
 
     if report is not None and (as_json or fixes):
         raise click.UsageError(_("--report goes with neither --json nor --fix."))
-    with App(state.paths()) as app:
+    with App(_paths(state)) as app:
         for problem in app.problems:
             say(problem)
         if fixes:
@@ -71,6 +73,16 @@ def command(
     else:
         click.echo(overall_words(state_now))
     return 1 if state_now == "unhealthy" else 0
+
+
+def _paths(state: State) -> Paths:
+    """The home; one whose database does not open as well, which the check of the database then tells."""
+    try:
+        return state.paths()
+    except Problem as problem:
+        if problem.id not in _CLOSED:
+            raise
+        return state.place()
 
 
 def _paces(fast: bool, models: bool, network: bool) -> tuple[Pace, ...]:

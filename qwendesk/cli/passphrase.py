@@ -36,12 +36,13 @@ def unlocked(paths: Paths, *, from_input: bool = False) -> Paths:
         raise wrong
     if not _at_terminal():
         return _read(paths, wrong) if from_input else _refuse(paths)
-    for _try in range(_TRIES):
+    for left in reversed(range(_TRIES)):
         typed = str(click.prompt(_("Passphrase"), hide_input=True, err=True))
         if driver.opens(paths.database, typed):
             return replace(paths, passphrase=typed)
-        say(wrong)
-    raise click.Abort
+        if left:
+            say(wrong)
+    raise wrong
 
 
 def _read(paths: Paths, wrong: Problem) -> Paths:

@@ -17,20 +17,25 @@ from qwendesk.api.problem import Problem
 BUSY_S = 15.0
 PAGE = 4096
 _MAGIC = b"SQLite format 3\0"
+_SEALED = 224
+"""Different bytes, at least, in a page that is encrypted: nearly always all 256. A plain one has fewer."""
 
 
 def is_locked(path: Path) -> bool:
-    """Whether the file is encrypted: whole pages, and the first begins with a salt instead of SQLite's name.
+    """Whether the file is encrypted: whole pages, and all of the first looks like chance.
+
+    Damage is told from encryption by this: a page with some foreign bytes at its beginning, or a page of
+    zeros or text, has far fewer different bytes than an encrypted one.
 
     Opens and closes the file. On POSIX that ends the locks that this process has on it, so it is no
     question to ask while a connection is open.
     """
     try:
         with path.open("rb") as file:
-            head, size = file.read(len(_MAGIC)), file.seek(0, os.SEEK_END)
+            page, size = file.read(PAGE), file.seek(0, os.SEEK_END)
     except OSError:
         return False
-    return size > 0 and size % PAGE == 0 and head != _MAGIC and any(head)
+    return size > 0 and size % PAGE == 0 and not page.startswith(_MAGIC) and len(set(page)) >= _SEALED
 
 
 def is_supported() -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -118,11 +119,36 @@ def test_a_file_of_nonsense_makes_way_for_a_new_database(tmp_path: Path) -> None
 
 def test_one_that_is_encrypted_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "qwendesk.db"
-    path.write_bytes(b"\x81" * PAGE * 3)
+    sealed = random.Random(1).randbytes(PAGE * 3)
+    path.write_bytes(sealed)
     store = Store(path)
     with pytest.raises(Problem, match="store_is_locked"):
         salvage(store)
-    assert path.read_bytes() == b"\x81" * PAGE * 3
+    assert path.read_bytes() == sealed
+
+
+@pytest.mark.parametrize("page", [b"\x81" * PAGE, b"Some text. " * 372 + b"abcd"])
+def test_whole_pages_of_anything_else_are_damage_and_no_lock(tmp_path: Path, page: bytes) -> None:
+    path = tmp_path / "qwendesk.db"
+    path.write_bytes(page * 3)
+    store = Store(path)
+    with pytest.raises(Problem, match="store_broken"):
+        store.rows("SELECT 1")
+    assert salvage(store).aside.read_bytes() == page * 3
+    store.close()
+
+
+def test_foreign_bytes_at_the_beginning_are_no_lock(tmp_path: Path, filled: bytes) -> None:
+    path = tmp_path / "qwendesk.db"
+    path.write_bytes(random.Random(1).randbytes(100) + filled[100:])
+    assert len(filled) % PAGE == 0
+    store = Store(path)
+    assert not store.locked
+    with pytest.raises(Problem, match="store_broken"):
+        store.rows("SELECT 1")
+    salvage(store)
+    assert store.rows("SELECT count(*) FROM messages")[0][0] == 0
+    store.close()
 
 
 def test_faults_are_found_that_a_look_does_not_meet(tmp_path: Path, filled: bytes) -> None:
