@@ -99,7 +99,11 @@ class Health:
             raise Problem("check_unknown", name=id, known=", ".join(one.id for one in self._checks))
         context = self._context(stopped)
         found = [Checked(_id(check, one), check.title, one) for one in _results(check, context)]
-        return [one for one in found if id in (check.id, one.id)]
+        named = [one for one in found if id in (check.id, one.id)]
+        if not named and id != check.id and not stopped():
+            known = dict.fromkeys((check.id, *(one.id for one in found)))
+            raise Problem("check_unknown", name=id, known=", ".join(known))
+        return named
 
     def mend(self, fix: Fix, stopped: Callable[[], bool] = lambda: False) -> Note:
         """Do what a result offers; what was done. Raises Problem, and Stopped where `stopped` said so."""

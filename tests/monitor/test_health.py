@@ -172,6 +172,16 @@ def test_one_check_again_and_its_fix() -> None:
         made.again("nothing")
 
 
+def test_a_subject_that_a_check_does_not_tell_of_is_unknown() -> None:
+    made = health(check("file", lambda _: [CheckResult("warn", FINE.sentence, subject="m:Q4")]))
+    with pytest.raises(Problem) as raised:
+        made.again("file.nope")
+    assert raised.value.id == "check_unknown"
+    assert raised.value.arguments == {"name": "file.nope", "known": "file, file.m:Q4"}
+    assert health(check("none", lambda _: [])).again("none") == []
+    assert made.again("file.nope", lambda: True) == []
+
+
 def test_the_worst_result_is_the_overall_state() -> None:
     def of(*states: str) -> str:
         results = [Checked("x", "?", CheckResult(one, Note("store_whole"))) for one in states]  # type: ignore[arg-type]
