@@ -98,6 +98,15 @@ class Keeping:
         self._publish(ModelVerified(model.name, found.state))
         return found
 
+    def accept(self, model: Model) -> None:
+        """Its files are right as they were hashed last, where they differ only from what they were earlier.
+
+        Raises:
+            Problem: `model_part_missing`, `file_unreadable` or the store's.
+        """
+        self._hashes.accept(files_of(model.path))
+        self._publish(ModelVerified(model.name, "verified"))
+
     def changed(self, entries: Sequence[LibraryEntry] | None = None) -> list[LibraryEntry]:
         """Models whose size or time is not that of their hashes, or whose hashes were never compared.
 

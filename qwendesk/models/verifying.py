@@ -6,7 +6,7 @@ import hashlib
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -56,6 +56,12 @@ class Verified:
     checked: float
     source: str
     files: tuple[Hash, ...]
+
+    @property
+    def replaced(self) -> bool:
+        """Whether files differ from what they were here earlier, and none from what somebody else tells."""
+        differing = [one for one in self.files if one.state == "differs"]
+        return bool(differing) and all(one.source == "earlier" for one in differing)
 
 
 class Stopped(Exception):
@@ -111,6 +117,17 @@ class Hashes:
             found.append(made)
             done += size
         return worst(found)
+
+    def accept(self, files: Sequence[Path]) -> None:
+        """From now on these are to be as they were hashed last, but for what a hub or a name tells.
+
+        Raises the store's Problems.
+        """
+        known = self.known()
+        for path in files:
+            one = known.get(str(path))
+            if one is not None and one.source == "earlier" and one.sha256:
+                self._keep(replace(one, expected=one.sha256))
 
     def sha256(self, path: Path, stopped: Callable[[], bool] = lambda: False) -> str:
         """A file's hash, from memory where the file did not change since. Raises like `verify`."""

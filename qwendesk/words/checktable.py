@@ -54,6 +54,11 @@ CHECKS: dict[str, tuple[str, str]] = {
         N_("{model} is not what it should be: some of its bytes differ."),
         N_("Repair it: only what differs is fetched again. Or remove it."),
     ),
+    "model_replaced": (
+        N_("{model} changed since it was first read: some of its bytes are others."),
+        N_("If you put another file into its place, accept it. If you did not, a disk damaged it."),
+    ),
+    "model_accepted": (N_("{model} is accepted as it is now; a later change will show."), ""),
     "model_changed": (
         N_("{model} changed since it was checked."),
         N_("Run all checks: they read it and compare."),

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from cli.conftest import Run
+from qwendesk.api.health import CheckResult, Fix, HealthCheck
+from qwendesk.api.problem import Note
+from qwendesk.cli.doctor import _fix as mended
 from qwendesk.models.bundled import seedling
+from qwendesk.monitor.health import Health
+from qwendesk.system.bus import Bus
 
 Doctor = Callable[..., tuple[int, dict[str, Any]]]
 MODEL = "me/tiny:F16"
@@ -91,9 +98,9 @@ def test_four_troubles_are_named_with_their_fixes(doctor: Doctor, home: Path, mo
     assert found["state"] == "unhealthy"
     bad = found["plugin.bad"]
     assert (bad["status"], bad["fix"]) == ("fail", "Turn it off")
-    disk = found[f"disk.{home / 'models'}"]
-    assert disk["status"] == "fail"
-    assert "Make room" in disk["advice"]
+    disk = f"disk.{home / 'models'}"
+    assert found[disk]["status"] == "fail"
+    assert "Make room" in found[disk]["advice"]
     changed = found[f"model-bytes.{MODEL}"]
     assert (changed["status"], changed["fix"]) == ("fail", "Repair it")
     (home / "qwendesk.db").write_bytes(b"\x07" * 5_000)
@@ -124,10 +131,76 @@ def test_fixes_that_are_asked_for_are_done(qwendesk: Run, doctor: Doctor, home: 
     assert "loose" in qwendesk("rm", "--undo").stdout + qwendesk("list").stdout
 
 
+@pytest.mark.parametrize("damage", ["text", "chance"])
+def test_a_database_that_does_not_open_is_told_by_its_check(
+    qwendesk: Run, doctor: Doctor, home: Path, damage: str
+) -> None:
+    home.mkdir()
+    data = b"\x07" * 8192 if damage == "text" else random.Random(1).randbytes(8192)
+    (home / "qwendesk.db").write_bytes(data)
+    code, found = doctor("--fast")
+    store = found["store"]
+    if damage == "text":
+        assert (code, store["status"], store["fix"]) == (1, "fail", "Save what can be read")
+    else:
+        assert store["status"] in ("warn", "fail")
+        assert "passphrase" in store["sentence"]
+    report = home / "report.zip"
+    assert qwendesk("doctor", "--fast", "--report", str(report), "--yes").returncode == 0
+    assert report.is_file()
+    assert (home / "qwendesk.db").read_bytes() == data
+
+
+def test_a_wrong_passphrase_is_told_by_the_check(
+    qwendesk: Run, doctor: Doctor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("sqlcipher3", reason="sqlcipher3 is not installed: no lock here")
+    assert qwendesk("lock", input="open sesame\n").returncode == 0
+    _, found = doctor("--fast")
+    assert (found["store"]["status"], "is locked" in found["store"]["sentence"]) == ("warn", True)
+    monkeypatch.setenv("QWENDESK_PASSPHRASE", "wrong")
+    told = qwendesk("doctor", "--fast")
+    assert "does not open" in told.stdout
+    assert told.returncode == 1
+
+
+def test_a_file_that_its_owner_replaced_is_accepted(qwendesk: Run, doctor: Doctor, home: Path) -> None:
+    path = home / "models" / "mine.gguf"
+    path.parent.mkdir(parents=True)
+    shutil.copy(seedling("F16").path, path)
+    assert qwendesk("verify", "mine").returncode == 0
+    path.write_bytes(path.read_bytes() + bytes(32))
+    qwendesk("verify", "mine")
+    code, found = doctor("--fast")
+    mine = found["model.mine"]
+    assert (code, mine["status"], mine["fix"]) == (0, "warn", "Accept it as it is now")
+    assert "changed since it was first read" in mine["sentence"]
+    done = qwendesk("doctor", "--fix", "model.mine")
+    assert done.returncode == 0, done.stderr
+    assert "is accepted" in done.stdout
+    assert path.exists()
+    _, found = doctor("--fast")
+    assert found["model"]["status"] == "ok"
+    assert qwendesk("verify", "mine").returncode == 0
+
+
+def test_a_repair_that_is_paused_is_no_success(capsys: pytest.CaptureFixture[str]) -> None:
+    fix = Fix("Repair it", lambda _context: Note("model_repair_paused", {"model": "m"}))
+    broken = CheckResult("fail", Note("model_differs", {"model": "m"}), subject="m", fix=fix)
+    checks = [HealthCheck("model", "?", lambda _context: broken)]
+    health = Health(None, None, None, checks)  # type: ignore[arg-type]
+    app = SimpleNamespace(health=health, bus=Bus())
+    assert mended(app, ["model.m"]) == 1  # type: ignore[arg-type]
+    assert "is paused" in capsys.readouterr().out
+
+
 def test_a_fix_that_does_not_exist_is_said(qwendesk: Run, home: Path) -> None:
     unknown = qwendesk("doctor", "--fix", "nothing")
     assert unknown.returncode == 1
     assert "There is no check named nothing" in unknown.stderr
+    subject = qwendesk("doctor", "--fix", "model.nope")
+    assert subject.returncode == 1
+    assert "There is no check named model.nope" in subject.stderr
     well = qwendesk("doctor", "--fix", "store")
     assert well.returncode == 0
     assert "needs no fix" in well.stdout

@@ -201,6 +201,29 @@ def test_verified_against_what_it_was_before(shop: Shop, one: Path) -> None:
     assert [event.state for event in shop.told(ModelVerified)] == ["recorded", "verified", "differs"]  # type: ignore[attr-defined]
 
 
+def test_other_bytes_of_an_owner_are_accepted(shop: Shop, one: Path) -> None:
+    shop.keeping.verify(shop.library.find(NAME))
+    one.write_bytes(model("changed"))
+    changed = shop.keeping.verify(shop.library.find(NAME))
+    assert (changed.state, changed.replaced) == ("differs", True)
+    shop.keeping.accept(shop.library.find(NAME))
+    accepted = shop.library.entry(NAME).verified
+    assert accepted is not None
+    assert (accepted.state, accepted.replaced) == ("verified", False)
+    assert shop.keeping.verify(shop.library.find(NAME)).state == "verified"
+    one.write_bytes(model("once more"))
+    assert shop.keeping.verify(shop.library.find(NAME)).replaced
+
+
+def test_what_a_name_tells_is_not_accepted(shop: Shop, tmp_path: Path) -> None:
+    path = tmp_path / f"sha256-{'0' * 64}"
+    path.write_bytes(model())
+    shop.keeping.adopt(path, "bad")
+    assert not shop.keeping.verify(shop.library.find("bad")).replaced
+    shop.keeping.accept(shop.library.find("bad"))
+    assert shop.keeping.verify(shop.library.find("bad")).state == "differs"
+
+
 def test_one_flipped_bit_in_one_part_is_found(shop: Shop, put: Put) -> None:
     paths = [put(f"a/b/x-Q8_0-{number:05}-of-00002.gguf", part(number, 2)) for number in (1, 2)]
     shop.keeping.verify(shop.library.find(NAME))

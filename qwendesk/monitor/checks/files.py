@@ -13,7 +13,7 @@ from qwendesk.models.downloads.service import Downloads
 from qwendesk.models.entry import LibraryEntry
 from qwendesk.models.keeping import Keeping
 from qwendesk.models.library import Library
-from qwendesk.models.verifying import Stopped
+from qwendesk.models.verifying import Stopped, Verified
 
 _LOOK_S = 0.2
 Mend = Callable[[LibraryEntry], Fix | None]
@@ -25,13 +25,15 @@ def present(library: Library, keeping: Keeping, mend: Mend) -> HealthCheck:
     def run(_context: CheckContext) -> Iterator[CheckResult]:
         entries = library.entries()
         changed = {entry.model.path for entry in keeping.changed(entries)}
-        found = [one for entry in entries if (one := _looked_at(entry, entry.model.path in changed, mend))]
+        found = [
+            one for entry in entries if (one := _looked_at(entry, entry.model.path in changed, keeping, mend))
+        ]
         yield from found or [CheckResult("ok", Note("models_present", {"count": len(entries)}))]
 
     return HealthCheck("model", N_("Are all models there and unchanged?"), run, "fast")
 
 
-def _looked_at(entry: LibraryEntry, changed: bool, mend: Mend) -> CheckResult | None:
+def _looked_at(entry: LibraryEntry, changed: bool, keeping: Keeping, mend: Mend) -> CheckResult | None:
     """What is wrong with a model at a glance; None where nothing is."""
     name = entry.model.name
     if entry.away:
@@ -39,7 +41,7 @@ def _looked_at(entry: LibraryEntry, changed: bool, mend: Mend) -> CheckResult | 
     if entry.summary.problem is not None:
         return CheckResult("fail", entry.summary.problem, subject=name, fix=mend(entry))
     if entry.verified is not None and entry.verified.state == "differs":
-        return CheckResult("fail", Note("model_differs", {"model": name}), subject=name, fix=mend(entry))
+        return _differing(entry, entry.verified, keeping, mend)
     if changed:
         return CheckResult("warn", Note("model_changed", {"model": name}), subject=name)
     return None
@@ -82,9 +84,27 @@ def _read(entry: LibraryEntry, keeping: Keeping, mend: Mend, context: CheckConte
     except Problem as problem:
         return CheckResult("fail", problem.note(), subject=name, fix=mend(entry))
     if found.state == "differs":
-        return CheckResult("fail", Note("model_differs", {"model": name}), subject=name, fix=mend(entry))
+        return _differing(entry, found, keeping, mend)
     known = "model_same" if found.state == "verified" else "model_hashed"
     return CheckResult("ok", Note(known, {"model": name}), subject=name)
+
+
+def _differing(entry: LibraryEntry, found: Verified, keeping: Keeping, mend: Mend) -> CheckResult:
+    """A failure; but its owner may put other bytes into the place of a file that no hub has."""
+    name = entry.model.name
+    if found.replaced and not _is_repairable(entry):
+        accept = Fix(N_("Accept it as it is now"), partial(_accept, keeping, entry))
+        return CheckResult("warn", Note("model_replaced", {"model": name}), subject=name, fix=accept)
+    return CheckResult("fail", Note("model_differs", {"model": name}), subject=name, fix=mend(entry))
+
+
+def _accept(keeping: Keeping, entry: LibraryEntry, _context: CheckContext) -> Note:
+    keeping.accept(entry.model)
+    return Note("model_accepted", {"model": entry.model.name})
+
+
+def _is_repairable(entry: LibraryEntry) -> bool:
+    return bool(entry.repo and entry.root and not entry.away)
 
 
 def mending(downloads: Downloads, keeping: Keeping) -> Mend:
@@ -92,7 +112,7 @@ def mending(downloads: Downloads, keeping: Keeping) -> Mend:
 
     def mend(entry: LibraryEntry) -> Fix | None:
         name = entry.model.name
-        if entry.repo and entry.root and not entry.away:
+        if _is_repairable(entry):
             return Fix(N_("Repair it"), partial(_repair, downloads, name))
         if entry.root:
             return Fix(N_("Move it to the trash"), partial(_remove, keeping, entry))
