@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from qwendesk.api.problem import Problem
-from qwendesk.models import shards
+from qwendesk.models import shards, trash
 from qwendesk.models.choosing import quant_of
 from qwendesk.models.downloads.pull import ModelInstalled
 from qwendesk.models.duplicates import Duplicate, duplicates
@@ -164,6 +164,15 @@ class Keeping:
         """Delete for good what was removed that many seconds ago or earlier; returns bytes freed."""
         with self._lock:
             return self._trash.empty(older_than)
+
+    def trash_on_disk(self) -> int:
+        """Bytes in the trash folders of all roots, which no database is needed to find."""
+        return sum(trash.size_on_disk(root) for root in self._library.roots())
+
+    def empty_trash_on_disk(self) -> int:
+        """Delete for good what lies in the trash folders of all roots, listed or not; returns bytes freed."""
+        with self._lock:
+            return sum(trash.clear_on_disk(root) for root in self._library.roots())
 
 
 def _files(entry: LibraryEntry) -> list[Path]:

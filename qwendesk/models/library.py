@@ -47,6 +47,10 @@ class Library:
         self._hashes = Hashes(rows, clock)
         self._lock = threading.RLock()
 
+    def roots(self) -> list[Path]:
+        """The folders of models that are ours, that of the home first; a drive may be away."""
+        return [self._home, *self._further()]
+
     def models(self) -> list[Model]:
         """Every model that can be loaded by name now, the bundled ones first."""
         return [*bundled(), *(model_of(*one) for one in _by_name(self._take_stock()[0]))]
@@ -105,12 +109,14 @@ class Library:
         """Look at all folders again; what changed is also published."""
         return self._take_stock()[1]
 
+    def _further(self) -> list[Path]:
+        return [path for one in self._roots() if (path := finding.path_of(one, any=True)) is not None]
+
     def _take_stock(self) -> tuple[Stock, LibraryChanged]:
         """Go through the folders, keep what is new and tell it."""
         with self._lock:
             before = self.shelf.known()
-            roots = [path for one in self._roots() if (path := finding.path_of(one, any=True)) is not None]
-            stock = take_stock(self._home, roots, self.shelf, before, self._clock())
+            stock = take_stock(self._home, self._further(), self.shelf, before, self._clock())
             self.shelf.put([one for path, (one, _) in stock.here.items() if before.get(path) != one])
             self.shelf.mark_gone(stock.gone)
         change = difference(before, stock)

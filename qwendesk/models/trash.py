@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable, Sequence
@@ -118,6 +119,27 @@ class Trash:
         if found is None:
             raise Problem("trash_unknown", number=number)
         return found
+
+
+def size_on_disk(root: Path) -> int:
+    """Bytes in the trash folder of a root."""
+    folder = root / FOLDER
+    if folder.is_symlink():
+        return 0
+    found = 0
+    for at, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                found += (Path(at) / name).lstat().st_size
+    return found
+
+
+def clear_on_disk(root: Path) -> int:
+    """Delete the trash folder of a root with all that is in it; returns bytes freed."""
+    folder, before = root / FOLDER, size_on_disk(root)
+    if not folder.is_symlink():
+        shutil.rmtree(folder, ignore_errors=True)
+    return before - size_on_disk(root)
 
 
 def _moves(row: Any) -> list[tuple[Path, Path]]:

@@ -84,6 +84,13 @@ CHECKS: dict[str, tuple[str, str]] = {
         N_("Only {free} are free at {path}, less than the {floor} that should stay free."),
         N_("Make room, or choose another folder for new models in the settings."),
     ),
+    "disk_store_first": (
+        N_(
+            "Make room on that disk: empty the desktop's trash, or move large files away. Once the database"
+            " can be read (qwendesk doctor --fix store), downloads can be paused here, too."
+        ),
+        "",
+    ),
     "disk_full_home": (
         N_("Only {free} are free at {path}: soon nothing that is said can be kept."),
         N_("Make room on that disk."),

@@ -109,6 +109,16 @@ def test_four_troubles_are_named_with_their_fixes(doctor: Doctor, home: Path, mo
     store = found["store"]
     assert (store["status"], store["fix"]) == ("fail", "Save what can be read")
     assert "is damaged" in store["sentence"]
+    assert (found[disk]["status"], found["plugin.bad"]["fix"]) == ("fail", "Turn it off")
+    assert "Make room" in found[disk]["advice"]
+    model.write_bytes(bytes(data[:100_000]))
+    thrown = home / "models" / ".qwendesk-trash" / "1" / "old.gguf"
+    thrown.parent.mkdir(parents=True)
+    thrown.write_bytes(bytes(1_000_000))
+    _, found = doctor("--fast")
+    fixes = ["Turn it off", "Empty the trash (1.0 MB)", "Repair it", "Save what can be read"]
+    named = ("plugin.bad", disk, f"model.{MODEL}", "store")
+    assert [found[id]["fix"] for id in named] == fixes
 
 
 @pytest.mark.usefixtures("blocked_plugin")

@@ -224,6 +224,24 @@ def test_what_a_name_tells_is_not_accepted(shop: Shop, tmp_path: Path) -> None:
     assert shop.keeping.verify(shop.library.find("bad")).state == "differs"
 
 
+def test_the_trash_is_found_and_emptied_without_a_list(shop: Shop, one: Path) -> None:
+    shop.keeping.remove(shop.library.find(NAME))
+    assert shop.keeping.trash_on_disk() == len(model())
+    assert shop.keeping.empty_trash_on_disk() == len(model())
+    assert not (shop.paths.models / ".qwendesk-trash").exists()
+    assert [each.there for each in shop.keeping.trash()] == [False]
+    assert shop.keeping.trash_on_disk() == 0
+
+
+def test_a_trash_that_leads_elsewhere_is_left_alone(shop: Shop, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter").write_text("Dear")
+    shop.paths.models.mkdir(parents=True, exist_ok=True)
+    (shop.paths.models / ".qwendesk-trash").symlink_to(tmp_path / "mine")
+    assert shop.keeping.empty_trash_on_disk() == 0
+    assert (tmp_path / "mine" / "letter").exists()
+
+
 def test_one_flipped_bit_in_one_part_is_found(shop: Shop, put: Put) -> None:
     paths = [put(f"a/b/x-Q8_0-{number:05}-of-00002.gguf", part(number, 2)) for number in (1, 2)]
     shop.keeping.verify(shop.library.find(NAME))

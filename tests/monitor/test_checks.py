@@ -76,6 +76,12 @@ class Bin:
     def trash(self) -> list[Any]:
         return [SimpleNamespace(size=self.size, there=True)] if self.size else []
 
+    def trash_on_disk(self) -> int:
+        return self.size
+
+    def empty_trash_on_disk(self) -> int:
+        return self.empty_trash(0.0)
+
     def empty_trash(self, _older: float) -> int:
         freed, self.size = self.size, 0
         return freed
@@ -106,6 +112,41 @@ def test_a_full_disk_is_helped_by_the_trash_else_by_pausing() -> None:
     (alone,) = results(room(GB // 2, Queue()))
     assert alone.fix is None
     assert "Make room" in advice(alone)
+
+
+class Unlisted(Bin):
+    """A trash whose list cannot be read."""
+
+    def trash(self) -> list[Any]:
+        raise Problem("store_broken", path="/x", detail="")
+
+
+def test_a_full_disk_is_helped_without_a_database() -> None:
+    bin = Unlisted(7 * GB)
+    (full,) = results(room(GB // 2, Queue(), bin))
+    assert full.fix is not None
+    assert label(full.fix) == "Empty the trash (7.0 GB)"
+    assert full.fix.act(None).arguments == {"size": 7 * GB}  # type: ignore[arg-type]
+    (again,) = results(room(GB // 2, Queue(), bin))
+    assert again.fix is None
+    assert "doctor --fix store" in advice(again)
+    (fine,) = results(room(10 * GB, Queue(), bin))
+    assert advice(fine) == ""
+
+
+def test_what_is_still_to_come_is_added_up_for_each_disk() -> None:
+    queue = Queue(5 * GB, 5 * GB)
+    queue.list[1].root = Path("/more")
+
+    def found(disk: Callable[[Path], int]) -> list[CheckResult]:
+        models = Path("/models")
+        return results(disk_room(queue, models, disk))
+
+    def disk_room(queue: Queue, models: Path, on: Callable[[Path], int]) -> HealthCheck:
+        return disk.room(Path("/home/x"), lambda: models, queue, Bin(), lambda _path: 8 * GB, on)  # type: ignore[arg-type]
+
+    assert ids(found(lambda _path: 1)) == [("warn", "disk_short")] * 2
+    assert ids(found(lambda path: len(path.name))) == [("ok", "disk_state")] * 2
 
 
 # The database

@@ -13,10 +13,19 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG} if hasattr(errno, "EDQUOT") el
 
 def free_at(path: Path) -> int:
     """Bytes free where `path` is or will be."""
-    here = path
-    while not here.exists() and here != here.parent:
-        here = here.parent
-    return shutil.disk_usage(here).free
+    return shutil.disk_usage(_there(path)).free
+
+
+def disk_of(path: Path) -> int:
+    """The number of the disk (the file system) on which `path` is or will be."""
+    return _there(path).stat().st_dev
+
+
+def _there(path: Path) -> Path:
+    """The folder itself, or the one above it that exists."""
+    while not path.exists() and path != path.parent:
+        path = path.parent
+    return path
 
 
 def check(what: str, path: Path, needed: int, floor: int) -> None:
