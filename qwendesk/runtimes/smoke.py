@@ -44,6 +44,10 @@ class Tested:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
+def _has_seedling(state: RuntimeState) -> bool:
+    return bool({"gguf", "safetensors"} & set(state.spec.formats))
+
+
 class Smoke:
     """Tests engines. Methods block and raise the Problems of `Store`; a test that fails is an answer."""
 
@@ -59,9 +63,14 @@ class Smoke:
         """
         seen = self._rows.engines()
         found = []
-        for state in self._runtimes.fitting("gguf"):
+        for state in self._runtimes.states():
             id, version = state.spec.id, state.probe.version
-            if not state.probe.available or not version or seen.get(id) == version:
+            if (
+                not state.probe.available
+                or not version
+                or seen.get(id) == version
+                or not _has_seedling(state)
+            ):
                 continue
             if id in seen:
                 found.append(self._again(state, seen[id]))
@@ -70,7 +79,7 @@ class Smoke:
         return found
 
     def _again(self, state: RuntimeState, before: str) -> Tested:
-        model = self._seedling()
+        model = in_format(self._seedling(), state.spec.formats)
         worked = self._rows.worked(state.spec.id)
         tested = self._try(state, model, {})
         return replace(tested, before=before, worked=worked)

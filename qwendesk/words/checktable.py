@@ -114,6 +114,7 @@ CHECKS: dict[str, tuple[str, str]] = {
         N_("{model} writes only {rate} tokens a second; {limit} are the limit."),
         N_("A smaller quantization or model is faster; see in Monitor what else uses the processor."),
     ),
+    "weights_on_card": (N_("{model} is on the graphics card ({device})."), ""),
     "layers_on_card": (N_("{used} layers of {model} are on the graphics card."), ""),
     "layers_on_processor": (
         N_("No layer of {model} is on the graphics card: the processor does everything."),

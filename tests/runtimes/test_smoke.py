@@ -68,6 +68,17 @@ def test_a_version_that_fails_is_told_until_it_passes(paths: Paths) -> None:
             assert "nowhere_to_be_found" in str(word(tested.problem))
 
 
+def test_an_engine_for_safetensors_is_tested_with_seedling_in_that_form(paths: Paths) -> None:
+    pytest.importorskip("torch")
+    with App(paths) as app:
+        rows = GoodLoadRows(app.store)
+        app.smoke.updated()
+        rows.keep_engine("transformers", "0.1")
+        (tested,) = app.smoke.updated()
+        assert tested.problem is None
+        assert (tested.state.spec.id, tested.model.format) == ("transformers", "safetensors")
+
+
 def test_a_model_is_tested_with_what_worked(paths: Paths) -> None:
     with App(paths) as app:
         model = seedling()
