@@ -386,6 +386,10 @@ def test_numbers_that_are_none_end_the_reply_and_not_the_engine(tmp_path: Path) 
     for _ in range(2):
         with pytest.raises(Problem, match="logits_broken"):
             collect(engine, EngineRequest((65, 66), GREEDY, max_tokens=3))
+    with pytest.raises(Problem, match="logits_broken"):
+        engine.embed([[65, 66]], NEVER)
+    with pytest.raises(Problem, match="logits_broken"):
+        engine.score(ScoreRequest((65, 66, 67, 68)), NEVER, lambda *_: None)
     engine.close()
 
 
@@ -488,6 +492,27 @@ def test_embeddings_do_not_depend_on_their_neighbours(seedling: TransformersEngi
     stop = threading.Event()
     stop.set()
     assert seedling.embed(texts, stop) is None
+
+
+def test_embeddings_come_in_the_order_of_their_texts_however_they_are_batched(
+    seedling: TransformersEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = (
+        "a seed that slept in a drawer for a long time",
+        "a",
+        "a seed in a drawer",
+        "seed",
+        "something else",
+    )
+    texts = [seedling.tokenize(one, special=True) for one in said]
+    whole = seedling.embed(texts, NEVER)
+    monkeypatch.setattr("qwendesk_transformers.engine.scoring._TOKENS", 8)
+    parts = seedling.embed(texts, NEVER)
+    assert whole is not None
+    assert parts is not None
+    for one, other in zip(whole, parts, strict=True):
+        assert one == pytest.approx(other, abs=1e-5)
+    assert whole[1] != pytest.approx(whole[3], abs=1e-3)
 
 
 def test_a_mixture_of_experts_generates(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from qwendesk_transformers.engine.problems import problem_of
 
 _LOGITS_BYTES = 256 << 20
 """How much memory the logits of one batch may take."""
-_TEXTS = 16
+_TOKENS = 8192
+"""Tokens, padding included, of the texts that are embedded in one batch; one long text may have more."""
 
 
 def score(
@@ -57,6 +58,8 @@ def _batch(loaded: Loaded, tokens: np.ndarray, window: int, first: int, found: O
     fed = torch.tensor(tokens.reshape(-1, window).astype(np.int64), device=loaded.model.device)
     logits = loaded.model(input_ids=fed, use_cache=False).logits[:, first - 1 : window - 1]
     for at, row in enumerate(logits.float().cpu().numpy()):
+        if np.isnan(row).any():
+            raise Problem("logits_broken")
         begin = at * window + first
         found.take(row[:, : loaded.vocabulary.size], tokens[begin : (at + 1) * window], start + begin)
 
@@ -72,16 +75,27 @@ def embed(loaded: Loaded, texts: Sequence[Sequence[int]], stop: StopFlag) -> lis
     longest = max(map(len, ended), default=0)
     if loaded.trained and longest > loaded.trained:
         raise Problem("prompt_too_long", prompt_tokens=longest, context=loaded.trained)
-    vectors: list[list[float]] = []
+    vectors: dict[int, list[float]] = {}
     try:
         with torch.inference_mode():
-            for at in range(0, len(ended), _TEXTS):
+            for batch in _batches([len(one) for one in ended]):
                 if stop.is_set():
                     return None
-                vectors += _vectors(loaded, ended[at : at + _TEXTS])
+                vectors.update(zip(batch, _vectors(loaded, [ended[one] for one in batch]), strict=True))
     except Exception as error:
         raise problem_of(error) from error
-    return vectors
+    return [vectors[one] for one in range(len(ended))]
+
+
+def _batches(lengths: Sequence[int]) -> list[list[int]]:
+    """Texts of like length together, by their numbers: what is padded costs as much as what is said."""
+    batches: list[list[int]] = []
+    for one in sorted(range(len(lengths)), key=lambda one: lengths[one]):
+        if batches and (len(batches[-1]) + 1) * lengths[one] <= _TOKENS:
+            batches[-1].append(one)
+        else:
+            batches.append([one])
+    return batches
 
 
 def _vectors(loaded: Loaded, texts: Sequence[Sequence[int]]) -> list[list[float]]:
@@ -94,5 +108,7 @@ def _vectors(loaded: Loaded, texts: Sequence[Sequence[int]]) -> list[list[float]
     device = loaded.model.device
     out = loaded.model.base_model(input_ids=ids.to(device), attention_mask=mask.to(device), use_cache=False)
     last = out.last_hidden_state[:, -1].double()
+    if not bool(torch.isfinite(last).all()):
+        raise Problem("logits_broken")
     found: list[list[float]] = torch.nn.functional.normalize(last, dim=-1).cpu().tolist()
     return found
