@@ -27,6 +27,7 @@ from qwendesk.api.scoring import ScoreRequest
 from qwendesk.system.paths import resources
 from qwendesk_transformers.engine import TransformersEngine, remotecode
 from qwendesk_transformers.engine.drafts import ModelDrafter
+from qwendesk_transformers.engine.forward import Forward
 from qwendesk_transformers.engine.problems import problem_of
 from qwendesk_transformers.options import TransformersOptions
 
@@ -654,10 +655,31 @@ def test_a_draft_model_that_fails_costs_guesses_and_no_reply() -> None:
         def read(self, *_: object) -> None:
             raise RuntimeError("no memory")
 
-    drafter = ModelDrafter(Broken(), sequence)  # type: ignore[arg-type]
+    drafter = ModelDrafter(Broken(), sequence, 16)  # type: ignore[arg-type]
     drafter.follow([1, 2, 3])
     assert drafter.guess(4) == []
     assert sequence.kept[-1] == 0
+
+
+def test_a_draft_model_reads_a_long_prompt_piece_by_piece(
+    reference: Reference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, _ = opened(SEEDLING, draft="model", draft_model=str(SEEDLING), chunk=16)
+    prompt = prompt_of(engine, "Tell me a long story about a seed. " * 4)
+    read: list[int] = []
+    whole = Forward.read
+
+    def watched(self: Forward, sequence: Any, feed: list[int], *rest: Any, **more: Any) -> Any:
+        read.append(len(feed))
+        return whole(self, sequence, feed, *rest, **more)
+
+    monkeypatch.setattr(Forward, "read", watched)
+    events = collect(engine, EngineRequest(prompt, GREEDY, max_tokens=40))
+    engine.close()
+    assert len(prompt) > 32
+    assert max(read) <= 16
+    assert end_of(events).drafted_tokens > 0
+    assert ids_of(events) == reference(prompt, 40)
 
 
 @pytest.mark.parametrize(

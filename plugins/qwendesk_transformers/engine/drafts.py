@@ -16,9 +16,13 @@ _log = logging.getLogger(__name__)
 class ModelDrafter:
     """A small model's greedy text (Leviathan et al. 2023, arXiv:2211.17192, with a greedy draft)."""
 
-    def __init__(self, forward: Forward, sequence: Sequence) -> None:
-        """The sequence is shared by all requests; it holds what was guessed for last."""
-        self._forward, self._sequence = forward, sequence
+    def __init__(self, forward: Forward, sequence: Sequence, chunk: int) -> None:
+        """The sequence is shared by all requests; it holds what was guessed for last.
+
+        Args:
+            chunk: how many tokens of a text are read at once: nobody waits for more than that.
+        """
+        self._forward, self._sequence, self._chunk = forward, sequence, chunk
         self._text: list[int] = []
 
     def follow(self, tokens: Iterable[int]) -> None:
@@ -40,6 +44,9 @@ class ModelDrafter:
         sequence.keep(sequence.reachable(min(common(sequence.tokens, text), len(text) - 1)))
         found: list[int] = []
         feed = text[len(sequence) :]
+        if len(feed) > self._chunk:  # it catches up, a piece for each token that is said meanwhile
+            self._forward.read(sequence, feed[: self._chunk])
+            return []
         while len(found) < count:
             found.append(int(self._forward.read(sequence, feed)[-1].argmax()))
             feed = found[-1:]

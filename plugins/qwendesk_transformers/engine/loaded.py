@@ -74,9 +74,8 @@ class Loaded:
             )
         plain = caches.is_plain(draft.config)
         sequence = Sequence(partial(caches.empty, draft.config, self.context), self.context, plain=plain)
-        return Speculation(
-            self.options.draft_max, partial(ModelDrafter, Forward(draft, plain=plain), sequence)
-        )
+        make = partial(ModelDrafter, Forward(draft, plain=plain), sequence, self.options.chunk)
+        return Speculation(self.options.draft_max, make)
 
     def _warm_up(self) -> None:
         """Run everything once: libraries choose and load their kernels at the first use."""
