@@ -869,6 +869,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("The llama-server binary {path} did not start: {detail}."),
         N_("Run it by hand to see why, or clear the option binary."),
     ),
+    "experts_not_quantized": (
+        N_(
+            "The experts of this mixture are not quantized: {method} cannot do that, and they take most of the memory."
+        ),
+        N_("A GGUF file holds quantized experts."),
+    ),
     "context_capped": (
         N_("The context is {context} tokens, the most this model knows; {wanted} were asked for."),
         "",

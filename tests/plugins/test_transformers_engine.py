@@ -24,6 +24,8 @@ from qwendesk.api.problem import Problem
 from qwendesk.api.sampling import Sampling
 from qwendesk.api.scores.basefile import first_scored
 from qwendesk.api.scoring import ScoreRequest
+from qwendesk.models.memory.estimate import estimate
+from qwendesk.models.reading import read_facts
 from qwendesk.system.paths import resources
 from qwendesk_transformers.engine import TransformersEngine, remotecode
 from qwendesk_transformers.engine.drafts import ModelDrafter
@@ -535,6 +537,14 @@ def test_a_mixture_of_experts_generates(tmp_path: Path) -> None:
     assert report.architecture == "qwen3_moe"
     assert len(ids_of(collect(engine, EngineRequest((65, 66, 67), Sampling(seed=1), max_tokens=5)))) <= 5
     engine.close()
+    pytest.importorskip("bitsandbytes")
+    engine, report = opened(folder, quantization="nf4")
+    engine.close()
+    assert "experts_not_quantized" in [one.id for one in report.notes]
+    experts = sum(one.bytes for one in read_facts(folder).tensors if ".experts." in one.name) // 2
+    found = estimate(read_facts(folder), "transformers", {"quantization": "nf4"}).bytes_of("weights")
+    assert found > experts
+    assert report.options["weight_bytes"] <= found <= 2.2 * report.options["weight_bytes"]
 
 
 # A small model that guesses, a fixed cache, compiled code

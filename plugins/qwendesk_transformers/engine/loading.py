@@ -34,6 +34,8 @@ def resolved(options: TransformersOptions, config: Any, notes: list[Note]) -> Tr
     if trained and context > trained:
         notes.append(Note("context_capped", {"wanted": context, "context": trained}))
         context = trained
+    if options.quantization != "none" and getattr(config.get_text_config(), "num_experts", 0):
+        notes.append(Note("experts_not_quantized", {"method": options.quantization}))
     device = placement.device(options.device)
     return replace(
         options,

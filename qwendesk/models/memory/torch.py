@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qwendesk.models.facts import Facts
+from qwendesk.models.facts import Facts, Tensor
 from qwendesk.models.memory.parts import Device, Estimate, Part, Request
 
 _MIB = 1 << 20
@@ -114,11 +114,16 @@ def _weights(facts: Facts, plan: Plan) -> int:
         packed = sum(one.bytes for one in facts.tensors if one.type in _PACKED)
         plain = sum(one.elements for one in facts.tensors if one.type not in _PACKED)
         return round(packed * _HOLES) + (plain or (0 if packed else facts.parameters)) * size
-    matrices = sum(one.elements for one in facts.tensors if one.block is not None and len(one.shape) > 1)
+    matrices = sum(one.elements for one in facts.tensors if _is_quantized(one))
     each = _QUANTIZED[plan.quantization]
     if plan.device == "cpu":
         each *= _COPIES.get(plan.quantization, _HOLES)
     return round(matrices * each) + (_elements(facts) - matrices) * size
+
+
+def _is_quantized(one: Tensor) -> bool:
+    """Matrices of layers; not the experts of a mixture, which are stacked and passed over."""
+    return one.block is not None and len(one.shape) > 1 and ".experts." not in one.name
 
 
 def _token_bytes(facts: Facts, plan: Plan) -> int:
