@@ -870,9 +870,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("Run it by hand to see why, or clear the option binary."),
     ),
     "experts_not_quantized": (
-        N_(
-            "The experts of this mixture are not quantized: {method} cannot do that, and they take most of the memory."
-        ),
+        N_("The experts of this mixture, most of it, are not quantized: {method} cannot do that."),
         N_("A GGUF file holds quantized experts."),
     ),
     "context_capped": (

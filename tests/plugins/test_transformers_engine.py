@@ -342,12 +342,14 @@ def test_a_class_that_this_version_does_not_have_is_named(tmp_path: Path) -> Non
     folder = tiny_safetensors.write_tiny(tmp_path / "m", architectures=["Qwen9ForCausalLM"])
     with pytest.raises(Problem) as caught:
         opened(folder)
-    assert caught.value.id == "load_failed"
-    assert "Qwen9ForCausalLM" in str(caught.value.arguments["detail"])
-    folder = tiny_safetensors.write_tiny(tmp_path / "n", model_type="qwen9")
+    assert caught.value.id == "engine_too_old"
+    assert "Qwen9ForCausalLM" in str(caught.value.arguments["cause"])
+    folder = tiny_safetensors.write_tiny(tmp_path / "n", model_type="qwen9", transformers_version="6.1.0")
     with pytest.raises(Problem) as caught:
         opened(folder)
-    assert "qwen9" in str(caught.value.arguments["detail"])
+    assert caught.value.id == "engine_too_old"
+    assert "qwen9" in str(caught.value.arguments["cause"])
+    assert "6.1.0" in str(caught.value.arguments["cause"])
 
 
 @pytest.mark.parametrize("damage", ["cut", "lie", "garbage"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
@@ -34,7 +35,7 @@ def resolved(options: TransformersOptions, config: Any, notes: list[Note]) -> Tr
     if trained and context > trained:
         notes.append(Note("context_capped", {"wanted": context, "context": trained}))
         context = trained
-    if options.quantization != "none" and getattr(config.get_text_config(), "num_experts", 0):
+    if options.quantization != "none" and getattr(config.get_text_config(), "num_experts", None):
         notes.append(Note("experts_not_quantized", {"method": options.quantization}))
     device = placement.device(options.device)
     return replace(
@@ -52,7 +53,7 @@ def read_config(path: str, options: TransformersOptions) -> Any:
     """The model's configuration.
 
     Raises:
-        Problem: `engine_too_old` (architecture, …) where this version does not know it, `remote_code` (path,
+        Problem: `engine_too_old` (cause) where this version does not know it, `remote_code` (path,
             files, sha256), `weights_not_safe` (path), `load_failed` (path, detail).
     """
     folder = Path(path)
@@ -62,11 +63,21 @@ def read_config(path: str, options: TransformersOptions) -> Any:
     try:
         return transformers.AutoConfig.from_pretrained(path, local_files_only=True, trust_remote_code=trusted)
     except Exception as error:
+        if "does not recognize this architecture" in str(error):
+            told = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+            raise _too_old(told.get("model_type"), told.get("transformers_version")) from error
         raise not_loaded(path, error) from error
 
 
-def model_class(config: Any, path: str) -> Any:
-    """The class that the configuration names. Raises Problem `load_failed` with the cause "unknown class"."""
+def _too_old(what: object, version: object) -> Problem:
+    """`version`: of the Transformers that wrote the model's configuration, so of one that knows it."""
+    known = f"; its files were written with {version}" if version else ""
+    cause = f"Transformers {transformers.__version__} does not know {what}{known}."
+    return Problem("engine_too_old", cause=cause[:300])
+
+
+def model_class(config: Any) -> Any:
+    """The class that the configuration names. Raises Problem `engine_too_old` (cause)."""
     names = list(getattr(config, "architectures", None) or ())
     for name in names:
         found = getattr(transformers, name, None)
@@ -75,16 +86,14 @@ def model_class(config: Any, path: str) -> Any:
     if names and getattr(config, "auto_map", None):
         return transformers.AutoModelForCausalLM
     if names:
-        version = transformers.__version__
-        detail = f"Transformers {version} does not know the class {names[0]}"
-        raise Problem("load_failed", path=path, detail=detail)
+        raise _too_old(f"the class {names[0]}", getattr(config, "transformers_version", None))
     return transformers.AutoModelForCausalLM
 
 
 def load_model(path: str, config: Any, options: TransformersOptions, progress: Progress) -> Any:
     """The weights in memory, in the wanted form, on the wanted device. Raises Problem."""
     torch.set_num_threads(options.threads or 1)
-    kind = model_class(config, path)
+    kind = model_class(config)
     given = quantization_of(options, config)
     progress(LoadProgress(None, "weights"))
     try:
