@@ -108,4 +108,5 @@ ENVIRONMENT = EngineLock(
             disk_bytes=5_100_000_000,
         ),
     ),
+    beside=("torch", "accelerate", "bitsandbytes", "llguidance", "pillow", "soundfile", "soxr"),
 )

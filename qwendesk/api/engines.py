@@ -48,8 +48,11 @@ class EngineLock:
         package: whose version is the engine's; every variant pins it.
         variants: the default comes first.
         python: the lowest version of Python that works, such as "3.11".
+        beside: packages that the engine works with and does not require: they come along, as the variant
+            pins them, where a user names another version of `package`.
     """
 
     package: str
     variants: tuple[EngineVariant, ...]
     python: str = "3.11"
+    beside: tuple[str, ...] = ()

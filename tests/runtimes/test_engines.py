@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
+import qwendesk_transformers
 from fakes import engine_plugin
 from fakes.engine_plugin import BETTER, BROKEN, DEADLY, GOOD, HEAVY
 from fakes.index import Index
@@ -16,6 +18,7 @@ from qwendesk.app import App
 from qwendesk.models.bundled import seedling
 from qwendesk.runtimes.engines.events import EngineAdvanced, EnginesChanged
 from qwendesk.runtimes.engines.service import FailedTest
+from qwendesk.runtimes.engines.wish import pin, wish
 from qwendesk.runtimes.remedies import Failure
 from qwendesk.system.paths import Paths
 from qwendesk.words.engines import failed
@@ -274,3 +277,14 @@ def test_a_version_that_nobody_has(app: App, wheels: Path) -> None:
         app.engines.plan("fake", version="9.9", wheels=wheels)
     assert raised.value.id == "uv_failed"
     assert "fakeengine" in str(raised.value.arguments["detail"])
+
+
+def test_another_version_of_transformers_comes_with_what_it_does_not_require() -> None:
+    """It requires no PyTorch; the build that was picked stays the one that is installed."""
+    (spec,) = qwendesk_transformers.register_runtimes()
+    asked = dict(
+        map(pin, wish(spec, "cuda" if sys.platform == "linux" else None, version="5.22.0").requirements)
+    )
+    assert asked["transformers"] == "5.22.0"
+    assert {"torch", "accelerate", "llguidance", "soundfile", "msgspec", "jinja2"} <= asked.keys()
+    assert "huggingface-hub" not in asked  # what it does require follows from its version

@@ -70,7 +70,9 @@ def wish(
         raise Problem("wheels_missing", path=str(wheels))
     asked = _lines(lock_file) if lock_file is not None else list(chosen.requirements)
     if version is not None:
-        asked = [f"{lock.package}=={version}"]
+        beside = set(map(normal, lock.beside))
+        kept = [one for one in chosen.requirements if pin(one)[0] in beside]
+        asked = [f"{lock.package}=={version}", *kept]
     pinned = dict(map(pin, asked))
     if normal(lock.package) not in pinned:
         raise Problem("lock_without", package=lock.package)
