@@ -278,8 +278,7 @@ class App:
 
     def _video(self, runtime: str) -> int:
         """Bytes free on graphics cards, for a runtime whose build can use them."""
-        uses = any(one.gpu for one in self.runtimes.runners() if one.id == runtime)
-        return self._free_video() if uses else 0
+        return self._free_video() if self.runtimes.uses_card(runtime) else 0
 
     def _keep_speed(self, event: object) -> None:
         if isinstance(event, ReplyFinished):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 from qwendesk.api.hookspecs import hookimpl
@@ -21,7 +22,15 @@ def probe(machine: Machine) -> Probe:
             fix=N_('Run "pip install qwendesk[transformers]", or qwendesk engines install transformers.'),
         )
     torch = machine.version("torch") or ""
-    return Probe(True, f"{machine.version('transformers') or ''} (PyTorch {torch})")
+    return Probe(True, f"{machine.version('transformers') or ''} (PyTorch {torch}{_card(torch)})")
+
+
+def _card(torch: str) -> str:
+    """What this build of PyTorch computes on besides the processor; a plain one is CUDA's on Linux."""
+    _, _, build = torch.partition("+")
+    if build.startswith("cu") or (not build and sys.platform == "linux"):
+        return ", CUDA"
+    return ", ROCm" if build.startswith("rocm") else ""
 
 
 @hookimpl

@@ -22,7 +22,6 @@ from qwendesk.words.problems import word
 if TYPE_CHECKING:
     from qwendesk.app import App
 
-_NOT_FIXED = ("no_fix", "model_repair_paused")
 _CLOSED = ("store_locked", "store_passphrase_wrong", "store_locked_unsupported")
 _MARKS = {"ok": ("ok  ", "green"), "warn": ("warn", "yellow"), "fail": ("FAIL", "red")}
 
@@ -124,7 +123,7 @@ def _fix(app: App, names: Sequence[str]) -> int:
     for name in names:
         for checked in app.health.again(name):
             note = _mended(app, checked)
-            failed |= note.id in _NOT_FIXED
+            failed |= note.id == "no_fix"
             paper.status("")
             click.echo(harmless(f"{checked.id}: {word(note)}"))
     return 1 if failed else 0

@@ -23,6 +23,7 @@ from qwendesk.runtimes.session import Recipe, Session
 from qwendesk.runtimes.supervisor import Patience
 from qwendesk.system.bus import Bus
 
+# A probe says what its build was made for: "0.3.36 (CPU, CUDA)".
 _CARDS = ("CUDA", "Metal", "Vulkan", "HIP", "ROCm", "SYCL")
 
 
@@ -130,6 +131,14 @@ class Runtimes:
         """What works here for GGUF files, the default first, as the advisor wants it."""
         return [_runner(one) for one in self.fitting("gguf") if one.probe.available]
 
+    def uses_card(self, runtime: str) -> bool:
+        """Whether it works here, with a build that can put models on a graphics card.
+
+        Raises:
+            Problem: `runtime_unknown`.
+        """
+        return _uses_card(self._probe(self.spec(runtime)))
+
     def choose(self, model: Model, wanted: str | None) -> RuntimeSpec:
         """The wanted runtime, or the best one for the model's format that works here.
 
@@ -234,8 +243,12 @@ def _own(spec: RuntimeSpec, model: Model | None) -> dict[str, Any]:
 
 
 def _runner(state: RuntimeState) -> Runner:
-    """A runtime's probe says what its build was made for: "0.3.36 (CPU, CUDA)"."""
+    """What the advisor wants to know of it."""
     abilities: set[str] = set(state.spec.capabilities)
     if any(one.name == "mmproj" for one in describe(state.spec.options)):
         abilities.add("images")
-    return Runner(state.spec.id, frozenset(abilities), any(one in state.probe.version for one in _CARDS))
+    return Runner(state.spec.id, frozenset(abilities), _uses_card(state.probe))
+
+
+def _uses_card(probe: Probe) -> bool:
+    return probe.available and any(one in probe.version for one in _CARDS)

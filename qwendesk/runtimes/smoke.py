@@ -44,10 +44,6 @@ class Tested:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
-def _has_seedling(state: RuntimeState) -> bool:
-    return bool({"gguf", "safetensors"} & set(state.spec.formats))
-
-
 class Smoke:
     """Tests engines. Methods block and raise the Problems of `Store`; a test that fails is an answer."""
 
@@ -65,24 +61,17 @@ class Smoke:
         found = []
         for state in self._runtimes.states():
             id, version = state.spec.id, state.probe.version
-            if (
-                not state.probe.available
-                or not version
-                or seen.get(id) == version
-                or not _has_seedling(state)
-            ):
+            if not state.probe.available or not version or seen.get(id) == version:
+                continue
+            model = in_format(self._seedling(), state.spec.formats)
+            if model.format not in state.spec.formats:
                 continue
             if id in seen:
-                found.append(self._again(state, seen[id]))
+                worked = self._rows.worked(id)
+                found.append(replace(self._try(state, model, {}), before=seen[id], worked=worked))
             if id not in seen or found[-1].problem is None:
                 self._rows.keep_engine(id, version)
         return found
-
-    def _again(self, state: RuntimeState, before: str) -> Tested:
-        model = in_format(self._seedling(), state.spec.formats)
-        worked = self._rows.worked(state.spec.id)
-        tested = self._try(state, model, {})
-        return replace(tested, before=before, worked=worked)
 
     def test(self, model: Model, stopped: Callable[[], bool] = lambda: False) -> Tested:
         """Test one model with what worked the last time, else with the defaults.

@@ -8,18 +8,12 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from cli.conftest import Run
-from qwendesk.api.health import CheckResult, Fix, HealthCheck
-from qwendesk.api.problem import Note
-from qwendesk.cli.doctor import _fix as mended
 from qwendesk.models.bundled import seedling
-from qwendesk.monitor.health import Health
-from qwendesk.system.bus import Bus
 
 Doctor = Callable[..., tuple[int, dict[str, Any]]]
 MODEL = "me/tiny:F16"
@@ -192,16 +186,6 @@ def test_a_file_that_its_owner_replaced_is_accepted(qwendesk: Run, doctor: Docto
     _, found = doctor("--fast")
     assert found["model"]["status"] == "ok"
     assert qwendesk("verify", "mine").returncode == 0
-
-
-def test_a_repair_that_is_paused_is_no_success(capsys: pytest.CaptureFixture[str]) -> None:
-    fix = Fix("Repair it", lambda _context: Note("model_repair_paused", {"model": "m"}))
-    broken = CheckResult("fail", Note("model_differs", {"model": "m"}), subject="m", fix=fix)
-    checks = [HealthCheck("model", "?", lambda _context: broken)]
-    health = Health(None, None, None, checks)  # type: ignore[arg-type]
-    app = SimpleNamespace(health=health, bus=Bus())
-    assert mended(app, ["model.m"]) == 1  # type: ignore[arg-type]
-    assert "is paused" in capsys.readouterr().out
 
 
 def test_a_fix_that_does_not_exist_is_said(qwendesk: Run, home: Path) -> None:

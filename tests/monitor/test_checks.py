@@ -22,7 +22,17 @@ from qwendesk.api.sampling import Sampling
 from qwendesk.models.catalog import catalogue
 from qwendesk.models.facts import Template
 from qwendesk.models.summary import Summary
-from qwendesk.monitor.checks import database, disk, hubs, keys, loaded, plugins, surroundings, templates
+from qwendesk.monitor.checks import (
+    database,
+    disk,
+    files,
+    hubs,
+    keys,
+    loaded,
+    plugins,
+    surroundings,
+    templates,
+)
 from qwendesk.monitor.recent import Recent
 from qwendesk.plugins import PluginReport
 from qwendesk.store.connection import Store
@@ -473,3 +483,16 @@ def test_the_state_in_words() -> None:
     assert status_line(made("ok", "warn", "warn")) == "Degraded: 2 warnings"
     assert status_line(made("fail", "warn")) == "Unhealthy: 1 warning, 1 failed"
     assert summary(made("ok", "warn")) == "1 check passed, 1 warning"
+
+
+def test_a_repair_that_is_paused_is_no_success() -> None:
+    pull = SimpleNamespace(number=1, state="paused", problem=None, done=0, size=10)
+    downloads = SimpleNamespace(
+        plan=lambda name: name, add=lambda _plan: pull, start=lambda _numbers: None, held=lambda: None
+    )
+    entry = SimpleNamespace(model=SimpleNamespace(name="m"), repo="o/r", root="/models", away=False)
+    fix = files.mending(downloads, None)(entry)  # type: ignore[arg-type]
+    assert fix is not None
+    context = SimpleNamespace(stopped=lambda: False, tell=lambda *_: None)
+    with pytest.raises(Problem, match="model_repair_paused"):
+        fix.act(context)  # type: ignore[arg-type]

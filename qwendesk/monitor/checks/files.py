@@ -137,7 +137,7 @@ def _repair(downloads: Downloads, name: str, context: CheckContext) -> Note:
         if (why := downloads.held() or (pull.problem if pull.state == "failed" else None)) is not None:
             raise Problem.of(why)
         if pull.state == "paused":
-            return Note("model_repair_paused", {"model": name})
+            raise Problem("model_repair_paused", model=name)
         context.tell(pull.done, pull.size)
         time.sleep(_LOOK_S)
         pull = downloads.pull(pull.number)

@@ -7,15 +7,16 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from qwendesk.monitor.metrics import FIGURES, Average, Averages, distinctive
 from qwendesk.monitor.past import LAST
 from qwendesk.ui.lists.rows import Index
+from qwendesk.ui.lists.table import Table
 from qwendesk.ui.theme.style import colours
 from qwendesk.words import _, metrics
 
 _FIRST_FIGURE, _MEANS, _SETTINGS = 2, (2, 3), 1
+_WIDTHS = {1: 156, 2: 108, 3: 108, 4: 64}
 _NARROW = 520
 """Below this the settings would have no room; they are in the tooltip of the model."""
 
@@ -99,29 +100,12 @@ def _side(column: int) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-class AveragesTable(QTableView):
-    """Whole rows are selected, one at a time."""
+class AveragesTable(Table):
+    """Averages of each model, runtime and settings; one is chosen."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.averages = AveragesModel()
-        self.setModel(self.averages)
-        self.setAccessibleName(_("Averages by model"))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(26)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in enumerate((0, 156, 108, 108, 64)):
-            if width:
-                header.resizeSection(column, width)
+        super().__init__(self.averages, _("Averages by model"), _WIDTHS, 0)
 
     @property
     def chosen(self) -> Averages | None:

@@ -8,15 +8,16 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from qwendesk.system.exchange import Exchange
 from qwendesk.ui.lists.rows import Index
+from qwendesk.ui.lists.table import Table
 from qwendesk.ui.theme.style import colours
 from qwendesk.words import _, figures, requests
 
 _FIGURES = (3, 4)
 _STRETCHED, _SENT = 2, 3
+_WIDTHS = {0: 92, 1: 140, 3: 72, 4: 84, 5: 116}
 _NARROW = 660
 """Below this the reason would have no room beside what was sent."""
 
@@ -110,29 +111,12 @@ def _side(column: int) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-class LedgerTable(QTableView):
-    """Whole rows are selected; columns are as wide as what is in sight."""
+class LedgerTable(Table):
+    """Columns are as wide as what is in sight."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.ledger = LedgerModel()
-        self.setModel(self.ledger)
-        self.setAccessibleName(_("Ledger of requests"))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(26)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(_STRETCHED, QHeaderView.ResizeMode.Stretch)
-        for column, width in enumerate((92, 140, 0, 72, 84, 116)):
-            if width:
-                header.resizeSection(column, width)
+        super().__init__(self.ledger, _("Ledger of requests"), _WIDTHS, _STRETCHED)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -9,12 +9,13 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from qwendesk.system.log.line import Line, stamp
 from qwendesk.system.log.reading import Filter
 from qwendesk.ui.lists.cell import SHAPES
 from qwendesk.ui.lists.rows import Index
+from qwendesk.ui.lists.table import Table
 from qwendesk.ui.theme.style import code_font, colours
 from qwendesk.ui.theme.tokens import SMALL
 from qwendesk.words import _
@@ -136,30 +137,16 @@ def _colour(line: Line, column: int) -> str:
     return tones.text if column == TEXT else tones.dim
 
 
-class LogTable(QTableView):
+class LogTable(Table):
     """Stays at the end while the end is in sight, else where the reader is."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.lines = LogModel()
-        self.setModel(self.lines)
-        self.setAccessibleName(_("Lines of the log"))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        super().__init__(self.lines, _("Lines of the log"), _WIDTHS, TEXT)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
         self.horizontalHeader().hide()
-        self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(_ROW)
-        header = self.horizontalHeader()
-        header.setMinimumSectionSize(_WIDTHS[LEVEL])
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setSectionResizeMode(TEXT, QHeaderView.ResizeMode.Stretch)
-        for column, width in _WIDTHS.items():
-            header.resizeSection(column, width)
         self.follows = True
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.verticalScrollBar().rangeChanged.connect(self._on_range)
