@@ -1,7 +1,7 @@
 """`python -m qwendesk.ui.screenshots OUTDIR`: every view in both themes at two sizes, to look at.
 
 The window is the real one; the conversation and the figures are examples, so that each state can be
-shown without waiting for it. No model is loaded, no worker started, nobody asked.
+shown without waiting for it. The dashboards are shown with what is measured, too, while Seedling answers.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +21,10 @@ os.environ["QWENDESK_OFFLINE"] = "1"  # a picture is no reason for a request
 from PySide6.QtCore import QEventLoop, QSize, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from qwendesk.api.messages import Message
+from qwendesk.api.reply import ReplyRequest
 from qwendesk.app import App
+from qwendesk.models.bundled import seedling
 from qwendesk.system.paths import Paths
 from qwendesk.ui import (
     chatexamples,
@@ -45,11 +49,12 @@ from qwendesk.ui.theme.style import FUSION, theme
 
 SIZES = (QSize(1280, 800), QSize(1920, 1080))
 NARROW = QSize(840, 720)
+_MEASURED_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A window with an engine room that loads nothing, and where its pictures go."""
+    """A window with its engine room, and where its pictures go."""
 
     controller: Controller
     room: Room
@@ -105,16 +110,42 @@ def stage(folder: Path, theme_name: str, size: QSize) -> Iterator[Stage]:
 
 
 def _wait_for_charts(on: Stage) -> None:
-    """They are made when they are seen; what is measured here is no example."""
+    """They are made when they are seen."""
     window, views = on.controller.window, on.room.views
-    on.room.app.sampler.close()
     window.docks["history"].raise_()
     while views.history.chart is None:
         on.settle(50)
     window.docks["monitor"].raise_()
     while views.monitor.flow is None:
         on.settle(50)
+
+
+def _show_examples(on: Stage) -> None:
+    """What is measured here is no example, so it is not shown from now on."""
+    on.room.app.sampler.close()
     monitorexamples.DOCKS["monitor"][1](on.room)
+
+
+def _measured(on: Stage, suffix: str) -> None:
+    """The dashboards with what is real: Seedling answers for a while, in a worker, and is measured."""
+    app, docks = on.room.app, on.controller.window.docks
+    app.rooflines.bandwidth()  # else it is measured in a quiet moment, and there is none
+    session = app.runtimes.open(seedling(), None)
+    try:
+        until = time.monotonic() + _MEASURED_S
+        while time.monotonic() < until:
+            if session.state.phase == "ready":
+                session.stream(ReplyRequest((Message("user", "Tell me a long story."),)))[0].wait()
+            on.settle(500)
+        for name in ("history", "monitor"):
+            docks[name].setFloating(True)
+            docks[name].resize(QSize(1100, 640))
+            on.settle(2_000)
+            on.shoot(docks[name], f"measured-{name}-{suffix}")
+            docks[name].setFloating(False)
+    finally:
+        session.close()
+        session.join(10)
 
 
 def _windows(on: Stage, suffix: str) -> None:
@@ -216,6 +247,9 @@ def main() -> int:
         for size in SIZES:
             suffix = f"{theme_name}-{size.width()}"
             with stage(folder, theme_name, size) as on:
+                if size == SIZES[0]:
+                    _measured(on, suffix)
+                _show_examples(on)
                 _windows(on, suffix)
                 if size == SIZES[0]:
                     _docks(on, suffix)
