@@ -208,7 +208,7 @@ class App:
             loaded.response_time(self.runtimes, self.recent, limits),
             loaded.memory(self.runtimes, self.forecast, limits),
             loaded.speed(self.runtimes, self.recent, limits),
-            loaded.layers(self.runtimes, has_card),
+            loaded.layers(self.runtimes, self.forecast, has_card),
             surroundings.clock(self.store),
             surroundings.encoding(),
             surroundings.fonts(),

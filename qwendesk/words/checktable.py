@@ -114,6 +114,10 @@ CHECKS: dict[str, tuple[str, str]] = {
         N_("{model} writes only {rate} tokens a second; {limit} are the limit."),
         N_("A smaller quantization or model is faster; see in Monitor what else uses the processor."),
     ),
+    "layers_fewer": (
+        N_("Only {used} of {wanted} layers of {model} are on the graphics card."),
+        N_("Its memory holds no more: a smaller context or a smaller quantization makes room."),
+    ),
     "weights_on_card": (N_("{model} is on the graphics card ({device})."), ""),
     "layers_on_card": (N_("{used} layers of {model} are on the graphics card."), ""),
     "layers_on_processor": (

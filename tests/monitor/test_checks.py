@@ -257,8 +257,19 @@ def test_limits_are_those_of_the_settings() -> None:
 def test_a_silent_fall_back_to_the_processor_is_told(
     asked: int | None, used: int | None, has_card: bool, expected: str | None
 ) -> None:
-    found = loaded.judged_layers("m", asked, used, has_card)
+    found = loaded.judged_layers("m", asked, used, 29, has_card)
     assert (found.status if found is not None else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "used", "status"), [(99, 5, "warn"), (99, 29, "ok"), (12, 12, "ok"), (None, 5, "ok")]
+)
+def test_fewer_layers_on_the_card_than_were_asked_for_are_told(
+    asked: int | None, used: int, status: str
+) -> None:
+    found = loaded.judged_layers("m", asked, used, 29, has_card=True)
+    assert found is not None
+    assert found.status == status
 
 
 def test_the_last_replies_of_a_session_count(replied: Replied) -> None:

@@ -60,7 +60,7 @@ def speed(runtimes: Runtimes, recent: Recent, limits: Limits) -> HealthCheck:
     return _each("tokens-per-second", N_("Do replies come fast enough?"), runtimes, judge)
 
 
-def layers(runtimes: Runtimes, has_card: Callable[[], bool]) -> HealthCheck:
+def layers(runtimes: Runtimes, forecast: Forecast, has_card: Callable[[], bool]) -> HealthCheck:
     """Layers on the graphics card against those asked for: engines fall back to the processor silently."""
 
     def judge(session: Session) -> CheckResult | None:
@@ -71,7 +71,11 @@ def layers(runtimes: Runtimes, has_card: Callable[[], bool]) -> HealthCheck:
             wanted, there = session.recipe.options.get("device"), report.options.get("devices")
             return judged_device(session.recipe.model.name, wanted, there, has_card())
         asked, used = session.recipe.options.get("gpu_layers"), report.options["gpu_layers"]
-        return judged_layers(session.recipe.model.name, asked, used, has_card())
+        try:
+            every = forecast.facts(session.recipe.model).layers + 1  # the output counts as one
+        except Problem:
+            return None
+        return judged_layers(session.recipe.model.name, asked, used, every, has_card())
 
     return _each("gpu-layers", N_("Is the graphics card used as asked?"), runtimes, judge)
 
@@ -101,12 +105,17 @@ def judged_speed(model: str, rate: float, least: float) -> CheckResult:
     return CheckResult("warn", Note("speed_low", {"model": model, "rate": told, "limit": least}))
 
 
-def judged_layers(model: str, asked: Any, used: Any, has_card: bool) -> CheckResult | None:
-    """None where nobody asked for the card and there is none, or where the engine does not tell."""
+def judged_layers(model: str, asked: Any, used: Any, every: int, has_card: bool) -> CheckResult | None:
+    """`every` layer of a model, those on the card, and those asked for (None: as many as fit).
+
+    None where nobody asked for the card and there is none, or where the engine does not tell.
+    """
     if not isinstance(used, int) or asked == 0 or (asked is None and not has_card):
         return None
     if used == 0:
         return CheckResult("warn", Note("layers_on_processor", {"model": model}))
+    if isinstance(asked, int) and used < (wanted := min(asked, every)):
+        return CheckResult("warn", Note("layers_fewer", {"model": model, "used": used, "wanted": wanted}))
     return CheckResult("ok", Note("layers_on_card", {"model": model, "used": used}))
 
 
