@@ -110,5 +110,9 @@ class Embedder(Protocol):
     """An engine with the capability "embed"."""
 
     def embed(self, texts: Sequence[Sequence[int]], stop: StopFlag) -> list[list[float]] | None:
-        """One vector of length 1 for each text's tokens; None when `stop` was set. Raises Problem."""
+        """One vector of length 1 for each text's tokens; None when `stop` was set.
+
+        Raises:
+            Problem: `text_empty` (number, counted from 1), `prompt_too_long`.
+        """
         ...

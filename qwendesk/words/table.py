@@ -5,10 +5,12 @@ from __future__ import annotations
 from qwendesk.api.words import N_
 from qwendesk.words.checktable import CHECKS
 from qwendesk.words.enginetable import ENGINES
+from qwendesk.words.lab import LAB
 
 SENTENCES: dict[str, tuple[str, str]] = {
     **CHECKS,
     **ENGINES,
+    **LAB,
     # The home folder and the settings
     "home_unusable": (
         N_("The home folder {path} cannot be made: {detail}."),
@@ -680,6 +682,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "context_full": (
         N_("The context of {context} tokens is full, and the reply was not at its end."),
         N_("What had come in is kept. Load the model with a larger context or start a new chat."),
+    ),
+    "text_empty": (
+        N_("Text {number} is empty: there is nothing to embed."),
+        N_("Leave it out, or give it words."),
     ),
     "prompt_empty": (N_("There is nothing to send: the prompt is empty."), N_("Type a question.")),
     # Attached files

@@ -7,6 +7,7 @@ from typing import Any
 
 from qwendesk.api.engine import Engine, LoadReport, StopFlag
 from qwendesk.api.problem import Problem
+from qwendesk.api.scores.texts import refuse_empty
 from qwendesk.worker import question as asked
 from qwendesk.worker.encoder import Encoder
 from qwendesk.worker.replier import Replier
@@ -27,7 +28,8 @@ class Answers:
         """The answer, or None where `stop` was set.
 
         Raises:
-            Problem: `runtime_cannot` (what, runtime), `prompt_empty`, what rendering and the engine raise.
+            Problem: `runtime_cannot` (what, runtime), `text_empty` (number), what rendering and the
+                engine raise.
             Cancelled: `stop` was set while a template was rendered.
         """
         match question:
@@ -41,7 +43,8 @@ class Answers:
                 return self._able("score")(request, stop, progress)
             case asked.Embed(texts):
                 embed = self._able("embed")
-                return embed([self._embeddable(text) for text in texts], stop)
+                refuse_empty(texts)
+                return embed([self._encoder.document(text) for text in texts], stop)
 
     def _able(self, what: str) -> Callable[..., object]:
         """What only some engines do: see `qwendesk.api.scoring`."""
@@ -50,9 +53,3 @@ class Answers:
             raise Problem("runtime_cannot", what=what, runtime=self._report.engine)
         made: Callable[..., object] = method
         return made
-
-    def _embeddable(self, text: str) -> tuple[int, ...]:
-        tokens = self._encoder.document(text)
-        if not tokens:
-            raise Problem("prompt_empty")
-        return tokens

@@ -229,3 +229,9 @@ def test_embeddings_are_directions(eight: LlamaCppEngine) -> None:
     stop = threading.Event()
     stop.set()
     assert eight.embed(texts, stop) is None
+
+
+def test_an_empty_text_has_no_vector(eight: LlamaCppEngine) -> None:
+    with pytest.raises(Problem) as caught:
+        eight.embed([[65], []], NEVER)
+    assert (caught.value.id, caught.value.arguments) == ("text_empty", {"number": 2})

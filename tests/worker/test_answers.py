@@ -131,8 +131,13 @@ def test_texts_are_embedded_as_they_stand() -> None:
     assert len(vectors) == 2
     assert [engine.detokenize(one) for one in seen[0]] == [b"<|endoftext|>hi", b"<|endoftext|><|im_end|>"]
     assert [[engine.is_special(id) for id in one].count(True) for one in seen[0]] == [1, 1]
-    with pytest.raises(Problem, match="prompt_empty"):
-        answer(question.Embed(("",)), ScoringEngine())
+
+
+@pytest.mark.parametrize("adds_bos", [False, True])
+def test_an_empty_text_is_not_embedded(adds_bos: bool) -> None:
+    with pytest.raises(Problem) as caught:
+        answer(question.Embed(("hi", "")), ScoringEngine(), adds_bos=adds_bos)
+    assert (caught.value.id, caught.value.arguments) == ("text_empty", {"number": 2})
 
 
 @pytest.mark.parametrize(

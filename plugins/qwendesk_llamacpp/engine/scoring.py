@@ -12,6 +12,7 @@ import numpy as np
 from qwendesk.api.engine import Candidate, StopFlag
 from qwendesk.api.problem import Problem
 from qwendesk.api.scores.outcome import Outcome, Stopped, outcome, windows
+from qwendesk.api.scores.texts import refuse_empty
 from qwendesk.api.scoring import ScoreRequest, Scores
 from qwendesk_llamacpp.engine import context as contexts
 from qwendesk_llamacpp.engine.batch import Batch
@@ -126,6 +127,7 @@ def embed(
 ) -> list[list[float]] | None:
     """See `qwendesk.api.scoring.Embedder`. The file says how tokens are pooled; else the last one counts,
     as in Qwen's embedding models."""
+    refuse_empty(texts)
     ended = [[*text, *_end(model)] for text in texts]
     longest = max(map(len, ended), default=0)
     if model.trained_context and longest > model.trained_context:
