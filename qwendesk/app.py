@@ -53,6 +53,7 @@ from qwendesk.monitor.trial import Trials
 from qwendesk.runtimes.engines.service import Engines
 from qwendesk.runtimes.engines.shelf import Shelf
 from qwendesk.runtimes.forecast import Forecast
+from qwendesk.runtimes.jobs import Jobs
 from qwendesk.runtimes.lastgood import LastGood
 from qwendesk.runtimes.remedies import Remedies
 from qwendesk.runtimes.service import Runtimes
@@ -148,6 +149,7 @@ class App:
             measured=self.forecast.keep,
             shelf=self.shelf,
         )
+        self.jobs = Jobs(self.runtimes, patience)
         good_rows = GoodLoadRows(self.store)
         self.good = LastGood(good_rows)
         self.bus.subscribe(self.good.on_event)
@@ -308,6 +310,7 @@ class App:
     def close(self) -> None:
         """End every worker, every request and the use of the database."""
         self.engines.stop()
+        self.jobs.close()
         self.runtimes.close()
         self.engines.close()
         self.sampler.close()

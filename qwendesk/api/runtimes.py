@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from qwendesk.api.engines import EngineLock
+from qwendesk.api.jobs import JobSpec
 
 Capability = Literal[
     "json_schema",
@@ -73,6 +74,7 @@ class RuntimeSpec:
         probe: cheap and without heavy imports.
         rank: among available runtimes for a format, the highest is the default.
         environment: the packages of its engine, where it can be installed into an environment of its own.
+        jobs: other work that needs these packages, but no loaded model.
     """
 
     id: str
@@ -86,3 +88,4 @@ class RuntimeSpec:
     probe: Callable[[Machine], Probe]
     rank: int = 0
     environment: EngineLock | None = None
+    jobs: tuple[JobSpec, ...] = ()

@@ -19,6 +19,16 @@ def started(pid: int, runtime: str, model: Path) -> None:
     _log.info("Worker %d loads path=%r with %s", pid, str(model), runtime)
 
 
+def works(pid: int, job: str, runtime: str) -> None:
+    """A worker was started for a job."""
+    _log.info("Worker %d does the job %s of %s", pid, job, runtime)
+
+
+def worked(pid: int, job: str, code: int) -> None:
+    """The worker of a job is gone."""
+    _log.info("Worker %d is gone after the job %s, with code %d", pid, job, code)
+
+
 def changed(pid: int, state: SessionState) -> None:
     """A worker is in another phase."""
     if state.phase in _GRAVE:

@@ -149,16 +149,17 @@ class Runtimes:
             spec = self.spec(wanted)
             if model.format not in spec.formats:
                 raise Problem("runtime_wrong_format", runtime=spec.title, format=model.format)
-            self._must_work(spec, self._probe(spec))
+            self.must_work(spec, self._probe(spec))
             return spec
         fitting = self.fitting(model.format)
         if not fitting:
             raise Problem("no_runtime", format=model.format)
-        self._must_work(fitting[0].spec, fitting[0].probe)
+        self.must_work(fitting[0].spec, fitting[0].probe)
         return fitting[0].spec
 
     @staticmethod
-    def _must_work(spec: RuntimeSpec, probe: Probe) -> None:
+    def must_work(spec: RuntimeSpec, probe: Probe) -> None:
+        """Raises Problem `runtime_unavailable` (runtime, reason, fix) where it cannot work here."""
         if not probe.available:
             raise Problem("runtime_unavailable", runtime=spec.title, reason=probe.reason, fix=probe.fix)
 
@@ -183,7 +184,7 @@ class Runtimes:
         own = {**self._defaults(spec.id), **_own(spec, model)}
         checked = asdict(build(spec.options, {**own, **(options or {})}))
         self._used(model)
-        return self._start(Recipe(model, spec, checked, self._launch(spec, place)))
+        return self._start(Recipe(model, spec, checked, self.launch(spec, place)))
 
     def open_smallest(self, model: Model, runtime: str | None = None) -> Session:
         """Load with the smallest context: for questions that read none of it. Raises like `open`."""
@@ -194,7 +195,7 @@ class Runtimes:
     def again(self, session: Session) -> Session:
         """The same model with the same options in a new worker."""
         recipe = session.recipe
-        return self._start(Recipe(recipe.model, recipe.spec, recipe.options, self._launch(recipe.spec)))
+        return self._start(Recipe(recipe.model, recipe.spec, recipe.options, self.launch(recipe.spec)))
 
     def _start(self, recipe: Recipe) -> Session:
         with self._lock:
@@ -204,7 +205,8 @@ class Runtimes:
             self._sessions = [one for one in self._sessions if not one.join(0)] + [session]
         return session
 
-    def _launch(self, spec: RuntimeSpec, place: Place | None = None) -> Launch:
+    def launch(self, spec: RuntimeSpec, place: Place | None = None) -> Launch:
+        """How its workers start, in `place` or its current environment. Raises like `foreign_interpreter`."""
         found = place or self._place(spec)
         if found is not None:
             return foreign_interpreter(str(found.python), spec.engine, self._cache, found.name)

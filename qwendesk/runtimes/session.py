@@ -265,6 +265,8 @@ class Session:
             case wire.Broken() if self._questions.is_open(message.id):
                 self._questions.fail(message.id, message.problem)
                 self._escalation.answered(message.id)
+            case wire.Advanced() | wire.JobDone() | wire.JobFailed():
+                pass  # a session runs no jobs
             case _:
                 self._deliver(message)
 

@@ -1,4 +1,4 @@
-"""The worker's main loop: read messages, keep one engine, run many requests."""
+"""The worker's main loop: read messages, keep one engine, run many requests; or do one job."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from qwendesk.api.engine import Engine, LoadProgress, LoadReport
+from qwendesk.api.jobs import Job, JobProgress
 from qwendesk.api.options import build
 from qwendesk.api.problem import Note, Problem
 from qwendesk.api.reply import Delta, PromptBuilt, PromptRead, Resplit
@@ -69,6 +70,8 @@ class Child:
                 self._begin(f"reply-{message.id}", message, self._reply)
             case wire.Ask():
                 self._begin(f"question-{message.id}", message, self._answer)
+            case wire.RunJob():
+                _thread("job", self._do, message)
             case wire.Cancel():
                 if running := self._running.get(message.id):
                     running[0].set()
@@ -102,6 +105,19 @@ class Child:
 
     def _progress(self, progress: LoadProgress) -> None:
         self._outbox.send(wire.Loading(progress))
+
+    def _do(self, message: wire.RunJob) -> None:
+        self._doing = "working"
+        try:
+            job: Job = _imported(message.run)
+            answer: wire.ToParent = wire.job_done(job(message.arguments, self._advance))
+        except BaseException as error:
+            answer = wire.JobFailed(_as_note(error))
+        self._doing = "idle"
+        self._outbox.send(answer)
+
+    def _advance(self, progress: JobProgress) -> None:
+        self._outbox.send(wire.Advanced(progress))
 
     def _begin(self, name: str, message: Any, work: Callable[[Any, threading.Event], msgspec.Struct]) -> None:
         flag = threading.Event()

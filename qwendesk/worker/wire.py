@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from qwendesk.api.engine import LoadProgress, LoadReport, ModelFiles
+from qwendesk.api.jobs import JobProgress
 from qwendesk.api.problem import Note, Problem
 from qwendesk.api.reply import Delta, Finished, PromptBuilt, PromptRead, ReplyRequest, Resplit
 from qwendesk.worker.question import AnyQuestion
 
-PROTOCOL = 3
+PROTOCOL = 4
 MAX_FRAME = 64 * 1024 * 1024
 # What a message has around an answer.
 _SPARE = 1024
@@ -45,6 +47,13 @@ class Ask(msgspec.Struct, tag="ask", frozen=True):
 
     id: int
     question: AnyQuestion
+
+
+class RunJob(msgspec.Struct, tag="run_job", frozen=True):
+    """Do this and load no model; ending the process cancels it. `run` is "package.module:function"."""
+
+    run: str
+    arguments: dict[str, Any]
 
 
 class Shutdown(msgspec.Struct, tag="shutdown", frozen=True):
@@ -126,15 +135,40 @@ class Answered(msgspec.Struct, tag="answered", frozen=True):
     answer: msgspec.Raw
 
 
+class Advanced(msgspec.Struct, tag="advanced", frozen=True):
+    """How far the job is."""
+
+    progress: JobProgress
+
+
+class JobDone(msgspec.Struct, tag="job_done", frozen=True):
+    """What came of the job, a mapping packed by itself."""
+
+    result: msgspec.Raw
+
+
+class JobFailed(msgspec.Struct, tag="job_failed", frozen=True):
+    problem: Note
+
+
 def answered(id: int, answer: object) -> Answered:
     """Raises Problem `answer_too_large` (size, most) for one that fits into no frame."""
+    return Answered(id, _packed(answer))
+
+
+def job_done(result: Mapping[str, Any]) -> JobDone:
+    """Raises TypeError for what is no plain data, and like `answered`."""
+    return JobDone(_packed(dict(result)))
+
+
+def _packed(answer: object) -> msgspec.Raw:
     packed = msgspec.msgpack.encode(answer)
     if len(packed) > MAX_FRAME - _SPARE:
         raise Problem("answer_too_large", size=len(packed), most=MAX_FRAME - _SPARE)
-    return Answered(id, msgspec.Raw(packed))
+    return msgspec.Raw(packed)
 
 
-ToWorker = Load | Generate | Cancel | Ask | Shutdown
+ToWorker = Load | Generate | Cancel | Ask | RunJob | Shutdown
 ToParent = (
     Hello
     | Alive
@@ -149,4 +183,7 @@ ToParent = (
     | Working
     | Answered
     | Broken
+    | Advanced
+    | JobDone
+    | JobFailed
 )
