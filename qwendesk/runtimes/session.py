@@ -237,9 +237,10 @@ class Session:
         match message:
             case wire.Hello():
                 self._begin_loading(message)
-            case wire.Alive():
-                if message.doing != self._state.doing:
-                    self._change(doing=message.doing)
+            case wire.Alive() if message.doing != self._state.doing:
+                self._change(doing=message.doing)
+            case wire.Alive() | wire.Advanced() | wire.JobDone() | wire.JobFailed():
+                pass  # nothing new, and a session runs no jobs
             case wire.Loading():
                 self._change(progress=message.progress)
             case wire.Loaded() if self._asked_to_close:
@@ -265,8 +266,6 @@ class Session:
             case wire.Broken() if self._questions.is_open(message.id):
                 self._questions.fail(message.id, message.problem)
                 self._escalation.answered(message.id)
-            case wire.Advanced() | wire.JobDone() | wire.JobFailed():
-                pass  # a session runs no jobs
             case _:
                 self._deliver(message)
 
