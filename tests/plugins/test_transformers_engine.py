@@ -709,10 +709,10 @@ def test_code_by_a_path_is_not_the_models_own(tmp_path: Path, place: str) -> Non
 def test_memory_that_runs_out_in_the_first_run_has_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_self: object) -> None:
+    def full(*_: object) -> None:
         raise torch.cuda.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
 
-    monkeypatch.setattr("qwendesk_transformers.engine.loaded.Loaded._warm_up", full)
+    monkeypatch.setattr("qwendesk_transformers.engine.loaded._warm_up", full)
     with pytest.raises(Problem, match="engine_out_of_card_memory"):
         opened(tiny_safetensors.write_tiny(tmp_path / "m"), warmup=True)
 

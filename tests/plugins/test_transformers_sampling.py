@@ -21,6 +21,7 @@ from qwendesk.api.sampling import Sampling
 from qwendesk_transformers.engine import penalties
 from qwendesk_transformers.engine.filters import FILTERS, Candidates
 from qwendesk_transformers.engine.mirostat import Mirostat
+from qwendesk_transformers.engine.sampler import rows_of
 
 PLAIN = Sampling(temperature=1.0, top_p=1.0, top_k=0, min_p=0.0, seed=1)
 COUNT = 500
@@ -158,7 +159,7 @@ def test_tokens_come_by_their_chances() -> None:
     row = torch.full((COUNT,), -math.inf)
     row[[3, 5]] = torch.log(torch.tensor([0.25, 0.75]))
     made = sampler(replace(PLAIN, seed=5))
-    counts = Counter(made.pick(row).id for _ in range(2000))
+    counts = Counter(made.pick(rows_of(row[None])[0]).id for _ in range(2000))
     assert set(counts) == {3, 5}
     assert counts[5] / 2000 == pytest.approx(0.75, abs=0.04)
 
@@ -169,11 +170,11 @@ def test_bias_and_numbers_that_are_none() -> None:
     row = torch.tensor(logits(2))
     best = int(row.argmax())
     greedy = replace(PLAIN, temperature=0.0)
-    assert sampler(greedy, logit_bias={best: -math.inf}).pick(row).id != best
-    assert sampler(greedy, logit_bias={7: 100.0}).pick(row).id == 7
+    assert sampler(greedy, logit_bias={best: -math.inf}).pick(rows_of(row[None])[0]).id != best
+    assert sampler(greedy, logit_bias={7: 100.0}).pick(rows_of(row[None])[0]).id == 7
     assert int(row.argmax()) == best, "the model's own logits are left alone"
     with pytest.raises(Problem, match="logits_broken"):
-        sampler(greedy).pick(torch.full((COUNT,), math.nan))
+        sampler(greedy).pick(rows_of(torch.full((1, COUNT), math.nan))[0])
 
 
 def test_any_order_of_samplers_runs() -> None:
@@ -187,4 +188,4 @@ def test_any_order_of_samplers_runs() -> None:
         samplers="top_k;penalties;dry;top_p;temperature;min_p;typ_p;xtc;top_n_sigma",
     )
     made = sampler(sampling)
-    assert all(0 <= made.pick(row).id < COUNT for _ in range(20))
+    assert all(0 <= made.pick(rows_of(row[None])[0]).id < COUNT for _ in range(20))

@@ -1,12 +1,11 @@
-"""Keys and values of the tokens that were read: of one sequence, and of several in one batch."""
+"""Keys and values of the tokens that one sequence has read."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch.nn.functional import pad
 from transformers.cache_utils import Cache, DynamicCache, DynamicLayer, StaticCache, StaticLayer
 
 _GROWTH = 256
@@ -42,19 +41,23 @@ class RoomyLayer(DynamicLayer):  # type: ignore[misc]
                 self._roomy(self.values, value_states, before),
             )
         keys, values = self._rooms
-        keys[..., before : before + more, :] = key_states
-        values[..., before : before + more, :] = value_states
-        self.keys, self.values = keys[..., : before + more, :], values[..., : before + more, :]
+        keys.narrow(-2, before, more).copy_(key_states)
+        values.narrow(-2, before, more).copy_(value_states)
+        self.keys, self.values = keys.narrow(-2, 0, before + more), values.narrow(-2, 0, before + more)
         return self.keys, self.values
 
     def _roomy(self, old: torch.Tensor, new: torch.Tensor, before: int) -> torch.Tensor:
         needed = before + new.shape[-2]
-        grown = needed + max(_GROWTH, before // 2)
-        length = max(needed, self._most) if new.device.type == "cpu" and self._most else grown
-        room = new.new_empty((*new.shape[:-2], length, new.shape[-1]))
+        ahead = self._most if new.device.type == "cpu" and self._most else grown(needed, before)
+        room = new.new_empty((*new.shape[:-2], max(needed, ahead), new.shape[-1]))
         if before:
-            room[..., :before, :] = old
+            room.narrow(-2, 0, before).copy_(old)
         return room
+
+
+def grown(needed: int, before: int) -> int:
+    """How much room `needed` tokens get, where there was room for `before`: half as much again."""
+    return needed + max(_GROWTH, before // 2)
 
 
 def empty(config: Any, most: int = 0) -> DynamicCache:
@@ -67,7 +70,7 @@ def empty(config: Any, most: int = 0) -> DynamicCache:
 
 
 def static(config: Any, most: int) -> StaticCache:
-    """A cache of a fixed size for one sequence: what compiled code wants."""
+    """A cache of a fixed size for one sequence: what compiled and recorded code wants."""
     return StaticCache(config=config, max_cache_len=most)
 
 
@@ -80,12 +83,20 @@ def crop(cache: Cache, drop: int) -> None:
             layer.crop(-drop)
 
 
+def emptied(cache: Cache, make: Callable[[], Cache]) -> Cache:
+    """An empty one: a fixed cache stays where it is, for recorded code writes there; others are made anew."""
+    if not isinstance(cache, StaticCache):
+        return make()
+    cache.reset()  # with noughts: hidden numbers are multiplied by nought, and may not be NaN
+    return cache
+
+
 def is_plain(config: Any) -> bool:
     """Whether every layer keeps all tokens: then a sequence can go back, and be put beside others."""
     return all(type(layer) is DynamicLayer for layer in DynamicCache(config=config).layers)
 
 
-def size(cache: DynamicCache) -> int:
+def size(cache: Cache) -> int:
     """In bytes."""
     return sum(
         one.numel() * one.element_size()
@@ -93,38 +104,3 @@ def size(cache: DynamicCache) -> int:
         for one in (getattr(layer, "keys", None), getattr(layer, "values", None))
         if isinstance(one, torch.Tensor)
     )
-
-
-class Together:
-    """Sequences in one batch, each padded on the left to the longest."""
-
-    def __init__(
-        self, config: Any, caches: Sequence[DynamicCache], lengths: Sequence[int], most: int
-    ) -> None:
-        """`most`: tokens of a sequence."""
-        self._config, self._most = config, most
-        longest = max(lengths)
-        self._pads = [longest - one for one in lengths]
-        self.cache = empty(config, most)
-        for at, layer in enumerate(self.cache.layers):
-            own = [one.layers[at] for one in caches]
-            layer.update(self._stacked([one.keys for one in own]), self._stacked([one.values for one in own]))
-
-    def _stacked(self, states: Sequence[torch.Tensor]) -> torch.Tensor:
-        return torch.cat([pad(one, (0, 0, gap, 0)) for one, gap in zip(states, self._pads, strict=True)])
-
-    def mask(self, more: int, device: torch.device) -> torch.Tensor:
-        """1 for a token, 0 for padding; shape (sequences, tokens so far + `more`)."""
-        total = self.cache.get_seq_length() + more
-        places = torch.arange(total, device=device)
-        return (places >= torch.tensor(self._pads, device=device)[:, None]).long()
-
-    def apart(self) -> list[DynamicCache]:
-        """Each sequence's own again, with memory of its own."""
-        return [self._of(row, gap) for row, gap in enumerate(self._pads)]
-
-    def _of(self, row: int, gap: int) -> DynamicCache:
-        made = empty(self._config, self._most)
-        for layer, own in zip(self.cache.layers, made.layers, strict=True):
-            own.update(layer.keys[row : row + 1, :, gap:], layer.values[row : row + 1, :, gap:])
-        return made

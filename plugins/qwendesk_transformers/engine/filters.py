@@ -47,7 +47,9 @@ def top_k(of: Candidates, s: Sampling, _chance: random.Random) -> Candidates:
     if s.top_k <= 0 or s.top_k >= len(of.logits):
         return of
     logits, places = torch.topk(of.logits, s.top_k)
-    return Candidates(logits, places if of.ids is None else of.ids[places], True)
+    ids = places if of.ids is None else of.ids[places]
+    # A few numbers are sooner computed where Python is than on a card that has to be asked for each.
+    return Candidates(logits.cpu(), ids.cpu(), True)
 
 
 def top_p(of: Candidates, s: Sampling, _chance: random.Random) -> Candidates:

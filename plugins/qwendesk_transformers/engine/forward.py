@@ -7,27 +7,28 @@ from typing import Any
 
 import torch
 
-from qwendesk_transformers.engine.caches import Together
+from qwendesk_transformers.engine import replay, together
 from qwendesk_transformers.engine.media import Medium
 from qwendesk_transformers.engine.sequence import Sequence
-
-_MODES = {"cuda": "reduce-overhead"}
-"""How torch.compile is asked on a device; there, launching kernels one by one costs more than they do."""
 
 
 class Forward:
     """Only the scheduler's thread may call anything."""
 
-    def __init__(self, model: Any, *, plain: bool, compiled: bool = False) -> None:
-        """`plain`: every layer keeps all tokens, so that sequences can share a batch.
+    def __init__(
+        self, model: Any, sequences: Many[Sequence], *, compiled: bool = False, recorded: bool = False
+    ) -> None:
+        """`sequences`: those that may share a batch, where every layer of theirs keeps all tokens.
 
-        `compiled`: single tokens go through compiled code, which wants a cache of a fixed size.
+        `compiled`: single tokens go through compiled code. `recorded`: they are recorded on the card and
+        played again. Both want one sequence with a cache of a fixed size.
         """
-        self._model, self._plain = model, plain
-        self._single = torch.compile(model, mode=_MODES.get(model.device.type)) if compiled else model
-        self._device = model.device
-        self._together: Together | None = None
-        self._members: list[Sequence] = []
+        self._model, self._device = model, model.device
+        self._single = torch.compile(model, dynamic=False) if compiled else model
+        self._plain = all(one.plain for one in sequences)
+        self._together = together.Together(model.config, max(one.size for one in sequences), len(sequences))
+        self._to_record = recorded
+        self._replay: replay.Replay | None = None
 
     def read(
         self, sequence: Sequence, tokens: Many[int], medium: Medium | None = None, *, every: bool = False
@@ -37,6 +38,10 @@ class Forward:
         Where a medium is given, the tokens are its cells.
         """
         self.part(sequence)
+        if len(tokens) == 1 and medium is None and (replayed := self._recorded(sequence)) is not None:
+            logits = replayed(tokens[0], sequence.place)
+            sequence.read(tokens)
+            return logits
         ids = torch.tensor([tokens if medium is None else [medium.token] * len(tokens)], device=self._device)
         start = sequence.place
         places = torch.arange(start, start + len(tokens), device=self._device)[None]
@@ -55,48 +60,44 @@ class Forward:
             **seen,
         )
         sequence.read(tokens, medium)
-        logits: torch.Tensor = out.logits[0]
-        return logits
+        found: torch.Tensor = out.logits[0]
+        return found
 
-    def step(self, sequences: Many[Sequence], tokens: Many[int]) -> list[torch.Tensor]:
-        """The next logits of each sequence, shape (vocabulary,), behind one token more."""
-        if len(sequences) == 1 or not self._plain:
-            return [self.read(one, [token])[-1] for one, token in zip(sequences, tokens, strict=True)]
-        together = self._joined(list(sequences))
-        ids = torch.tensor([[one] for one in tokens], device=self._device)
-        places = torch.tensor([[one.place] for one in sequences], device=self._device)
+    def _recorded(self, sequence: Sequence) -> replay.Replay | None:
+        """The step of one token, recorded now where it is the first."""
+        if self._to_record and len(sequence):
+            self._to_record = False
+            self._replay = replay.record(self._single, sequence, self._device)
+        return self._replay if self._replay is not None and self._replay.sequence is sequence else None
+
+    def step(self, sequences: Many[Sequence], tokens: Many[int]) -> torch.Tensor:
+        """The next logits of each sequence, shape (sequences, vocabulary), behind one token more."""
+        feed = dict(zip(sequences, tokens, strict=True))
+        if len(feed) == 1:
+            return self.read(sequences[0], [tokens[0]])
+        if not self._plain or not together.pays([len(one) for one in sequences]):
+            return torch.cat([self.read(one, [token]) for one, token in feed.items()])
+        self._together.hold(list(sequences))
+        mask = self._together.step(self._device)
+        members = list(self._together.members)
         out = self._model(
-            input_ids=ids,
-            position_ids=places,
-            attention_mask=together.mask(1, self._device),
-            past_key_values=together.cache,
+            input_ids=torch.tensor([[feed[one]] for one in members], device=self._device),
+            position_ids=torch.tensor([[one.place] for one in members], device=self._device),
+            attention_mask=mask,
+            past_key_values=self._together.cache,
             use_cache=True,
             logits_to_keep=1,
         )
-        for one, token in zip(sequences, tokens, strict=True):
-            one.read([token])
-        return list(out.logits[:, -1])
-
-    def _joined(self, sequences: list[Sequence]) -> Together:
-        if self._together is None or self._members != sequences:
-            self._dissolve()
-            lengths = [len(one) for one in sequences]
-            given = [one.give() for one in sequences]
-            self._together = Together(self._model.config, given, lengths, max(one.size for one in sequences))
-            self._members = sequences
-        return self._together
+        for one in members:
+            one.read([feed[one]])
+        found: torch.Tensor = out.logits[:, -1]
+        return found[[members.index(one) for one in sequences]]
 
     def part(self, sequence: Sequence) -> None:
         """Before something is done with one sequence alone."""
-        if sequence in self._members:
-            self._dissolve()
-
-    def _dissolve(self) -> None:
-        if self._together is not None:
-            for one, cache in zip(self._members, self._together.apart(), strict=True):
-                one.take(cache)
-        self.forget()
+        if sequence in self._together.members:
+            self._together.leave(sequence)
 
     def forget(self) -> None:
         """The batch is not trusted any more."""
-        self._together, self._members = None, []
+        self._together.forget()

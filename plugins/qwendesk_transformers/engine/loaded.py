@@ -57,9 +57,10 @@ class Loaded:
         plain = caches.is_plain(model.config)
         make = partial(caches.static if options.static_cache else caches.empty, model.config, self.context)
         sequences = [Sequence(make, self.context, plain=plain) for _ in range(options.slots)]
-        forward = Forward(model, plain=plain, compiled=options.compile)
+        on_card = options.static_cache and plain and model.device.type == "cuda"
+        forward = Forward(model, sequences, compiled=options.compile, recorded=on_card)
         if options.warmup:
-            self._warm_up()
+            _warm_up(forward, sequences[0])
         self.scheduler = Scheduler(
             forward, self.vocabulary, Placing(sequences), self._speculation(draft), options.chunk
         )
@@ -74,16 +75,8 @@ class Loaded:
             )
         plain = caches.is_plain(draft.config)
         sequence = Sequence(partial(caches.empty, draft.config, self.context), self.context, plain=plain)
-        make = partial(ModelDrafter, Forward(draft, plain=plain), sequence, self.options.chunk)
+        make = partial(ModelDrafter, Forward(draft, [sequence]), sequence, self.options.chunk)
         return Speculation(self.options.draft_max, make)
-
-    def _warm_up(self) -> None:
-        """Run everything once: libraries choose and load their kernels at the first use."""
-        with torch.inference_mode():
-            cache = caches.empty(self.model.config)
-            ids = torch.zeros((1, 2), dtype=torch.long, device=self.model.device)
-            for piece in (ids, ids[:, :1]):
-                self.model(input_ids=piece, past_key_values=cache, use_cache=True, logits_to_keep=1)
 
     def report(self) -> LoadReport:
         """What was really honoured."""
@@ -122,6 +115,15 @@ class Loaded:
         self.scheduler.close(_CLOSE_S)
         self.model = self.tokenizer = None
         gc.collect()
+
+
+def _warm_up(forward: Forward, sequence: Sequence) -> None:
+    """Run everything once: libraries choose their kernels, code is compiled, fixed memory is taken."""
+    with torch.inference_mode():
+        for feed in ([0, 0], [0], [0]):
+            forward.read(sequence, feed)
+        sequence.keep(0)
+    sequence.once = []
 
 
 def _devices(model: Any) -> str:

@@ -16,7 +16,7 @@ import transformers
 from qwendesk.api.cores import physical_cores
 from qwendesk.api.engine import LoadProgress
 from qwendesk.api.problem import Note, Problem
-from qwendesk_transformers.engine import heap, placement, remotecode
+from qwendesk_transformers.engine import attention, heap, placement, remotecode
 from qwendesk_transformers.engine.problems import problem_of
 from qwendesk_transformers.engine.quantizing import quantization_of
 from qwendesk_transformers.options import TransformersOptions
@@ -107,7 +107,7 @@ def load_model(path: str, config: Any, options: TransformersOptions, progress: P
                 output_loading_info=True,
                 trust_remote_code=remotecode.is_allowed(Path(path), options.remote_code),
                 dtype=placement.dtype(options, config),
-                attn_implementation=options.attention,
+                attn_implementation=_attention(options),
                 **given,
                 **({} if given else {"device_map": options.device} if options.device != "cpu" else {}),
             )
@@ -118,6 +118,10 @@ def load_model(path: str, config: Any, options: TransformersOptions, progress: P
         raise Problem("load_failed", path=path, detail=f"the files hold no tensor {missing[0]}")
     model.eval()
     return model
+
+
+def _attention(options: TransformersOptions) -> str:
+    return attention.register() if options.compile and options.attention == "sdpa" else options.attention
 
 
 def load_draft(options: TransformersOptions, tokenizer: Any, progress: Progress) -> Any:

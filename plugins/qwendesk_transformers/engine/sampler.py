@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import dataclass
 
 import torch
 
@@ -20,6 +21,24 @@ _BREAKERS = ("\n", ":", '"', "*")
 """Where DRY starts anew (llama.cpp, common/common.h, `dry_sequence_breakers`)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The logits of one place, shape (vocabulary,), float32; the highest of them and whose it is."""
+
+    logits: torch.Tensor
+    peak: float
+    best: int
+
+
+def rows_of(logits: torch.Tensor) -> list[Row]:
+    """Of each place, from shape (places, vocabulary). What all need is asked of the card once."""
+    whole = logits.float()
+    peaks, places = whole.max(-1)
+    # Ids are below 2^24, so float32 holds them.
+    told = torch.stack((peaks, places.float())).tolist()
+    return [Row(row, peak, int(best)) for row, peak, best in zip(whole, *told, strict=True)]
+
+
 class Sampler:
     """For one request; only the scheduler's thread may call anything."""
 
@@ -31,7 +50,9 @@ class Sampler:
         self._sampling = request.sampling
         self._order = sampler_order(request.sampling)
         self._top = request.top_logprobs
-        self._bias = {id: bias for id, bias in request.logit_bias.items() if 0 <= id < vocabulary.size}
+        bias = {id: bias for id, bias in request.logit_bias.items() if 0 <= id < vocabulary.size}
+        self._biased = torch.tensor(list(bias), dtype=torch.long)
+        self._bias = torch.tensor(list(bias.values()), dtype=torch.float32)
         self._text = list(request.tokens) if _looks_back(request.sampling) else []
         # Nothing global: two requests with the same seed say the same, whatever runs beside them.
         self._chance = random.Random(request.sampling.seed)  # noqa: S311 - no secret is made of it
@@ -42,12 +63,12 @@ class Sampler:
             else set()
         )
 
-    def pick(self, row: torch.Tensor) -> Token:
-        """The next token from logits, shape (vocabulary,). Raises Problem `logits_broken`."""
-        logits = row.float()
-        if not bool(torch.isfinite(logits.max())):
+    def pick(self, row: Row) -> Token:
+        """The next token. Raises Problem `logits_broken`."""
+        if not math.isfinite(row.peak):
             raise Problem("logits_broken")
-        id = self._chosen(logits if self._grammar is None else self._grammar.filtered(logits))
+        logits = row.logits
+        id = self._chosen(row if self._grammar is None else self._bound(self._grammar, row))
         if self._grammar is not None:
             self._grammar.take(id)
         if self._text or _looks_back(self._sampling):
@@ -58,20 +79,30 @@ class Sampler:
         logprobs = torch.log_softmax(logits, -1)
         return Token(id, data, float(logprobs[id]), self._likeliest(logprobs))
 
-    def _chosen(self, logits: torch.Tensor) -> int:
-        if self._bias:
-            logits = logits.clone()
-        for id, bias in self._bias.items():
-            logits[id] = logits[id] + bias if math.isfinite(bias) else math.copysign(math.inf, bias)
-        s = self._sampling
+    @staticmethod
+    def _bound(grammar: Grammar, row: Row) -> Row:
+        return rows_of(grammar.filtered(row.logits)[None])[0]
+
+    def _chosen(self, row: Row) -> int:
+        if len(self._bias):
+            row = self._with_bias(row)
+        s, logits = self._sampling, row.logits
         if self._mirostat is not None:
             return self._mirostat.pick(Candidates(logits), self._chance)
         if s.temperature == 0 and not _looks_back(s):
-            return int(logits.argmax())  # no filter removes the best token
+            return row.best  # no filter removes the best token
         found = Candidates(logits)
         for name in self._order:
             found = self._applied(name, found)
         return self._drawn(found)
+
+    def _with_bias(self, row: Row) -> Row:
+        """Added; an infinite one forbids a token, or allows no other."""
+        if self._bias.device != row.logits.device:
+            self._bias, self._biased = (one.to(row.logits.device) for one in (self._bias, self._biased))
+        old = row.logits[self._biased]
+        new = torch.where(self._bias.isinf(), self._bias, old + self._bias)
+        return rows_of(row.logits.index_copy(0, self._biased, new)[None])[0]
 
     def _applied(self, name: str, found: Candidates) -> Candidates:
         if name in FILTERS:

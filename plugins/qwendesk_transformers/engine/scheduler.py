@@ -22,6 +22,7 @@ from qwendesk_transformers.engine.job import Job
 from qwendesk_transformers.engine.media import piece
 from qwendesk_transformers.engine.placing import Placing
 from qwendesk_transformers.engine.problems import problem_of
+from qwendesk_transformers.engine.sampler import Row, rows_of
 from qwendesk_transformers.engine.sequence import Sequence
 from qwendesk_transformers.engine.vocabulary import Vocabulary
 
@@ -148,11 +149,11 @@ class Scheduler:
             self._check(runs[0], guesses)
             return
         tokens = [run.job.last or 0 for run in runs]
-        rows = self._forward.step([run.sequence for run in runs], tokens)
+        rows = rows_of(self._forward.step([run.sequence for run in runs], tokens))
         for run, row in zip(runs, rows, strict=True):
             self._guarded(run, row)
 
-    def _guarded(self, run: Run, row: torch.Tensor) -> None:
+    def _guarded(self, run: Run, row: Row) -> None:
         """What goes wrong with one reply is nobody else's."""
         try:
             self._finish(run, self._take(run, self._picked(run.job, row)))
@@ -171,7 +172,7 @@ class Scheduler:
         """The token behind each guess that was right; the first wrong one is replaced by what is right."""
         job, sequence = run.job, run.sequence
         before = len(sequence)
-        rows = self._forward.read(sequence, [job.last or 0, *guesses], every=True)
+        rows = rows_of(self._forward.read(sequence, [job.last or 0, *guesses], every=True))
         accepted, reason = 0, None
         try:
             for at in range(len(guesses) + 1):
@@ -195,10 +196,10 @@ class Scheduler:
         rows = self._forward.read(sequence, job.prompt[start:end], medium)
         job.tell(PromptProgress(len(sequence), len(job.prompt), job.reused, job.reuse))
         if end == len(job.prompt):
-            self._guarded(run, rows[-1])
+            self._guarded(run, rows_of(rows[-1:])[0])
 
     @staticmethod
-    def _picked(job: Job, row: torch.Tensor) -> Token:
+    def _picked(job: Job, row: Row) -> Token:
         assert job.sampler is not None
         return job.sampler.pick(row)
 

@@ -53,7 +53,7 @@ class Sequence:
             return
         if count == 0 or not self.plain:
             # Also of one that holds no token: a model that failed may have left something.
-            self.cache, self.tokens, self.spans = self._make(), [], []
+            self.cache, self.tokens, self.spans = caches.emptied(self.cache, self._make), [], []
             return
         self.spans = [one for one in self.spans if one.start < count]
         caches.crop(self.cache, drop)
