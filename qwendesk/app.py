@@ -136,7 +136,7 @@ class App:
         measurements = StoredMeasurements(LoadRows(self.store))
         self._free_video = FreeVideo()
         self.history = History(ConversationRows(self.store), paths.attachments, self.bus.publish)
-        self.forecast = Forecast(measurements, self._defaults, video=self._video)
+        self.forecast = Forecast(measurements, self._defaults, video=self._video, fp8=self._computes_fp8)
         self.shelf = Shelf(paths.engines, paths.cache / "engines")
         self.runtimes = Runtimes(
             self.plugins.runtimes(),
@@ -281,6 +281,10 @@ class App:
     def _video(self, runtime: str) -> int:
         """Bytes free on graphics cards, for a runtime whose build can use them."""
         return self._free_video() if self.runtimes.uses_card(runtime) else 0
+
+    def _computes_fp8(self, runtime: str) -> bool:
+        """Transformers computes with FP8 weights by kernels of that package, and by nothing of its own."""
+        return self.runtimes.has_module(runtime, "kernels")
 
     def _keep_speed(self, event: object) -> None:
         if isinstance(event, ReplyFinished):

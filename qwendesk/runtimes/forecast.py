@@ -42,6 +42,7 @@ class Forecast:
         available: Callable[[], int] = available_bytes,
         has_card: Callable[[], bool] = has_card,
         video: Callable[[str], int] = lambda _runtime: 0,
+        fp8: Callable[[str], bool] = lambda _runtime: False,
     ) -> None:
         """What is free here is asked anew for each question.
 
@@ -50,11 +51,12 @@ class Forecast:
             available: bytes of free main memory.
             has_card: whether there seems to be a graphics card.
             video: bytes free on the cards that a runtime can use, 0 where nobody tells.
+            fp8: whether a runtime has what computes with FP8 weights on a card.
         """
         self._kept = kept
         self._defaults = defaults
         self._available = available
-        self._has_card, self._video = has_card, video
+        self._has_card, self._video, self._fp8 = has_card, video, fp8
         self._facts: dict[Path, tuple[tuple[int, int], Facts]] = {}
         self._lock = threading.Lock()
 
@@ -129,7 +131,7 @@ class Forecast:
     ) -> Callable[[Mapping[str, Any]], Estimate]:
         companions = self._companions(options)
         facts = self._read(model.path)
-        host = Host(features(), gpu, self._available())
+        host = Host(features(), gpu, self._available(), gpu and self._fp8(runtime))
         return partial(estimate, facts, runtime, host=host, companions=companions)
 
     def _companions(self, options: Mapping[str, Any]) -> Companions:

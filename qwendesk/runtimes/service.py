@@ -82,8 +82,20 @@ class Runtimes:
 
     def probe_in(self, spec: RuntimeSpec, place: Place) -> Probe:
         """The same with those of an engine environment."""
-        machine = Inside(self._machine, place.site) if place.site is not None else self._machine
-        return replace(_answer(spec, machine), where=place.name)
+        return replace(_answer(spec, self._seen_in(place)), where=place.name)
+
+    def _seen_in(self, place: Place | None) -> Machine:
+        """The packages of an engine environment, or the application's own."""
+        site = place.site if place is not None else None
+        return self._machine if site is None else Inside(self._machine, site)
+
+    def has_module(self, runtime: str, name: str) -> bool:
+        """Whether that module lies among the packages that it works with.
+
+        Raises:
+            Problem: `runtime_unknown`.
+        """
+        return self._seen_in(self._place(self.spec(runtime))).has_module(name)
 
     def works_in(self, runtime: str, name: str) -> bool:
         """Whether the engine environment of that name is there; an empty name: the application's packages."""

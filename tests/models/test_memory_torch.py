@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from safetensors.numpy import load_file
 
-from fakes import tiny_safetensors
+from fakes import quantized_safetensors, tiny_safetensors
 from qwendesk.models.facts import Facts
 from qwendesk.models.memory.estimate import estimate
-from qwendesk.models.memory.parts import Host
+from qwendesk.models.memory.parts import Companions, Host
 from qwendesk.models.reading import read_facts
 
 
@@ -85,6 +86,59 @@ def test_a_card_takes_weights_and_cache(facts: Facts) -> None:
     assert {one.id for one in there.parts if one.device == "cpu"} == {"overhead"}
     stays = estimate(facts, "transformers", {"device": "cpu"}, Host(gpu=True))
     assert stays.on("gpu") == 0
+
+
+def test_fp8_weights_take_two_bytes_where_nothing_computes_with_them(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    from qwendesk.api.engine import ModelFiles
+    from qwendesk_transformers.engine import TransformersEngine
+    from qwendesk_transformers.options import TransformersOptions
+
+    folder = quantized_safetensors.write_fp8(tmp_path / "m")
+    read = read_facts(folder)
+    engine = TransformersEngine()
+    chosen = TransformersOptions(device="cpu", threads=1, slots=1)
+    report = engine.load(ModelFiles(str(folder), "safetensors"), chosen, lambda _: None)
+    engine.close()
+    found = estimate(read, "transformers", {"device": "cpu"}, Host(free=1 << 40)).bytes_of("weights")
+    assert found == pytest.approx(report.options["weight_bytes"], rel=0.002)
+    on_card = estimate(read, "transformers", {}, Host(gpu=True))
+    assert on_card.bytes_of("weights") == found
+    kept = estimate(read, "transformers", {}, Host(gpu=True, fp8=True)).bytes_of("weights")
+    (small,) = (one for one in read.tensors if one.name == "model.layers.0.mlp.down_proj.weight")
+    assert found - kept == pytest.approx(
+        sum(one.elements for one in read.tensors if one.type == small.type), rel=0.01
+    )
+
+
+@pytest.mark.parametrize("method", ["gptq", "awq"])
+def test_packed_weights_take_what_they_take_in_the_file(tmp_path: Path, method: str) -> None:
+    folder = quantized_safetensors.write_packed(tmp_path / "m", method)
+    stored = sum(one.nbytes for one in load_file(folder / "model.safetensors").values())
+    found = estimate(read_facts(folder), "transformers", {}, Host(free=1 << 40)).bytes_of("weights")
+    assert found == stored  # its numbers that are not packed have 16 bits, too
+
+
+def test_a_draft_model_is_counted_with_its_own_cache(folder: Path, facts: Facts) -> None:
+    torch = pytest.importorskip("torch")
+    import transformers
+
+    def found(host: Host | None = None, **options: Any) -> int:
+        given = {"draft": "model", "quantization": "nf4", "context": 512, "slots": 4, **options}
+        return estimate(facts, "transformers", given, host, Companions(draft=facts)).bytes_of("draft")
+
+    model = transformers.AutoModelForCausalLM.from_pretrained(str(folder), dtype=torch.float32)
+    alone = estimate(facts, "transformers", {"context": 512, "dtype": "float32", "slots": 1})
+    assert alone.bytes_of("weights") == pytest.approx(model.get_memory_footprint(), rel=0.002)
+    assert found(dtype="float32") == alone.total - alone.bytes_of("overhead")
+    assert found(draft="ngram") == 0
+    assert found(dtype="float32", context=1024) - found(dtype="float32") == alone.bytes_of("cache")
+    card = estimate(facts, "transformers", {"draft": "model"}, Host(gpu=True), Companions(draft=facts))
+    assert card.on("cpu") == card.bytes_of("overhead")
+    roomy, short = (
+        found(Host(free=free), quantization="none") for free in (1 << 40, 8 * alone.bytes_of("weights") // 5)
+    )
+    assert roomy > short  # beside the large one float32 would not fit
 
 
 @given(

@@ -50,6 +50,7 @@ def test_an_engine_is_installed_tested_and_used(app: App, wheels: Path) -> None:
     events: list[object] = []
     app.bus.subscribe(events.append)
     assert not app.runtimes.states()[0].probe.available
+    assert not app.runtimes.has_module("fake", "fakeengine")
     plan = app.engines.plan("fake", wheels=wheels)
     assert (plan.name, plan.hosts) == (GOOD, ())
     assert {one.name for one in plan.packages} == {"fakeengine", "jinja2", "markupsafe", "msgspec"}
@@ -58,6 +59,7 @@ def test_an_engine_is_installed_tested_and_used(app: App, wheels: Path) -> None:
     assert place.size > 100_000
     probe = app.runtimes.states()[0].probe
     assert (probe.available, probe.version, probe.where) == (True, GOOD, GOOD)
+    assert app.runtimes.has_module("fake", "fakeengine")
     assert hello(app) == ("hi", "fakeengine 1.0")
     steps = [one.step for one in events if isinstance(one, EngineAdvanced)]
     assert (steps[0], steps[-1]) == ("resolving", "testing")

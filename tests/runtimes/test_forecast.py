@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from fakes import quantized_safetensors
 from fakes.lora_gguf import write_lora
 from fakes.tiny_gguf import write_tiny
 from qwendesk.api.problem import Problem
@@ -212,3 +213,21 @@ def test_an_estimate_tells_what_lies_on_the_card(tmp_path: Path) -> None:
     nothing = with_card.estimate(model(path), "llamacpp", {"gpu_layers": 0})
     assert everything.on("gpu") > 0
     assert nothing.on("gpu") == without.estimate(model(path), "llamacpp").on("gpu") == 0
+
+
+def test_fp8_stays_where_a_runtime_computes_with_it_on_a_card(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    folder = quantized_safetensors.write_fp8(tmp_path / "m")
+    fp8 = Model("m", "M", folder, "safetensors", "", 0)
+
+    def weights(device: str, computing: str) -> int:
+        forecast = Forecast(
+            Kept(),
+            lambda _model, _runtime: {"device": device},
+            video=lambda _runtime: 1 << 34,
+            fp8=lambda runtime: runtime == computing,
+        )
+        return forecast.estimate(fp8, "transformers").bytes_of("weights")
+
+    assert weights("auto", "transformers") < 0.7 * weights("auto", "none")
+    assert weights("cpu", "transformers") == weights("cpu", "none")

@@ -85,11 +85,14 @@ class Host:
             second copy of the weights where it has faster code for it.
         gpu: whether the runtime has a graphics card to put layers on.
         free: bytes of main memory that a program could have now; 0 is not known.
+        fp8: whether the runtime has what computes with FP8 weights on a card; without it they are loaded
+            in another format.
     """
 
     features: frozenset[str] = frozenset()
     gpu: bool = False
     free: int = 0
+    fp8: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ with double quantization an 8-bit one (Dettmers et al. 2023, section 3).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qwendesk.models.facts import Facts, Tensor
-from qwendesk.models.memory.parts import Device, Estimate, Part, Request
+from qwendesk.models.memory import checkpoint
+from qwendesk.models.memory.parts import Companions, Device, Estimate, Part, Request
 
 _MIB = 1 << 20
 _UNKNOWN_CONTEXT, _USUAL_CONTEXT = 4096, 8192
@@ -24,8 +25,6 @@ _COPIES = {"int8": 2.0}
 """On a processor bitsandbytes keeps int8 weights twice, once it has used them (measured)."""
 _QUANTIZED = {"int8": 1.0, "nf4": 0.5 + 4 / 64, "nf4 twice": 0.5 + 1 / 64}
 """Bytes for each weight of a quantized matrix."""
-_PACKED = ("U8", "I8")
-"""Types of tensors that hold weights quantized by bitsandbytes already."""
 _OVERHEAD, _QUANTIZER = 352 * _MIB, 64 * _MIB
 """The worker with PyTorch and its kernels before a model is there, and what bitsandbytes adds (measured)."""
 
@@ -67,7 +66,7 @@ def _dtype(request: Request, on_card: bool, quantization: str) -> str:
     chosen = request.text("dtype", "auto")
     if chosen in _SIZES:
         return chosen
-    if on_card or quantization in _QUANTIZED:
+    if on_card or quantization in _QUANTIZED or request.facts.quantization.label:
         return "bfloat16"
     whole = 4 * _elements(request.facts)
     return "float32" if not request.host.free or whole < _SHARE * request.host.free else "bfloat16"
@@ -86,8 +85,9 @@ def estimate(request: Request) -> Estimate:
     chunk = request.number("chunk", _CHUNK)
     compute = chunk * (3 * inner + 8 * facts.embedding) * 4 + facts.vocabulary * 4 * plan.slots
     overhead = _OVERHEAD + (_QUANTIZER if plan.quantization in _QUANTIZED else 0)
+    weights = _weights(request, plan)
     parts = (
-        Part("weights", _weights(facts, plan), _told(plan), plan.device),
+        Part("weights", weights, _told(facts, plan), plan.device),
         Part(
             "cache",
             cache,
@@ -96,24 +96,44 @@ def estimate(request: Request) -> Estimate:
             limit=cache * plan.slots,
         ),
         Part("compute", compute, f"what {chunk} tokens compute at once", plan.device),
+        *_draft(request, plan, weights),
         Part("overhead", overhead, "the worker with PyTorch, without a model, measured"),
     )
     return Estimate(tuple(one for one in parts if one.limit), plan.context, plan.slots)
 
 
-def _told(plan: Plan) -> str:
+def _draft(request: Request, plan: Plan, weights: int) -> tuple[Part, ...]:
+    """The small model beside this one, never quantized while loading, with the keys and values of one
+    conversation; `weights`: bytes that are gone from the free memory when its number format is chosen."""
+    facts = request.companions.draft
+    if facts is None or request.text("draft", "off") != "model":
+        return ()
+    options = {**request.options, "context": plan.context, "slots": 1, "draft": "off", "quantization": "none"}
+    free = request.host.free
+    small = replace(
+        request,
+        facts=replace(facts, context=plan.context),
+        options=options,
+        host=replace(request.host, free=max(1, free - weights) if free and plan.device == "cpu" else free),
+        companions=Companions(),
+    )
+    size = sum(one.bytes for one in estimate(small).parts if one.id != "overhead")
+    return (Part("draft", size, "the small model's weights, cache and buffers", plan.device),)
+
+
+def _told(facts: Facts, plan: Plan) -> str:
     if plan.quantization in _QUANTIZED:
         size = _QUANTIZED[plan.quantization]
         return f"matrices of the layers × {size:.3f} bytes ({plan.quantization}), the rest as {plan.dtype}"
+    if facts.quantization.label:
+        return f"quantized weights ({facts.quantization.label}) as they are held, the rest as {plan.dtype}"
     return f"all weights as {plan.dtype}"
 
 
-def _weights(facts: Facts, plan: Plan) -> int:
-    size = _SIZES[plan.dtype]
+def _weights(request: Request, plan: Plan) -> int:
+    facts, size = request.facts, _SIZES[plan.dtype]
     if plan.quantization not in _QUANTIZED:
-        packed = sum(one.bytes for one in facts.tensors if one.type in _PACKED)
-        plain = sum(one.elements for one in facts.tensors if one.type not in _PACKED)
-        return round(packed * _HOLES) + (plain or (0 if packed else facts.parameters)) * size
+        return checkpoint.held(facts, size, keeps_fp8=plan.device == "gpu" and request.host.fp8)
     matrices = sum(one.elements for one in facts.tensors if _is_quantized(one))
     each = _QUANTIZED[plan.quantization]
     if plan.device == "cpu":
