@@ -875,6 +875,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("The llama-server binary {path} did not start: {detail}."),
         N_("Run it by hand to see why, or clear the option binary."),
     ),
+    "fp8_dequantized": (
+        N_("Nothing here computes with FP8: as {dtype} the weights take {memory}, and {size} in the file."),
+        "",
+    ),
     "experts_not_quantized": (
         N_("The experts of this mixture, most of it, are not quantized: {method} cannot do that."),
         N_("A GGUF file holds quantized experts."),

@@ -211,34 +211,6 @@ def test_a_checkpoint_whose_library_is_missing_names_it(tmp_path: Path, method: 
     assert caught.value.arguments == {"method": method, "package": package}
 
 
-def test_an_fp8_checkpoint_is_loaded_as_bfloat16(tmp_path: Path) -> None:
-    """Block-wise FP8 as Qwen publishes it: 128 x 128 blocks with a scale each."""
-    from safetensors.torch import load_file, save_file
-
-    shape = Shape(hidden=128, inner=128, layers=1, heads=2, kv_heads=1, head=64)
-    folder = tiny_safetensors.write_tiny(
-        tmp_path / "m",
-        shape=shape,
-        quantization_config={
-            "quant_method": "fp8",
-            "weight_block_size": [128, 128],
-            "activation_scheme": "dynamic",
-        },
-    )
-    tensors = load_file(folder / "model.safetensors")
-    tensors = {name: tensor.to(torch.bfloat16) for name, tensor in tensors.items()}
-    for name in [one for one in tensors if one.endswith("proj.weight")]:
-        rows, columns = tensors[name].shape
-        scale = torch.full((-(-rows // 128), -(-columns // 128)), 0.01, dtype=torch.bfloat16)
-        tensors[name] = (tensors[name].float() / 0.01).to(torch.float8_e4m3fn)
-        tensors[f"{name}_scale_inv"] = scale
-    save_file(tensors, folder / "model.safetensors", {"format": "pt"})
-    engine, report = opened(folder)
-    assert report.options["dtype"] == "bfloat16"
-    assert len(ids_of(collect(engine, EngineRequest((65, 66), Sampling(seed=1), max_tokens=4)))) <= 4
-    engine.close()
-
-
 def test_a_hybrid_model_answers_and_goes_on(tmp_path: Path) -> None:
     """Linear attention keeps a state that cannot go back: replies are right, and only what fits is reused."""
     folder = tmp_path / "hybrid"

@@ -18,7 +18,7 @@ from qwendesk.api.engine import (
 )
 from qwendesk.api.problem import Problem
 from qwendesk.api.scoring import ScoreRequest, Scores
-from qwendesk_transformers.engine import scoring
+from qwendesk_transformers.engine import quantizing, scoring
 from qwendesk_transformers.engine.job import Job
 from qwendesk_transformers.engine.loaded import Loaded, load
 from qwendesk_transformers.engine.sampler import Sampler
@@ -37,7 +37,8 @@ class TransformersEngine:
     def load(self, model: ModelFiles, options: Any, progress: Callable[[LoadProgress], None]) -> LoadReport:
         """Load a folder with safetensors files; `options` is a TransformersOptions. Raises Problem."""
         self._loaded = loaded = load(model.path, options, progress)
-        return loaded.report()
+        report = loaded.report()
+        return replace(report, notes=(*report.notes, *quantizing.notes(loaded.model, report)))
 
     def _ready(self) -> Loaded:
         if self._loaded is None:
