@@ -40,14 +40,17 @@ def probe(machine: Machine) -> Probe:
 
 
 class EnginePlugin:
-    """Registers the runtime `fake`, whose lock names this version of its engine."""
+    """Registers the runtime `fake`, whose lock names this version of its engine.
 
-    def __init__(self, version: str, disk_bytes: int = 0, torch: bool = False) -> None:
-        self._version, self._disk_bytes, self._two = version, disk_bytes, torch
+    With `torch` it wants PyTorch 2.0, too, in the build of that name.
+    """
+
+    def __init__(self, version: str, disk_bytes: int = 0, two: bool = False, torch: str = "") -> None:
+        self._version, self._disk_bytes, self._two, self._torch = version, disk_bytes, two, torch
 
     def _variants(self) -> tuple[EngineVariant, ...]:
-        pins = (f"fakeengine=={self._version}",)
-        one = EngineVariant("cpu", pins, "Processor", disk_bytes=self._disk_bytes)
+        pins = (f"fakeengine=={self._version}", *(["torch==2.0"] if self._torch else []))
+        one = EngineVariant("cpu", pins, "Processor", disk_bytes=self._disk_bytes, torch=self._torch)
         return (one, EngineVariant("cuda", pins, "CUDA")) if self._two else (one,)
 
     @hookimpl
@@ -69,6 +72,6 @@ class EnginePlugin:
         )
 
 
-def found(version: str = GOOD, *, disk_bytes: int = 0, two: bool = False) -> list[Found]:
+def found(version: str = GOOD, *, disk_bytes: int = 0, two: bool = False, torch: str = "") -> list[Found]:
     """The plugin as an entry point of ours."""
-    return [Found("fake", "qwendesk", "1", lambda: EnginePlugin(version, disk_bytes, two))]
+    return [Found("fake", "qwendesk", "1", lambda: EnginePlugin(version, disk_bytes, two, torch))]

@@ -17,13 +17,14 @@ from urllib.parse import unquote, urlsplit
 class Index:
     """`held` names a file that is not sent before `let_go`; `asked` is set once somebody wants it.
 
-    Files in `gone` are listed, but not there.
+    Files in `gone` are listed, but not there; `files_at` is another host that they are listed on.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.held = ""
         self.gone: set[str] = set()
+        self.files_at = ""
         self.asked, self.let_go = threading.Event(), threading.Event()
         self.seen: list[str] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -66,7 +67,7 @@ class Index:
                 data = one.read_bytes()
                 yield {
                     "filename": one.name,
-                    "url": f"/files/{one.name}",
+                    "url": f"{self.files_at}/files/{one.name}",
                     "hashes": {"sha256": hashlib.sha256(data).hexdigest()},
                     "size": len(data),
                     "core-metadata": True,

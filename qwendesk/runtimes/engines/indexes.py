@@ -29,6 +29,11 @@ def variables(uv: Uv) -> dict[str, str]:
     return joined | ({"UV_INDEX_STRATEGY": "unsafe-best-match"} if "UV_INDEX" in joined else {})
 
 
+def are_chosen(uv: Uv) -> bool:
+    """Whether somebody set an index or a folder of wheels, so that uv does not ask its own."""
+    return _FLAT.search(_settings(uv)) is not None
+
+
 def hosts(uv: Uv) -> list[str]:
     """The hosts of the indexes that uv would ask, as it says itself; no credentials."""
     told = _settings(uv)

@@ -16,6 +16,7 @@ from qwendesk.runtimes.engines.place import Place
 from qwendesk.runtimes.engines.plan import Plan
 from qwendesk.runtimes.engines.planner import Closed, Planner, only
 from qwendesk.runtimes.engines.progress import Progress
+from qwendesk.runtimes.engines.requests import LOUD
 from qwendesk.runtimes.engines.shelf import Shelf, unwritable
 from qwendesk.runtimes.engines.uv import Uv, Watch
 from qwendesk.runtimes.engines.visits import Visits
@@ -102,7 +103,11 @@ class Maker:
             def began(child: str) -> None:
                 replace(place, owners=(*place.owners, child)).save()
 
-            watch = Watch(look, progress.line, began)
+            def heard(line: str) -> None:
+                visits.hear(line)
+                progress.line(line)
+
+            watch = Watch(look, heard, began)
             try:
                 self._run(uv, place, plan, watch)
             except Problem as problem:
@@ -120,7 +125,7 @@ class Maker:
             uv.run(
                 ["pip", "install", "--python", str(place.python), "--requirements", str(pylock), *only(wish)],
                 watch,
-                wish.variant.build,
+                {**wish.variant.build, **LOUD},
             )
         finally:
             pylock.unlink(missing_ok=True)  # it holds addresses, which are nobody's business

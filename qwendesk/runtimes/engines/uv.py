@@ -63,10 +63,18 @@ class Uv:
 
     def ask(self, *arguments: str) -> str:
         """What a quick question prints; empty where it fails. Nothing leaves the machine."""
-        done = subprocess.run(
+        done = self._offline(arguments, {})
+        return done.stdout if done.returncode == 0 else ""
+
+    def rehearse(self, arguments: Sequence[str], more: Mapping[str, str]) -> list[str]:
+        """What it says of a run without a network and with nothing kept from earlier ones; it will fail."""
+        return self._offline([*arguments, "--no-cache"], more).stderr.splitlines()
+
+    def _offline(self, arguments: Sequence[str], more: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
             [program(), *arguments],
             cwd=self.folder,
-            env=self._environment() | {"UV_OFFLINE": "1"},
+            env=self._environment() | dict(more) | {"UV_OFFLINE": "1"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -74,7 +82,6 @@ class Uv:
             errors="replace",
             check=False,
         )
-        return done.stdout if done.returncode == 0 else ""
 
     def run(self, arguments: Sequence[str], watch: Watch, more: Mapping[str, str] | None = None) -> None:
         """Run it to its end; `more` are variables for this run.
@@ -126,7 +133,8 @@ def _read(popen: subprocess.Popen[bytes], watch: Watch) -> None:
     with popen.stdout as pipe:
         for raw in pipe:
             line = harmless(raw.decode("utf-8", "replace").rstrip())
-            watch.said.append(line)
+            if not line.startswith("DEBUG "):
+                watch.said.append(line)
             watch.line(line)
 
 
