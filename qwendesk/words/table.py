@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from qwendesk.api.words import N_
 from qwendesk.words.checktable import CHECKS
+from qwendesk.words.convertwords import CONVERTING
 from qwendesk.words.enginetable import ENGINES
 from qwendesk.words.lab import LAB
 
 SENTENCES: dict[str, tuple[str, str]] = {
     **CHECKS,
+    **CONVERTING,
     **ENGINES,
     **LAB,
     # The home folder and the settings

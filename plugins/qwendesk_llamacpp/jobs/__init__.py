@@ -1,0 +1,1 @@
+"""Work on model files that needs the packages of this engine, but no loaded model."""
