@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from functools import partial
 from typing import Any
 
@@ -96,6 +97,29 @@ def test_what_one_sequence_breaks_is_nobody_elses(model: Any) -> None:
         torch.testing.assert_close(rows[1], plain(model, short.tokens), atol=1e-4, rtol=1e-4)
 
 
+def test_prompts_that_begin_together_are_those_read_alone(model: Any) -> None:
+    forward, sequences = opened(model, 3)
+    texts = [[1, 2, 3, 4, 5], [9], [7, 7, 8]]
+    with torch.inference_mode():
+        rows = forward.begin(sequences, texts)
+        for one, text, row in zip(sequences, texts, rows, strict=True):
+            assert one.tokens == text
+            torch.testing.assert_close(row, plain(model, text), atol=1e-4, rtol=1e-4)
+        for row, one in zip(forward.step(sequences, [20, 30, 40]), sequences, strict=True):
+            torch.testing.assert_close(row, plain(model, one.tokens), atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize("used", [1, 17])
+def test_the_keys_of_a_fixed_cache_are_told_by_their_number(used: int) -> None:
+    """What flash attention is told instead of a mask; without a fixed cache it is a mask as ever."""
+    told = attention.lengths(1, 1, 64, torch.tensor(used - 1))
+    assert told is not None
+    assert told.tolist() == [0, 1, 0, used]
+    assert told.dtype == torch.int32
+    mask = attention.lengths(2, 1, 5, 4, attention_mask=torch.ones(2, 5, dtype=torch.bool))
+    assert mask is None or mask.ndim == 4
+
+
 def test_a_batch_that_would_be_mostly_empty_is_none() -> None:
     assert together.pays([100, 4000])
     assert together.pays([9000, 8000, 7000])
@@ -107,7 +131,7 @@ def test_heads_that_share_their_keys_see_what_copies_would(groups: int) -> None:
     query = torch.randn(2, 2 * groups, 1, 16)
     key, value = torch.randn(2, 2, 30, 16), torch.randn(2, 2, 30, 16)
     mask = torch.arange(30)[None, None, None] <= torch.tensor([29, 11])[:, None, None, None]
-    found, _ = attention.attention(torch.nn.Module(), query, key, value, mask, scaling=0.3)
+    found, _ = attention.packed(torch.nn.Module(), query, key, value, mask, scaling=0.3)
     whole = torch.nn.functional.scaled_dot_product_attention(
         query,
         key.repeat_interleave(groups, 1),
@@ -131,9 +155,12 @@ def test_what_cannot_be_recorded_is_run_as_ever(model: Any) -> None:
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no graphics card with CUDA here")
-def test_a_recorded_step_says_what_a_plain_one_says(model: Any) -> None:
-    there = type(model)(model.config).to("cuda").eval()
-    there.load_state_dict(model.state_dict())
+@pytest.mark.parametrize(("dtype", "near"), [(torch.float32, 2e-3), (torch.bfloat16, 0.2)])
+def test_a_recorded_step_says_what_a_plain_one_says(model: Any, dtype: Any, near: float) -> None:
+    there = copy.deepcopy(model).to("cuda", dtype).eval()
+    if dtype == torch.bfloat16:
+        there.set_attn_implementation(attention.register("cuda", dtype, 32))
+        assert there.config._attn_implementation == attention.FLASH
     sequence = Sequence(partial(caches.static, there.config, SIZE), SIZE, plain=True)
     forward = Forward(there, [sequence], recorded=True)
     with torch.inference_mode():
@@ -141,9 +168,9 @@ def test_a_recorded_step_says_what_a_plain_one_says(model: Any) -> None:
             sequence.keep(0)
             forward.read(sequence, beginning)
             for token in range(20, 30):
-                row = forward.read(sequence, [token])[-1].cpu()
-                torch.testing.assert_close(row, plain(model, sequence.tokens), atol=2e-3, rtol=2e-3)
+                row = forward.read(sequence, [token])[-1].float().cpu()
+                torch.testing.assert_close(row, plain(model, sequence.tokens), atol=near, rtol=near)
             sequence.keep(5)
-            row = forward.read(sequence, [7])[-1].cpu()
-            torch.testing.assert_close(row, plain(model, sequence.tokens), atol=2e-3, rtol=2e-3)
+            row = forward.read(sequence, [7])[-1].float().cpu()
+            torch.testing.assert_close(row, plain(model, sequence.tokens), atol=near, rtol=near)
     assert isinstance(forward._replay, replay.Replay)

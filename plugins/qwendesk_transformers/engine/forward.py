@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from qwendesk_transformers.engine import replay, together
+from qwendesk_transformers.engine import caches, replay, together
 from qwendesk_transformers.engine.media import Medium
 from qwendesk_transformers.engine.sequence import Sequence
 
@@ -61,6 +61,31 @@ class Forward:
         )
         sequence.read(tokens, medium)
         found: torch.Tensor = out.logits[0]
+        return found
+
+    def begin(self, sequences: Many[Sequence], texts: Many[Many[int]]) -> torch.Tensor:
+        """The beginnings of several sequences that hold nothing yet, read at once; all have to be plain.
+
+        Returns:
+            The logits behind each, shape (sequences, vocabulary).
+        """
+        longest = max(map(len, texts))
+        # On the right nobody looks at what fills a row up: no token looks ahead.
+        ids = torch.tensor([[*text, *[0] * (longest - len(text))] for text in texts], device=self._device)
+        ends = sorted({len(text) - 1 for text in texts})
+        cache = caches.empty(self._model.config)
+        out = self._model(
+            input_ids=ids,
+            position_ids=torch.arange(longest, device=self._device)[None].expand(len(texts), -1),
+            past_key_values=cache,
+            use_cache=True,
+            logits_to_keep=torch.tensor(ends, device=self._device),
+        )
+        for row, (one, text) in enumerate(zip(sequences, texts, strict=True)):
+            for own, layer in zip(one.cache.layers, cache.layers, strict=True):
+                own.update(*(of[row : row + 1, :, : len(text)] for of in (layer.keys, layer.values)))
+            one.read(text)
+        found: torch.Tensor = out.logits[range(len(texts)), [ends.index(len(text) - 1) for text in texts]]
         return found
 
     def _recorded(self, sequence: Sequence) -> replay.Replay | None:

@@ -107,7 +107,7 @@ def load_model(path: str, config: Any, options: TransformersOptions, progress: P
                 output_loading_info=True,
                 trust_remote_code=remotecode.is_allowed(Path(path), options.remote_code),
                 dtype=placement.dtype(options, config),
-                attn_implementation=_attention(options),
+                attn_implementation=_attention(options, config),
                 **given,
                 **({} if given else {"device_map": options.device} if options.device != "cpu" else {}),
             )
@@ -120,8 +120,12 @@ def load_model(path: str, config: Any, options: TransformersOptions, progress: P
     return model
 
 
-def _attention(options: TransformersOptions) -> str:
-    return attention.register() if options.compile and options.attention == "sdpa" else options.attention
+def _attention(options: TransformersOptions, config: Any) -> str:
+    if options.attention != "sdpa" or not options.static_cache:
+        return options.attention
+    text = config.get_text_config()
+    size = int(getattr(text, "head_dim", 0) or text.hidden_size // text.num_attention_heads)
+    return attention.register(options.device, placement.dtype(options, config), size)
 
 
 def load_draft(options: TransformersOptions, tokenizer: Any, progress: Progress) -> Any:

@@ -136,12 +136,34 @@ class Scheduler:
         writing = [run for run in self._runs if not run.reading]
         if writing:
             self._write(writing)
-        reading = next((run for run in self._runs if run.reading), None)
-        if reading is not None and not reading.job.cancelled.is_set():
+        reading = [run for run in self._runs if run.reading and not run.job.cancelled.is_set()]
+        if len(many := self._beginnings(reading)) > 1:
+            self._begin_reading(many)
+        elif reading:
             # Those that wait have their turns one after the other.
-            self._runs.remove(reading)
-            self._runs.append(reading)
-            self._read(reading)
+            self._runs.remove(reading[0])
+            self._runs.append(reading[0])
+            self._read(reading[0])
+
+    def _beginnings(self, runs: list[Run]) -> list[Run]:
+        """The first of these whose whole prompts can be read together, within a piece of one."""
+        found: list[Run] = []
+        longest = 0
+        for run in runs:
+            longest = max(longest, len(run.job.prompt))
+            alone = len(run.sequence) or run.job.placed.media or not run.sequence.shared
+            if alone or longest * (len(found) + 1) > self._chunk:
+                break
+            found.append(run)
+        return found
+
+    def _begin_reading(self, runs: list[Run]) -> None:
+        """Several prompts as a whole; behind each comes its first token."""
+        logits = self._forward.begin([run.sequence for run in runs], [run.job.prompt for run in runs])
+        for run, row in zip(runs, rows_of(logits), strict=True):
+            job = run.job
+            job.tell(PromptProgress(len(run.sequence), len(job.prompt), job.reused, job.reuse))
+            self._guarded(run, row)
 
     def _write(self, runs: list[Run]) -> None:
         """The next token of each reply."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Sequence as Many
 
-from transformers.cache_utils import Cache
+from transformers.cache_utils import Cache, StaticCache
 
 from qwendesk_transformers.engine import caches
 from qwendesk_transformers.engine.media import Medium
@@ -27,6 +27,11 @@ class Sequence:
 
     def __len__(self) -> int:
         return len(self.tokens)
+
+    @property
+    def shared(self) -> bool:
+        """Whether it can be put beside others: all tokens are kept, in memory of its own that grows."""
+        return self.plain and not isinstance(self.cache, StaticCache)
 
     @property
     def place(self) -> int:
