@@ -17,14 +17,15 @@ from urllib.parse import unquote, urlsplit
 class Index:
     """`held` names a file that is not sent before `let_go`; `asked` is set once somebody wants it.
 
-    Files in `gone` are listed, but not there; `files_at` is another host that they are listed on.
+    Files in `gone` are listed, but not there; `files_at` is another host that they are listed on, and `moved_to`
+    one that whoever wants a file is sent on to.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.held = ""
         self.gone: set[str] = set()
-        self.files_at = ""
+        self.files_at = self.moved_to = ""
         self.asked, self.let_go = threading.Event(), threading.Event()
         self.seen: list[str] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -96,6 +97,12 @@ class Index:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 index.seen.append(self.path)
+                if index.moved_to and self.path.startswith("/files"):
+                    self.send_response(302)
+                    self.send_header("location", index.moved_to + self.path)
+                    self.send_header("content-length", "0")
+                    self.end_headers()
+                    return
                 found = index.body(self.path)
                 self.send_response(200 if found is not None else 404)
                 kind, body = found or ("text/plain", b"")

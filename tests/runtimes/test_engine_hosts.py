@@ -118,3 +118,14 @@ def test_the_host_of_files_that_are_looked_into_stands_in_the_ledger(app: App, o
         assert files.seen
         assert listed(app) == {own.host, files.host}
         assert plan.hosts == (files.host,)
+
+
+def test_a_host_that_uv_is_sent_on_to_stands_in_the_ledger(app: App, own: Index) -> None:
+    with Index(own.folder) as files:
+        own.moved_to = f"http://{files.host}"
+        app.engines.install(app.engines.plan("fake"))
+        assert files.seen
+        asked = {(one.host, one.purpose.what) for one in app.ledger.entries()}
+        assert asked == {
+            (host, what) for host in (own.host, files.host) for what in ("package list", "packages")
+        }

@@ -1,4 +1,4 @@
-"""The hosts that uv asks, as it says itself: those of indexes, of files, and of what it looks into."""
+"""The hosts that uv asks, as it says itself: of indexes, of files, and where those send it on to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from qwendesk.system.exchange import host_of
 
 LOUD = {"RUST_LOG": "uv_client=debug"}
 """uv's variables that make it say each request."""
-_SENDING = re.compile(r"DEBUG Sending .*request for: (https?://\S+)")
+_SENDING = re.compile(r"DEBUG (?:Sending .*request for: |Received .*Redirecting to `)(https?://[^\s`]+)")
 
 
 def host_in(line: str) -> str:
