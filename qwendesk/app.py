@@ -84,6 +84,7 @@ from qwendesk.system.secrets import Secrets
 from qwendesk.system.settings import Settings
 
 if TYPE_CHECKING:
+    from qwendesk.lab.quantizing import Quantizing
     from qwendesk.monitor.report.building import Reports
 
 
@@ -240,6 +241,16 @@ class App:
             self.secrets,
             self.log,
             lambda: [self.paths.models, *map(Path, self._roots())],
+        )
+
+    @cached_property
+    def quantizing(self) -> Quantizing:
+        """Made when somebody quantizes."""
+        from qwendesk.lab.quantizing import Quantizing
+
+        hashes = Hashes(LibraryRows(self.store))
+        return Quantizing(
+            self.jobs, self.library, hashes, self._download_root, self.downloads.floor, self.bus.publish
         )
 
     def _groups(self) -> list[Group]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from qwendesk.api.hookspecs import hookimpl
+from qwendesk.api.jobs import JobSpec
 from qwendesk.api.runtimes import Capability, Machine, Probe, RuntimeSpec
 from qwendesk.api.words import N_
 from qwendesk_llamacpp.environment import ENVIRONMENT
@@ -60,5 +61,6 @@ def register_runtimes() -> Sequence[RuntimeSpec]:
             probe=probe,
             rank=20,
             environment=ENVIRONMENT,
+            jobs=(JobSpec("quantize", N_("Quantize"), "qwendesk_llamacpp.jobs.quantize:run"),),
         ),
     )

@@ -32,6 +32,7 @@ _COMMANDS = {
     "metrics": "qwendesk.cli.metrics",
     "plugins": "qwendesk.cli.plugins",
     "prompts": "qwendesk.cli.prompts",
+    "quantize": "qwendesk.cli.quantize",
     "pull": "qwendesk.cli.pull",
     "render": "qwendesk.cli.render",
     "rm": "qwendesk.cli.rm",

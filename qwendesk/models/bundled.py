@@ -23,6 +23,11 @@ def bundled() -> list[Model]:
     return [seedling(one) for one in _FORMS]
 
 
+def is_form(name: str) -> bool:
+    """Whether Seedling comes with us in a form of that name; others somebody made."""
+    return name.upper() in _FORMS
+
+
 def seedling(form: str = "Q8_0") -> Model:
     """Seedling in this form: "Q8_0", "F16" or "SAFETENSORS".
 

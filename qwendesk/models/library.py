@@ -10,7 +10,7 @@ from pathlib import Path
 
 from qwendesk.api.problem import Problem
 from qwendesk.models import finding
-from qwendesk.models.bundled import bundled, seedling
+from qwendesk.models.bundled import bundled, is_form, seedling
 from qwendesk.models.entry import LibraryEntry, model_of, verified_of
 from qwendesk.models.events import LibraryChanged
 from qwendesk.models.facts import Facts
@@ -84,7 +84,7 @@ class Library:
         if name is None or name.lower() == "seedling":
             return seedling()
         head, _, wanted = name.partition(":")
-        if head.lower() == "seedling":
+        if head.lower() == "seedling" and is_form(wanted):
             return seedling(wanted.upper())
         if finding.is_path(name) and (path := finding.path_of(name)) is not None:
             return self._at(path)

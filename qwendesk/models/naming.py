@@ -1,4 +1,4 @@
-"""What models are called: ORG/REPO:QUANT where they lie in ROOT/ORG/REPO, else their path in the root."""
+"""What models are called: ORG/REPO:QUANT in ROOT/ORG/REPO, NAME:QUANT in ROOT/NAME, else their path there."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def names(places: Sequence[tuple[PurePath, str]]) -> list[str]:
     """A name for each model of a root, given its path there and its quantization; all different.
 
     A repository's models are ORG/REPO:QUANT; where two would share that, they are ORG/REPO:FILE. A folder
-    that is a model is called as it lies there.
+    that is a model is called as it lies there. NAME/NAME-QUANT.gguf, as the lab makes it, is NAME:QUANT.
     """
     wanted = [_short(relative, quant) for relative, quant in places]
     often = Counter(one.lower() for one in wanted)
@@ -34,7 +34,10 @@ def _short(relative: PurePath, quant: str) -> str:
     repo = repo_of(relative)
     if repo:
         return f"{repo}:{quant}" if quant else _long(relative)
-    return (relative.parent / shards.stem(relative.name)).as_posix()
+    folder, stem = relative.parent.as_posix(), shards.stem(relative.name)
+    if quant and stem.lower() == f"{folder}-{quant}".lower():
+        return f"{folder}:{quant}"
+    return (relative.parent / stem).as_posix()
 
 
 def _long(relative: PurePath) -> str:

@@ -129,13 +129,21 @@ class Hashes:
             if one is not None and one.source == "earlier" and one.sha256:
                 self._keep(replace(one, expected=one.sha256))
 
-    def sha256(self, path: Path, stopped: Callable[[], bool] = lambda: False) -> str:
-        """A file's hash, from memory where the file did not change since. Raises like `verify`."""
+    def sha256(
+        self,
+        path: Path,
+        stopped: Callable[[], bool] = lambda: False,
+        read: Callable[[int], None] = lambda _bytes: None,
+    ) -> str:
+        """A file's hash, from memory where the file did not change since. Raises like `verify`.
+
+        `read` is called with the bytes read so far.
+        """
         if found := self.unchanged(path):
             return found
         before = self.known().get(str(path))
         size, modified = _status(path)
-        sha256 = self._hash(path, lambda _: None, stopped)
+        sha256 = self._hash(path, read, stopped)
         expected, source = _reference(path, before)
         self._keep(Hash(str(path), size, modified, sha256, self._clock(), expected, source))
         return sha256

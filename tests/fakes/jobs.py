@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +21,7 @@ WRITTEN = b"half a file"
 
 
 def run(arguments: Mapping[str, Any], progress: Callable[[JobProgress], None]) -> Mapping[str, Any]:
-    """Writes to `target`, says that it is half done, and goes on as `then` tells."""
+    """Writes to `target`, says that it is half done, and goes on as `then` (or `type`) tells."""
     if target := arguments.get("target"):
         Path(target).write_bytes(WRITTEN)
     progress(JobProgress(0.5, "half", 1, 2))
@@ -31,11 +32,14 @@ def run(arguments: Mapping[str, Any], progress: Callable[[JobProgress], None]) -
         "aborts": abort_like_ggml,
         "exits": lambda: os._exit(3),
         "refuses": refuse,
+        "is_full": lambda: full(arguments["target"]),
         "breaks": lambda: 1 // 0,
         "returns_no_data": lambda: {"it": object()},
         "returns": lambda: {"pid": os.getpid(), "arguments": dict(arguments)},
+        "copies": lambda: copied(arguments, len(WRITTEN)),
+        "writes_less": lambda: copied(arguments, 1 << 40),
     }
-    result: Mapping[str, Any] = act[arguments["then"]]()
+    result: Mapping[str, Any] = act[(arguments.get("then") or arguments["type"]).lower()]()
     return result
 
 
@@ -50,6 +54,17 @@ def hang(deaf: bool = False) -> None:
 
 def refuse() -> None:
     raise Problem("file_unreadable", path="/x", detail="no")
+
+
+def full(path: str) -> None:
+    raise Problem("disk_full", path=path)
+
+
+def copied(arguments: Mapping[str, Any], size: int) -> Mapping[str, Any]:
+    """The source as the result of quantizing it, which is said to be of that size."""
+    shutil.copyfile(arguments["parts"][0], arguments["target"])
+    told = {"type": "F16", "size": size, "tensors": [], "wanted": {}, "engine": "fake 1"}
+    return {**told, "needs_imatrix": False, "requantizes": ""}
 
 
 def abort_like_ggml() -> None:

@@ -38,6 +38,15 @@ def test_names_show_their_folder(library: Library) -> None:
     assert {"nested/other-f16", "seedling", "seedling:F16"} <= {one.name for one in library.models()}
 
 
+def test_a_file_called_like_its_folder_is_its_quantization(library: Library, paths: Paths) -> None:
+    (paths.models / "seedling").mkdir()
+    path = paths.models / "seedling" / "seedling-Q2_K.gguf"
+    path.write_bytes(b"x")
+    assert "seedling:Q2_K" in {one.name for one in library.models()}
+    assert library.find("Seedling:q2_k").path == path
+    assert library.find("seedling").bundled
+
+
 def test_a_path(library: Library, tmp_path: Path) -> None:
     path = tmp_path / "a.IQ3_XS.gguf"
     path.write_bytes(b"abc")

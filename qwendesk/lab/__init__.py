@@ -1,0 +1,1 @@
+"""The lab: models measured against each other, converted and quantized."""

@@ -1,0 +1,14 @@
+"""What the lab made, in the past tense, for the bus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class ModelQuantized:
+    """A quantized model is there; `name` is the library's, empty for a file outside its folders."""
+
+    path: Path
+    name: str
