@@ -58,6 +58,10 @@ CONVERTING: dict[str, tuple[str, str]] = {
         N_("Download the small files of the checkpoint again."),
     ),
     "convert_type": (N_("{type} is not written by the converter."), N_("It writes {known}.")),
+    "imatrix_unreadable": (
+        N_("{path} cannot be used as an importance matrix: {detail}."),
+        N_("Choose a file that llama.cpp's imatrix tool or qwendesk imatrix wrote."),
+    ),
     "convert_unwritable": (
         N_("{path} cannot be written: {detail}."),
         N_("Choose another place, or check the permissions of this one."),

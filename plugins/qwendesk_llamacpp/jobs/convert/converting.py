@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import struct
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -24,6 +23,7 @@ from qwendesk_llamacpp.jobs.convert.sizes import Sizes, sizes_of
 from qwendesk_llamacpp.jobs.convert.specials import write_tokenizer
 from qwendesk_llamacpp.jobs.convert.tokenizer import read_vocabulary
 from qwendesk_llamacpp.jobs.convert.writing import Stream
+from qwendesk_llamacpp.jobs.unwritten import writing
 
 Progress = Callable[[JobProgress], None]
 
@@ -63,17 +63,10 @@ class Conversion:
                 is copied into the file's head does not fit there.
         """
         writer = GGUFWriter(None, self.architecture.name)
-        try:
+        with writing(target, writer):
             self._write_head(writer, target)
             self._write_tensors(writer, progress)
-            writer.close()
-            size = target.stat().st_size
-        except OSError as error:
-            if error.errno == errno.ENOSPC:
-                raise Problem("disk_full", path=str(target)) from error
-            raise Problem("convert_unwritable", path=str(target), detail=error.strerror or "") from error
-        finally:
-            _let_go(writer)
+        size = target.stat().st_size
         told = {"architecture": self.architecture.name, "type": self._kind.name, "size": size}
         return {**told, "tensors": len(self._tensors)}
 
@@ -106,14 +99,6 @@ class Conversion:
 
             stream = Stream(one, kind, size_of(one.shape, kind), written)
             writer.write_tensor_data(cast(Any, stream))
-
-
-def _let_go(writer: GGUFWriter) -> None:
-    """Close a file that could not be finished: what it still holds back has nowhere to go."""
-    try:
-        writer.close()
-    except OSError:
-        writer.fout = None
 
 
 def run(arguments: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
