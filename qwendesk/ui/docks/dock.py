@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
+from qwendesk.ui.docks.holder import Holder
 from qwendesk.ui.widgets.glyph import CLOSE, FLOAT, GlyphButton
-from qwendesk.ui.widgets.parts import label, row
+from qwendesk.ui.widgets.parts import boxed, label, row
 from qwendesk.words import _
 
 
@@ -19,33 +21,31 @@ class Dock(QDockWidget):
         self.default_area = area
         self.setObjectName(f"dock.{id}")
         self.setAccessibleName(title)
-        self._has_title: bool | None = None
+        self._title = _Title(self)
+        self.setTitleBarWidget(self._title)
         waiting = label(_("Loading…"), "dim")
         waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setWidget(waiting)
+        self._holder = Holder(waiting)
+        self.setWidget(self._holder)
+
+    @property
+    def body(self) -> QWidget:
+        """What the dock shows."""
+        return self._holder.body
 
     def set_body(self, body: QWidget) -> None:
         """Replace what the dock shows."""
-        before = self.widget()
-        self.setWidget(body)
-        if before is not None:
-            before.deleteLater()
+        self._holder.put(body)
 
     def show_title(self, wanted: bool) -> None:
         """A title of its own, or none where a tab says it already."""
-        if wanted is self._has_title:
-            return
-        self._has_title = wanted
-        before = self.titleBarWidget()
-        self.setTitleBarWidget(_Title(self) if wanted else QWidget(self))
-        if before is not None:
-            before.deleteLater()
+        self._title.show_parts(wanted)
 
     def focus_body(self) -> None:
         """Bring it to the front and put the keyboard into it."""
         self.show()
         self.raise_()
-        body = self.widget()
+        body = self.body
         body.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if body.focusWidget() is None or not body.hasFocus():
             _first_field(body).setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -59,18 +59,48 @@ def _first_field(body: QWidget) -> QWidget:
 
 
 class _Title(QWidget):
-    """The dock's name with the accent line of a selected tab; float and close on the right."""
+    """The dock's name with the accent line of a selected tab; float and close on the right.
+
+    It stays and changes its height: another title bar would lay out the whole window at once.
+    """
 
     def __init__(self, dock: Dock) -> None:
         super().__init__(dock)
         self.setProperty("look", "docktitle")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        name = label(dock.windowTitle(), "docktitle")
-        self._float = GlyphButton(FLOAT, _("Float {dock}").format(dock=dock.windowTitle()))
-        self._float.clicked.connect(lambda: dock.setFloating(not dock.isFloating()))
-        close = GlyphButton(CLOSE, _("Hide {dock}").format(dock=dock.windowTitle()))
+        self._dock = dock
+        self._parts: QWidget | None = None
+
+    def show_parts(self, wanted: bool) -> None:
+        """Its full height, or none."""
+        if wanted is self._shown:
+            return
+        if self._parts is None:
+            self._parts = self._made()
+        self._parts.setVisible(wanted)
+        self.updateGeometry()
+
+    @property
+    def _shown(self) -> bool:
+        return self._parts is not None and not self._parts.isHidden()
+
+    def _made(self) -> QWidget:
+        dock, title = self._dock, self._dock.windowTitle()
+        float_ = GlyphButton(FLOAT, _("Float {dock}").format(dock=title))
+        float_.clicked.connect(lambda: dock.setFloating(not dock.isFloating()))
+        close = GlyphButton(CLOSE, _("Hide {dock}").format(dock=title))
         close.clicked.connect(dock.close)
-        self.setLayout(row(name, 1, self._float, close, space=2, margins=(0, 0, 6, 0)))
+        made = boxed(row(label(title, "docktitle"), 1, float_, close, space=2, margins=(0, 0, 6, 0)))
+        made.setParent(self)
+        made.resize(self.size())
+        return made
+
+    def sizeHint(self) -> QSize:
+        return self._parts.sizeHint() if self._parts is not None and self._shown else QSize(0, 0)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(60, self.sizeHint().height())
+        return QSize(60, self.sizeHint().height()) if self._shown else QSize(0, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self._parts is not None:
+            self._parts.resize(event.size())
