@@ -120,6 +120,15 @@ def test_the_keys_of_a_fixed_cache_are_told_by_their_number(used: int) -> None:
     assert mask is None or mask.ndim == 4
 
 
+def test_transformers_takes_both_names(model: Any) -> None:
+    assert attention.register("cpu", torch.float32, 32) == attention.PACKED
+    other = copy.deepcopy(model)
+    for name in (attention.PACKED, attention.FIXED):
+        other.set_attn_implementation(name)
+        with torch.inference_mode():
+            torch.testing.assert_close(plain(other, [1, 2, 3]), plain(model, [1, 2, 3]))
+
+
 def test_a_batch_that_would_be_mostly_empty_is_none() -> None:
     assert together.pays([100, 4000])
     assert together.pays([9000, 8000, 7000])
@@ -160,7 +169,7 @@ def test_a_recorded_step_says_what_a_plain_one_says(model: Any, dtype: Any, near
     there = copy.deepcopy(model).to("cuda", dtype).eval()
     if dtype == torch.bfloat16:
         there.set_attn_implementation(attention.register("cuda", dtype, 32))
-        assert there.config._attn_implementation == attention.FLASH
+        assert there.config._attn_implementation == attention.FIXED
     sequence = Sequence(partial(caches.static, there.config, SIZE), SIZE, plain=True)
     forward = Forward(there, [sequence], recorded=True)
     with torch.inference_mode():

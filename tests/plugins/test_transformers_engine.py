@@ -34,6 +34,8 @@ from qwendesk_transformers.engine.problems import problem_of
 from qwendesk_transformers.options import TransformersOptions
 
 SEEDLING = resources() / "seedling" / "hf"
+NEAR = 0.1 if torch.cuda.is_available() else 1e-4
+"""Nats: on a card the numbers are bfloat16, and a batch is summed in another order."""
 QUESTIONS = (
     "Tell me a long story",
     "What is 23 + 45?",
@@ -401,9 +403,10 @@ def test_scores_are_the_logits_own(seedling: TransformersEngine) -> None:
     loaded = seedling._loaded
     assert loaded is not None
     with torch.inference_mode():
-        logits = loaded.model(input_ids=torch.tensor([list(tokens)])).logits[0].double()
+        ids = torch.tensor([list(tokens)], device=loaded.model.device)
+        logits = loaded.model(input_ids=ids).logits[0].double().cpu()
     expected = torch.log_softmax(logits, -1)[torch.arange(len(tokens) - 1), list(tokens[1:])]
-    assert [one.logprob for one in scored.scores] == pytest.approx(expected.tolist(), abs=1e-4)
+    assert [one.logprob for one in scored.scores] == pytest.approx(expected.tolist(), abs=NEAR)
     assert scored.scores[5].top[0].id == int(logits[5].argmax())
 
 
@@ -464,7 +467,7 @@ def test_embeddings_do_not_depend_on_their_neighbours(seedling: TransformersEngi
     assert together is not None
     for text, vector in zip(texts, together, strict=True):
         (alone,) = seedling.embed([text], NEVER) or [[]]
-        assert vector == pytest.approx(alone, abs=1e-5)
+        assert vector == pytest.approx(alone, abs=NEAR / 10)
         assert sum(one * one for one in vector) == pytest.approx(1.0)
     stop = threading.Event()
     stop.set()
@@ -488,8 +491,8 @@ def test_embeddings_come_in_the_order_of_their_texts_however_they_are_batched(
     assert whole is not None
     assert parts is not None
     for one, other in zip(whole, parts, strict=True):
-        assert one == pytest.approx(other, abs=1e-5)
-    assert whole[1] != pytest.approx(whole[3], abs=1e-3)
+        assert one == pytest.approx(other, abs=NEAR / 10)
+    assert whole[1] != pytest.approx(whole[3], abs=0.02)
 
 
 def test_a_mixture_of_experts_generates(tmp_path: Path) -> None:

@@ -60,13 +60,13 @@ def generated(engine: TransformersEngine, asked: EngineRequest) -> list[int]:
     seen = processor(images=[Image.open(io.BytesIO(one)) for one in asked.images], return_tensors="pt")
     counts = iter((seen["image_grid_thw"].prod(-1) // MERGE**2).tolist())
     cells = [one for token in asked.tokens for one in [token] * (next(counts) if token == IMAGE_PAD else 1)]
-    ids = torch.tensor([cells])
+    ids = torch.tensor([cells], device=model.device)
     kinds = (ids == IMAGE_PAD).int()
     said = model.generate(
         input_ids=ids,
         attention_mask=torch.ones_like(ids),
         mm_token_type_ids=kinds,
-        **seen,
+        **seen.to(model.device),
         max_new_tokens=asked.max_tokens,
         do_sample=False,
     )
@@ -94,6 +94,15 @@ def test_it_says_what_generate_says(
     images = [noise_png(seed, *size) for seed, size in enumerate(sizes)]
     asked = replace(request(engine, text, *images, limit=24), fresh=True)
     assert ids_of(collect(engine, asked)) == generated(engine, asked)
+
+
+def test_a_fixed_cache_sees_the_same(engine: TransformersEngine) -> None:
+    folder = Path(engine._ready().model.config._name_or_path)
+    fixed, _ = opened(folder, replace(SMALL, static_cache=True))
+    for seed in range(2):
+        asked = request(engine, f"look {IMAGE} well", noise_png(seed, 90, 60), limit=24)
+        assert ids_of(collect(fixed, asked)) == generated(engine, asked)
+    fixed.close()
 
 
 def test_an_image_takes_a_cell_for_each_four_patches(loaded: Loaded) -> None:

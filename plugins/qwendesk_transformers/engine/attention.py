@@ -17,7 +17,8 @@ from torch.nn.attention.varlen import varlen_attn
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import AttentionMaskInterface, sdpa_mask
 
-PACKED, FLASH = "sdpa_packed", "flash_fixed"
+PACKED, FIXED = "sdpa_packed", "sdpa_fixed"
+"""Names for Transformers, which looks for packages where it reads `flash` in one."""
 _log = logging.getLogger(__name__)
 _GROUPED = {"enable_gqa": True} if "enable_gqa" in inspect.signature(varlen_attn).parameters else {}
 
@@ -104,9 +105,9 @@ def register(device: str, dtype: torch.dtype, size: int) -> str:
     """Make the better one for this device, number format and size of a head known; its name there."""
     transformers.AttentionInterface.register(PACKED, packed)
     AttentionMaskInterface.register(PACKED, sdpa_mask)
-    transformers.AttentionInterface.register(FLASH, flash)
-    AttentionMaskInterface.register(FLASH, lengths)
-    return FLASH if device == "cuda" and _has_flash(dtype, size) else PACKED
+    transformers.AttentionInterface.register(FIXED, flash)
+    AttentionMaskInterface.register(FIXED, lengths)
+    return FIXED if device == "cuda" and _has_flash(dtype, size) else PACKED
 
 
 def _has_flash(dtype: torch.dtype, size: int) -> bool:
