@@ -35,6 +35,10 @@ class Seen:
     after: str = ""
 
 
+_listening: list[Any] = []
+"""What llama.cpp calls until somebody else listens: longer than the `Lines` that wanted to know."""
+
+
 @dataclass(slots=True)
 class Lines:
     """Listens to llama.cpp; `begun` is called with the number (from 1) of the tensor that it comes to."""
@@ -48,12 +52,12 @@ class Lines:
     failure: str = ""
     _line: str = ""
     _level: int = 0
-    _callback: Any = None
 
     def listen(self) -> None:
         """From now on; whoever listened before hears nothing any more."""
-        self._callback = native.llama_log_callback(self._on_text)
-        native.llama_log_set(self._callback, ctypes.c_void_p(0))
+        callback = native.llama_log_callback(self._on_text)
+        native.llama_log_set(callback, ctypes.c_void_p(0))
+        _listening[:] = [callback]
 
     def _on_text(self, level: int, text: bytes, _data: Any) -> None:
         self._level = level = self._level if level == _CONTINUED else level
