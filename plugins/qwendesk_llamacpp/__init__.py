@@ -15,6 +15,11 @@ from qwendesk_llamacpp.options import LlamaCppOptions
 CAPABILITIES: frozenset[Capability] = frozenset(
     {"json_schema", "logprobs", "parallel", "prompt_progress", "score", "embed", "draft"}
 )
+JOBS = (
+    JobSpec("quantize", N_("Quantize"), "qwendesk_llamacpp.jobs.quantize:run"),
+    JobSpec("convert", N_("Convert"), "qwendesk_llamacpp.jobs.convert:run"),
+    JobSpec("imatrix", N_("Importance matrix"), "qwendesk_llamacpp.jobs.imatrix:run"),
+)
 _BUILDS = {
     "cuda": "CUDA",
     "hip": "ROCm",
@@ -61,6 +66,6 @@ def register_runtimes() -> Sequence[RuntimeSpec]:
             probe=probe,
             rank=20,
             environment=ENVIRONMENT,
-            jobs=(JobSpec("quantize", N_("Quantize"), "qwendesk_llamacpp.jobs.quantize:run"),),
+            jobs=JOBS,
         ),
     )

@@ -1,4 +1,4 @@
-"""The packages of the engine: llama-cpp-python, compiled where it runs."""
+"""The packages of the engine: llama-cpp-python, compiled where it runs, and what its jobs write files with."""
 
 from __future__ import annotations
 
@@ -6,12 +6,20 @@ from qwendesk.api.engines import EngineLock, EngineVariant
 from qwendesk.api.words import N_
 
 _PACKAGES = (
+    "certifi==2026.10.18",
+    "charset-normalizer==3.5.2",
     "diskcache==5.6.3",
+    "gguf==0.19.0",
+    "idna==3.20",
     "jinja2==3.1.6",
     "llama-cpp-python==0.3.36",
     "markupsafe==3.0.4",
     "numpy==2.4.6",
+    "pyyaml==6.0.3",
+    "requests==2.34.2",
+    "tqdm==4.70.1",
     "typing-extensions==4.16.0",
+    "urllib3==2.8.0",
 )
 
 

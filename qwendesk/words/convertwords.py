@@ -62,6 +62,18 @@ CONVERTING: dict[str, tuple[str, str]] = {
         N_("{path} cannot be used as an importance matrix: {detail}."),
         N_("Choose a file that llama.cpp's imatrix tool or qwendesk imatrix wrote."),
     ),
+    "imatrix_too_short": (
+        N_("The text has {tokens} tokens, and an importance matrix needs {needed} or more."),
+        N_("Give a longer text: what the model is used for, some hundred pages of it."),
+    ),
+    "imatrix_unsupported": (
+        N_("This build of llama.cpp keeps its tensors in another way than the one that is known here."),
+        N_("Install the version that QwenDesk asks for: qwendesk engines install llamacpp."),
+    ),
+    "imatrix_not_finite": (
+        N_("What came before the tensor {tensor} were no numbers: the model file is damaged."),
+        N_("Verify the file: qwendesk verify."),
+    ),
     "convert_unwritable": (
         N_("{path} cannot be written: {detail}."),
         N_("Choose another place, or check the permissions of this one."),
