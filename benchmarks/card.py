@@ -228,6 +228,8 @@ def main() -> None:
         return
     folder, rows = folder_of(asked.shape, asked.device), []
     reach = bandwidth(asked.device, 1 << 30 if asked.device == "cuda" else 1 << 26)
+    for name, more in (("recorded", {}), ("compiled", {"compile": asked.device == "cuda"})):
+        rows += _fixed(name, folder, asked.device, asked.tokens, reach, more)
     for name, given in (("bf16", {}), ("nf4", {"quantization": "nf4"})):
         arm = Arm(folder, asked.device, slots=MANY, **given)
         ours, theirs = partial(arm.ours, asked.tokens), partial(arm.theirs, asked.tokens)
@@ -254,8 +256,7 @@ def main() -> None:
                 (f"{name}: memory of the card, at most", torch.cuda.max_memory_allocated() / 1e9, "GB", "")
             )
         arm.close()
-    for name, given in (("recorded", {}), ("compiled", {"compile": asked.device == "cuda"})):
-        rows += _fixed(name, folder, asked.device, asked.tokens, reach, given)
+        print("\n".join(f"{one[0]:<52}{one[1]:>10,.2f} {one[2]}" for one in rows), flush=True)
     publish(asked.json, rows, bandwidth=reach, shape=SHAPES[asked.shape], device=_device(asked.device))
     print(json.dumps({"bandwidth GB/s": round(reach / 1e9)}))
 
