@@ -1,7 +1,8 @@
 """Long work on the UI thread in slices: a few milliseconds at a time, the event loop between them.
 
 Work is a generator. What it does between two `yield`s is a part, which is never cut; parts follow one
-another until the slice is used up, and then the window may paint and take input.
+another until the slice is used up, and then the window may paint and take input. Where a part shows or moves
+widgets, `yield TURN` ends its slice: laying them out and painting them would add to what the next part takes.
 """
 
 from __future__ import annotations
@@ -9,10 +10,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Generator
 from time import perf_counter
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from shiboken6 import isValid
 
+TURN: Any = "turn"
+"""Yielded: what comes next waits for the next turn of the event loop."""
 Work = Generator[None, None, None]
 SLICE_S = 0.003
 """A frame is 16 ms; laying out and painting what a slice has made takes the rest."""
@@ -50,17 +54,21 @@ class Slices(QObject):
     def _on_turn(self) -> None:
         until = perf_counter() + SLICE_S
         while self._queue and perf_counter() < until:
-            self._do_part()
+            if self._do_part():
+                break
         if not self._queue:
             self._timer.stop()
             self.finished.emit()
 
-    def _do_part(self) -> None:
+    def _do_part(self) -> bool:
+        """Whether the slice ends with it."""
         one = self._queue[0]
         owner, self._doing = one
         over = True
         try:
-            over = not isValid(owner) or next(self._doing, self) is self
+            told: object = next(self._doing, self) if isValid(owner) else self
+            over = told is self
+            return told is TURN
         finally:
             # A part that fails ends its work; one that stops its own work is not asked again.
             if over and self._queue and self._queue[0] is one:

@@ -8,7 +8,7 @@ from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
 from qwendesk.ui import slices as module
-from qwendesk.ui.slices import Slices, Work
+from qwendesk.ui.slices import TURN, Slices, Work
 
 ENDLESS = 10**9
 
@@ -46,6 +46,24 @@ def test_the_event_loop_turns_between_slices(qtbot: QtBot, one_part_a_slice: Non
         slices.begin(slices, counting(did, 20))
     beat.stop()
     assert len(set(beats)) >= 10
+
+
+def test_a_part_may_end_its_slice(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "SLICE_S", 3600.0)
+    slices, did, seen = Slices(), list[int](), []
+
+    def working() -> Work:
+        did.append(1)
+        yield
+        did.append(2)
+        QTimer.singleShot(0, lambda: seen.append(list(did)))
+        yield TURN
+        did.append(3)
+
+    with qtbot.waitSignal(slices.finished):
+        slices.begin(slices, working())
+    assert did == [1, 2, 3]
+    qtbot.waitUntil(lambda: seen == [[1, 2]])
 
 
 def test_work_of_a_deleted_owner_is_dropped(qtbot: QtBot, one_part_a_slice: None) -> None:
