@@ -1,18 +1,26 @@
-"""Run this elsewhere, then done or failed here: the window's way to anything that takes time."""
+"""Run this elsewhere, then done or failed here: the window's way to anything that takes time.
+
+What arrives gathers in a deque, and is taken from it for a few milliseconds in each turn of the event loop:
+many items that arrive together do not hold up the window together.
+"""
 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable
+from time import perf_counter
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from qwendesk.api.problem import Problem
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
+DRAIN_S = 0.002
+"""Longest stretch of taking in; laying out and painting what that changes takes more."""
 T = TypeVar("T")
 Failed = Callable[[Problem], None]
 
@@ -35,14 +43,17 @@ class Task:
 class Background(QObject):
     """Threads for the window. Callbacks run on the thread that made this object, unless closed by then."""
 
-    _arrived = Signal(object)
+    _arrived = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.closed = False
         self._threads: list[threading.Thread] = []
         self._era = 0
-        self._arrived.connect(self._call, Qt.ConnectionType.QueuedConnection)
+        self._arrivals: deque[tuple[Task, Callable[[], None]]] = deque()
+        self._arrived.connect(self._drain, Qt.ConnectionType.QueuedConnection)
+        self._rest = QTimer(self, singleShot=True, interval=0)
+        self._rest.timeout.connect(self._drain)
 
     def run(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed) -> Task:
         """Call `work` on a thread of its own, then one of the two here."""
@@ -115,12 +126,21 @@ class Background(QObject):
 
     def _send(self, task: Task, call: Callable[[], None]) -> None:
         if not self.closed and not task.cancelled:
-            self._arrived.emit((task, call))
+            self._arrivals.append((task, call))
+            self._arrived.emit()
 
-    def _call(self, arrival: tuple[Task, Callable[[], None]]) -> None:
-        task, call = arrival
-        if not self.closed and not task.cancelled and task.era == self._era:
-            call()
+    def _drain(self) -> None:
+        if self._rest.isActive():
+            return
+        until = perf_counter() + DRAIN_S
+        try:
+            while self._arrivals and perf_counter() < until:
+                task, call = self._arrivals.popleft()
+                if not self.closed and not task.cancelled and task.era == self._era:
+                    call()
+        finally:
+            if self._arrivals:
+                self._rest.start()
 
     def close(self) -> None:
         """Nothing arrives any more."""

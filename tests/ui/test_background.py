@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 
+import pytest
+from PySide6.QtCore import QTimer
+from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
 from qwendesk.api.problem import Problem
+from qwendesk.ui import background as module
 from qwendesk.ui.background import Background
 
 
@@ -41,6 +45,44 @@ def test_our_own_bug_arrives_as_internal(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bool(got))
     assert got[0].id == "internal"
     assert "oh" in got[0].arguments["detail"]
+
+
+def arrived(background: Background, each: Callable[[int], None]) -> None:
+    """Ten items that are all there before the window looks."""
+    background.stream(lambda: range(10), each, lambda: None, lambda _problem: None)
+    for one in threading.enumerate():
+        if one.name == "window-background":
+            one.join()
+
+
+def test_much_that_arrives_together_is_taken_in_over_many_turns(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "perf_counter", iter(range(10**6)).__next__)
+    monkeypatch.setattr(module, "DRAIN_S", 1.5)
+    background, got, seen = Background(), list[int](), set[int]()
+    beat = QTimer(interval=0)
+    beat.timeout.connect(lambda: seen.add(len(got)))
+    beat.start()
+    arrived(background, got.append)
+    qtbot.waitUntil(lambda: len(got) == 10)
+    beat.stop()
+    assert got == list(range(10))
+    assert len(seen) >= 5
+
+
+def test_an_item_that_cannot_be_taken_in_does_not_hold_up_the_rest(qtbot: QtBot) -> None:
+    background, got = Background(), list[int]()
+
+    def take(one: int) -> None:
+        got.append(one)
+        if one % 2:
+            raise ValueError("oh")
+
+    with capture_exceptions() as caught:
+        arrived(background, take)
+        qtbot.waitUntil(lambda: len(got) == 10)
+    assert len(caught) == 5
 
 
 def test_a_stream_stops_at_the_next_item(qtbot: QtBot) -> None:
