@@ -9,6 +9,7 @@ from qwendesk.api.words import N_
 
 DTYPES = ("auto", "bfloat16", "float16", "float32")
 QUANTIZATIONS = ("none", "int8", "nf4")
+DEVICE_MAPS = ("off", "auto", "balanced", "balanced_low_0", "sequential")
 ATTENTIONS = ("auto", "sdpa", "flash_attention_2", "eager")
 
 
@@ -41,6 +42,16 @@ class TransformersOptions:
         N_("Device"),
         N_("Where the model is computed. Automatic: a graphics card where PyTorch can use one."),
         choices=("auto", "cuda", "mps", "cpu"),
+    )
+    device_map: str = option(
+        "off",
+        N_("Spread over devices"),
+        N_(
+            "Puts a model that one graphics card cannot hold on several, and what is left into main memory, "
+            "by Accelerate's device maps. Slower than one card that holds it all; needs ordinary caches."
+        ),
+        choices=DEVICE_MAPS,
+        advanced=True,
     )
     dtype: str = option(
         "auto",

@@ -692,6 +692,26 @@ def test_memory_that_runs_out_in_the_first_run_has_its_name(
         opened(tiny_safetensors.write_tiny(tmp_path / "m"), warmup=True)
 
 
+def test_what_a_card_says_ends_behind_its_numbers() -> None:
+    raised = torch.cuda.OutOfMemoryError(
+        "CUDA out of memory. Tried to allocate 15.26 GiB. GPU 0 has a total capacity of 79.18 GiB of which "
+        "7.87 GiB is free. Process 1529 has 70.79 GiB memory in use. Of the allocated memory 0 bytes is"
+    )
+    found = problem_of(raised)
+    assert isinstance(found, Problem)
+    assert str(found.arguments["cause"]).endswith("of which 7.87 GiB is free.")
+
+
+def test_a_model_spread_by_a_device_map_says_the_same(reference: Reference) -> None:
+    engine, report = opened(SEEDLING, device_map="auto")
+    assert report.options["device_map"] == "auto"
+    prompt = prompt_of(engine, QUESTIONS[1])
+    assert ids_of(collect(engine, EngineRequest(prompt, GREEDY, max_tokens=20))) == reference(prompt, 20)
+    engine.close()
+    with pytest.raises(Problem, match="option_conflict"):
+        opened(SEEDLING, device_map="auto", static_cache=True)
+
+
 def test_memory_of_the_processor_that_runs_out_has_its_name() -> None:
     with pytest.raises(RuntimeError) as caught:
         torch.empty(10**15)

@@ -37,12 +37,15 @@ def resolved(options: TransformersOptions, config: Any, notes: list[Note]) -> Tr
         context = trained
     if options.quantization != "none" and getattr(config.get_text_config(), "num_experts", None):
         notes.append(Note("experts_not_quantized", {"method": options.quantization}))
+    fixed = options.compile or options.static_cache
+    if fixed and options.device_map != "off":
+        raise Problem("option_conflict", option="static_cache", other="device_map")
     device = placement.device(options.device)
     return replace(
         options,
         context=context,
-        slots=1 if options.compile or options.static_cache else options.slots,
-        static_cache=options.static_cache or options.compile,
+        slots=1 if fixed else options.slots,
+        static_cache=fixed,
         device=device,
         threads=options.threads or (1 if placement.parameters(config) < _TINY else physical_cores()),
         attention="sdpa" if options.attention == "auto" else options.attention,
@@ -108,8 +111,7 @@ def load_model(path: str, config: Any, options: TransformersOptions, progress: P
                 trust_remote_code=remotecode.is_allowed(Path(path), options.remote_code),
                 dtype=placement.dtype(options, config),
                 attn_implementation=_attention(options, config),
-                **given,
-                **({} if given else {"device_map": options.device} if options.device != "cpu" else {}),
+                **{"device_map": placement.device_map(options), **given},
             )
     except Exception as error:
         gc.collect()

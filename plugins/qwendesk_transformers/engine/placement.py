@@ -23,6 +23,13 @@ def device(wanted: str) -> str:
     return wanted
 
 
+def device_map(options: TransformersOptions) -> Any:
+    """Where the weights go, as `from_pretrained` takes it; None is a processor's plain loading."""
+    if options.device_map != "off":
+        return options.device_map
+    return None if options.device == "cpu" else {"": options.device}
+
+
 def dtype(options: TransformersOptions, config: Any) -> torch.dtype:
     """The format of the weights that are not quantized."""
     if options.dtype != "auto":

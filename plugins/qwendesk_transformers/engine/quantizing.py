@@ -41,7 +41,10 @@ def quantization_of(options: TransformersOptions, config: Any) -> dict[str, Any]
         raise Problem("option_conflict", option="quantization", other=own)
     if importlib.util.find_spec("bitsandbytes") is None:
         raise Problem("quantizer_missing", method=options.quantization, package="bitsandbytes")
-    return {"quantization_config": _bitsandbytes(options, config), "device_map": {"": options.device}}
+    return {
+        "quantization_config": _bitsandbytes(options, config),
+        "device_map": placement.device_map(options) or {"": "cpu"},
+    }
 
 
 def _method(config: Any) -> str:

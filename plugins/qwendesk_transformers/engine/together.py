@@ -68,8 +68,10 @@ class RowsLayer(CacheLayerMixin):  # type: ignore[misc]
         if self.keys.shape[-2] < total:
             self.keys = self._roomy(self.keys, key_states, rows, total)
             self.values = self._roomy(self.values, value_states, rows, total)
-        self.keys[batch.rows, :, batch.places] = key_states[:, :, 0]
-        self.values[batch.rows, :, batch.places] = value_states[:, :, 0]
+        here = self.keys.device  # where a model is spread, each layer's is its own
+        at = (batch.rows.to(here), slice(None), batch.places.to(here))
+        self.keys[at] = key_states[:, :, 0]
+        self.values[at] = value_states[:, :, 0]
         return self.keys[:rows, :, :total], self.values[:rows, :, :total]
 
     def _roomy(self, old: torch.Tensor | None, new: torch.Tensor, rows: int, length: int) -> torch.Tensor:
