@@ -55,17 +55,18 @@ class RunView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._scrolled(), 1)
+        self._page = QWidget()
+        layout.addWidget(_scrolled(self._page), 1)
         layout.addWidget(self.bar)
+        self._fill_page()
         self.model.activated.connect(lambda at: self.model_picked.emit(self._models[at]))
         self.sampling.changed.connect(self.edited)
         self.sampling.completed.connect(self._hold)
         self._hold()
         self.thinking.changed.connect(self.edited)
 
-    def _scrolled(self) -> QScrollArea:
-        self._page = page = QWidget()
-        page.setProperty("look", "page")
+    def _fill_page(self) -> None:
+        """Last of all: Qt dresses what a widget holds anew whenever that gets another parent."""
         parts = [
             _section(_("Model"), self.model, self.runtime, self.memory.card),
             _section(_("Load"), self._options_place),
@@ -73,12 +74,7 @@ class RunView(QWidget):
             _section(_("Thinking"), self.thinking),
             _section(_("Tools"), self.tools),
         ]
-        page.setLayout(column(*parts, 1, space=GAP - 4, margins=(WIDE, ROOMY, WIDE, ROOMY)))
-        area = QScrollArea(widgetResizable=True)
-        area.setAccessibleName(_("How the model runs"))
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(page)
-        return area
+        self._page.setLayout(column(*parts, 1, space=GAP - 4, margins=(WIDE, ROOMY, WIDE, ROOMY)))
 
     def show_models(self, models: Sequence[Model], picked: Model | None) -> None:
         """Fill the list of models."""
@@ -133,6 +129,15 @@ class RunView(QWidget):
     def show_state(self, state: SessionState | None) -> None:
         self.bar.show_state(state)
         self.memory.show_state(state)
+
+
+def _scrolled(page: QWidget) -> QScrollArea:
+    page.setProperty("look", "page")
+    area = QScrollArea(widgetResizable=True)
+    area.setAccessibleName(_("How the model runs"))
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(page)
+    return area
 
 
 def _section(title: str, *parts: Any) -> QVBoxLayout:

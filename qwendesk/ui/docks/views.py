@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
+
+from PySide6.QtWidgets import QWidget
 
 from qwendesk.ui.docks.chats import ChatsView
 from qwendesk.ui.docks.details import DetailsView
@@ -23,7 +26,9 @@ from qwendesk.ui.docks.run import RunView
 from qwendesk.ui.docks.thinkingform import ThinkingForm
 from qwendesk.ui.docks.toolsform import ToolsForm
 from qwendesk.ui.docks.wishform import WishForm
-from qwendesk.ui.slices import Slices
+from qwendesk.ui.slices import TURN, Slices
+
+Body = TypeVar("Body", bound=QWidget)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,43 +51,35 @@ class Views:
 
 def filling(docks: Mapping[str, Dock], memory_bytes: int, slices: Slices) -> Generator[None, None, Views]:
     """Make every body and put it into its dock, one after the other, those on top first."""
-    docks["chats"].set_body(chats := ChatsView())
-    yield
+    chats = yield from _put(docks["chats"], ChatsView())
     card = ModelCard()
     yield
-    docks["library"].set_body(library := LibraryView(card))
-    yield
+    library = yield from _put(docks["library"], LibraryView(card))
     thinking = ThinkingForm()
     yield
     tools = ToolsForm()
     yield
-    run = RunView(memory_bytes, thinking, tools, slices)
-    yield
-    docks["run"].set_body(run)
-    yield
-    docks["monitor"].set_body(monitor := MonitorView())
-    yield
-    docks["history"].set_body(history := HistoryView())
-    yield
-    docks["health"].set_body(health := HealthView())
-    yield
+    run = yield from _put(docks["run"], RunView(memory_bytes, thinking, tools, slices))
+    monitor = yield from _put(docks["monitor"], MonitorView())
+    history = yield from _put(docks["history"], HistoryView())
+    health = yield from _put(docks["health"], HealthView())
     form = WishForm()
     yield
     offers = OffersView()
     yield
-    discover = DiscoverView(form, offers)
-    yield
-    docks["discover"].set_body(discover)
-    yield
-    docks["details"].set_body(details := DetailsView())
-    yield
-    docks["downloads"].set_body(downloads := DownloadsView())
-    yield
-    docks["engines"].set_body(engines := EnginesView())
-    yield
-    docks["network"].set_body(network := NetworkView())
-    yield
-    docks["log"].set_body(log := LogView())
-    yield
+    discover = yield from _put(docks["discover"], DiscoverView(form, offers))
+    details = yield from _put(docks["details"], DetailsView())
+    downloads = yield from _put(docks["downloads"], DownloadsView())
+    engines = yield from _put(docks["engines"], EnginesView())
+    network = yield from _put(docks["network"], NetworkView())
+    log = yield from _put(docks["log"], LogView())
     below = (monitor, history, health, downloads, engines, network, log)
     return Views(chats, library, discover, run, details, *below)
+
+
+def _put(dock: Dock, body: Body) -> Generator[None, None, Body]:
+    """A body that is made by now goes into its dock, and is laid out before the next one is made."""
+    yield
+    dock.set_body(body)
+    yield TURN
+    return body
