@@ -11,6 +11,7 @@ import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
+from functools import cache
 from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
@@ -84,6 +85,11 @@ def option(
 
 def describe(options: type) -> tuple[Option, ...]:
     """The options of a dataclass in their order; raises TypeError on a field without a description."""
+    return _described(options)
+
+
+@cache
+def _described(options: type) -> tuple[Option, ...]:
     hints = typing.get_type_hints(options)
     return tuple(_describe(options, one.name, hints[one.name]) for one in fields(options))
 

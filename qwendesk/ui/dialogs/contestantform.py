@@ -123,13 +123,14 @@ class _Popover(QDialog):
         page.setProperty("look", "page")
         seed = label(_("Without a seed of its own, a column gets the one that all get."), "small", wrap=True)
         parts = (heading(_("Thinking")), thinking, heading(_("Sampling")), seed, sampling)
-        page.setLayout(column(*parts, 1, space=ROOMY, margins=(WIDE, ROOMY, WIDE, ROOMY)))
         area = QScrollArea(widgetResizable=True)
         area.setAccessibleName(_("Settings"))
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(page)
         self.setLayout(column(area, margins=(1, 1, 1, 1)))
+        # Last: Qt dresses what a widget holds anew whenever that gets another parent.
+        page.setLayout(column(*parts, 1, space=ROOMY, margins=(WIDE, ROOMY, WIDE, ROOMY)))
         self.resize(_WIDTH, _HEIGHT)
 
     def open_below(self, opener: QPushButton) -> None:

@@ -15,7 +15,7 @@ from qwendesk.ui.dialogs.contestantcolumn import ContestantColumn
 from qwendesk.ui.dialogs.contestantform import ContestantForm
 from qwendesk.ui.dialogs.frame import Dialog
 from qwendesk.ui.dialogs.scrolltogether import ScrollTogether
-from qwendesk.ui.slices import Slices
+from qwendesk.ui.slices import TURN, Slices
 from qwendesk.ui.theme import style
 from qwendesk.ui.theme.tokens import ROOMY, SPACE
 from qwendesk.ui.widgets.parts import button, label, row
@@ -86,9 +86,9 @@ class SideBySide(Dialog):
     def making_column(self, model: Model | None) -> Generator[None, None, ContestantColumn]:
         """A column that is not shown yet, for a contestant that has no id yet; in parts."""
         form = ContestantForm(self._slices)
-        yield
+        yield TURN
         form.show_models(self._models, model)
-        yield
+        yield TURN
         return ContestantColumn(form)
 
     def add_column(self, id: int, column: ContestantColumn) -> None:
