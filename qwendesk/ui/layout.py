@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
 from qwendesk.ui.docks.dock import Dock
-from qwendesk.ui.slices import Work
+from qwendesk.ui.slices import TURN, Work
 
 NARROW = 1100
 _VERSION = 4
@@ -66,10 +66,11 @@ class Layout:
                 self._window.removeDockWidget(dock)
                 self._window.addDockWidget(dock.default_area, dock)
                 dock.show()
-                yield
-            self._stack()
+                yield TURN
+            for _area in self._stacking():
+                yield TURN
             self.settle()
-            yield
+            yield TURN
         finally:
             self._window.setUpdatesEnabled(True)
 
@@ -83,13 +84,18 @@ class Layout:
             _warn("The layout is not kept: %s (%s)", self._path, settings.status().name)
 
     def _stack(self) -> None:
-        """One pile of tabs on each side, the first on top, in the default sizes."""
+        for _area in self._stacking():
+            pass
+
+    def _stacking(self) -> Iterator[Qt.DockWidgetArea]:
+        """One pile of tabs on each side, the first on top, in the default sizes; side by side."""
         for area in (_LEFT, _RIGHT, _BOTTOM):
             here = [dock for dock in self._docks if dock.default_area == area]
             for after in here[1:]:
                 self._window.tabifyDockWidget(here[0], after)
             if here:
                 here[0].raise_()
+            yield area
         self.size()
 
     def size_fresh(self) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
-from qwendesk.ui.slices import Work
+from qwendesk.ui.slices import TURN, Work
 
 
 def dressing(done: Callable[[], None]) -> Work:
@@ -27,7 +27,7 @@ def dressing(done: Callable[[], None]) -> Work:
                 _dress(widget)
                 yield
         done()
-        yield
+        yield TURN
     finally:
         for window in windows:
             if isValid(window):
