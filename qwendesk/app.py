@@ -84,7 +84,9 @@ from qwendesk.system.secrets import Secrets
 from qwendesk.system.settings import Settings
 
 if TYPE_CHECKING:
+    from qwendesk.lab.converting import Converting
     from qwendesk.lab.quantizing import Quantizing
+    from qwendesk.lab.weighing import Weighing
     from qwendesk.monitor.report.building import Reports
 
 
@@ -252,6 +254,22 @@ class App:
         return Quantizing(
             self.jobs, self.library, hashes, self._download_root, self.downloads.floor, self.bus.publish
         )
+
+    @cached_property
+    def converting(self) -> Converting:
+        """Made when somebody converts."""
+        from qwendesk.lab.converting import Converting
+
+        return Converting(
+            self.jobs, self.library, self._download_root, self.downloads.floor, self.bus.publish
+        )
+
+    @cached_property
+    def weighing(self) -> Weighing:
+        """Made when somebody makes an importance matrix."""
+        from qwendesk.lab.weighing import Weighing
+
+        return Weighing(self.jobs, self.library)
 
     def _groups(self) -> list[Group]:
         """What people can set: about the library and downloads, and about every source of models."""

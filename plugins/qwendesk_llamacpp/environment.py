@@ -1,4 +1,4 @@
-"""The packages of the engine: llama-cpp-python, compiled where it runs, and what its jobs write files with."""
+"""The packages of the engine: llama-cpp-python, compiled where it runs, and what its jobs write with."""
 
 from __future__ import annotations
 

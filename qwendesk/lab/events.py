@@ -7,6 +7,14 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
+class ModelConverted:
+    """A GGUF file was made of a checkpoint; `name` is the library's, empty for a file outside its folders."""
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ModelQuantized:
     """A quantized model is there; `name` is the library's, empty for a file outside its folders."""
 

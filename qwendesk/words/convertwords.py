@@ -9,6 +9,10 @@ CONVERTING: dict[str, tuple[str, str]] = {
         N_("{path} holds a model of the architecture {name}, which cannot be converted."),
         N_("These can: {known}."),
     ),
+    "convert_not_safetensors": (
+        N_("{name} is a {format} model, and only safetensors folders are converted."),
+        N_("Give the folder with its config.json and safetensors files."),
+    ),
     "convert_routing": (
         N_("The model in {path} weighs its experts in a way that llama.cpp does not compute."),
         N_("Run it with the Transformers runtime instead."),
@@ -63,7 +67,7 @@ CONVERTING: dict[str, tuple[str, str]] = {
         N_("Choose a file that llama.cpp's imatrix tool or qwendesk imatrix wrote."),
     ),
     "imatrix_too_short": (
-        N_("The text has {tokens} tokens, and an importance matrix needs {needed} or more."),
+        N_("The text has {tokens} tokens, and an importance matrix needs {least} or more."),
         N_("Give a longer text: what the model is used for, some hundred pages of it."),
     ),
     "imatrix_unsupported": (
@@ -73,9 +77,5 @@ CONVERTING: dict[str, tuple[str, str]] = {
     "imatrix_not_finite": (
         N_("What came before the tensor {tensor} were no numbers: the model file is damaged."),
         N_("Verify the file: qwendesk verify."),
-    ),
-    "convert_unwritable": (
-        N_("{path} cannot be written: {detail}."),
-        N_("Choose another place, or check the permissions of this one."),
     ),
 }

@@ -240,7 +240,7 @@ def test_a_type_that_is_not_written(folder: Path) -> None:
 
 def test_a_place_that_cannot_be_written(folder: Path) -> None:
     (folder.parent / "made.gguf.part").mkdir()
-    assert refusal(folder).id == "convert_unwritable"
+    assert refusal(folder).id == "target_unwritable"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")

@@ -180,7 +180,7 @@ def refusal(**more: Any) -> Problem:
 def test_a_text_that_is_too_short(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Too short.")
     problem = refusal(text=str(tmp_path / "a.txt"))
-    assert (problem.id, problem.arguments["needed"]) == ("imatrix_too_short", 1024)
+    assert (problem.id, problem.arguments["least"]) == ("imatrix_too_short", 1024)
 
 
 def test_a_text_that_is_not_there(tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ def test_a_text_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_a_place_that_is_not_there(text: Path) -> None:
-    assert refusal(text=str(text), chunk=64, chunks=2).id == "convert_unwritable"
+    assert refusal(text=str(text), chunk=64, chunks=2).id == "target_unwritable"
 
 
 def test_another_layout_is_refused(text: Path, monkeypatch: pytest.MonkeyPatch) -> None:

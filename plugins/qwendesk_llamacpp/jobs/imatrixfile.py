@@ -32,8 +32,10 @@ def read_imatrix(path: Path) -> ImportanceMatrix:
     """
     try:
         data = np.memmap(path, np.uint8, "r").data
-    except (OSError, ValueError) as error:
-        raise Problem("imatrix_unreadable", path=str(path), detail=str(error)[:200]) from error
+    except OSError as error:
+        raise Problem("imatrix_unreadable", path=str(path), detail=error.strerror or "") from error
+    except ValueError:
+        raise Problem("imatrix_unreadable", path=str(path), detail="it is empty") from None
     try:
         return parse_imatrix(data)
     except Cut as error:
@@ -99,7 +101,7 @@ def _importance(name: str, sums: Floats, counts: Floats) -> Importance:
 
 
 def write_imatrix(matrix: ImportanceMatrix, path: Path) -> None:
-    """Write the GGUF form. Raises Problem `disk_full` or `convert_unwritable`."""
+    """Write the GGUF form. Raises Problem `disk_full` or `target_unwritable`."""
     writer = GGUFWriter(None, "")
     writer.add_type("imatrix")
     # An empty list would be left out, and llama.cpp wants to see one.
@@ -119,7 +121,7 @@ def write_older_imatrix(matrix: ImportanceMatrix, path: Path) -> None:
     """Write the older form, which has no place for tensors that nothing was multiplied with.
 
     Raises:
-        Problem: `disk_full` or `convert_unwritable`.
+        Problem: `disk_full` or `target_unwritable`.
     """
     seen = sorted((name, one) for name, one in matrix.tensors.items() if one.counts.any())
     size = matrix.chunk_size or 1

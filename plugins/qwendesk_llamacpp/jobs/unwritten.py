@@ -19,7 +19,7 @@ def writing(path: Path, writer: GGUFWriter | None = None) -> Iterator[None]:
     """Closes the writer.
 
     Raises:
-        Problem: `disk_full` (path) or `convert_unwritable` (path, detail) for what the system refuses.
+        Problem: `disk_full` (path) or `target_unwritable` (path, detail) for what the system refuses.
     """
     try:
         yield
@@ -28,7 +28,7 @@ def writing(path: Path, writer: GGUFWriter | None = None) -> Iterator[None]:
     except OSError as error:
         if error.errno in _FULL:
             raise Problem("disk_full", path=str(path)) from error
-        raise Problem("convert_unwritable", path=str(path), detail=error.strerror or "") from error
+        raise Problem("target_unwritable", path=str(path), detail=error.strerror or "") from error
     finally:
         if writer is not None:
             _let_go(writer)

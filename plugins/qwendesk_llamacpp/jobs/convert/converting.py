@@ -54,11 +54,16 @@ class Conversion:
         )
         """Bytes of all weights in the file."""
 
-    def write(self, target: Path, progress: Progress) -> Mapping[str, Any]:
-        """Write the file; what came of it: `size` (bytes), `architecture`, `type`, `tensors`.
+    def told(self) -> dict[str, Any]:
+        """What it is, as plain data: `architecture`, `type`, `tensors`."""
+        name = self.architecture.name
+        return {"architecture": name, "type": self._kind.name, "tensors": len(self._tensors)}
+
+    def write(self, target: Path, progress: Progress) -> int:
+        """Write the file; its bytes.
 
         Raises:
-            Problem: `disk_full` or `convert_unwritable` (path, detail); `convert_overflow` or
+            Problem: `disk_full` or `target_unwritable` (path, detail); `convert_overflow` or
                 `convert_not_finite` (tensor); `convert_metadata` (path, detail) where a text or number that
                 is copied into the file's head does not fit there.
         """
@@ -66,9 +71,7 @@ class Conversion:
         with writing(target, writer):
             self._write_head(writer, target)
             self._write_tensors(writer, progress)
-        size = target.stat().st_size
-        told = {"architecture": self.architecture.name, "type": self._kind.name, "size": size}
-        return {**told, "tensors": len(self._tensors)}
+        return target.stat().st_size
 
     def _write_head(self, writer: GGUFWriter, target: Path) -> None:
         for one, kind in zip(self._tensors, self._kinds, strict=True):
@@ -102,10 +105,19 @@ class Conversion:
 
 
 def run(arguments: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
-    """The job: `source` (a folder), `target` (the file to write), `type` ("F32", "F16", "BF16" or "Q8_0").
+    """The job.
+
+    Args:
+        arguments: `source` (a folder), `target` (the file to write; empty to only see whether it can be done)
+            and `type` ("F32", "F16", "BF16" or "Q8_0").
+
+    Returns:
+        `architecture`, `type`, `tensors` (how many), `size` (bytes; without a target of the weights alone).
 
     Raises:
         Problem: see `Conversion`.
     """
     conversion = Conversion(Path(arguments["source"]), arguments.get("type", "F16"))
-    return conversion.write(Path(arguments["target"]), progress)
+    target = arguments["target"]
+    size = conversion.write(Path(target), progress) if target else conversion.size
+    return {**conversion.told(), "size": size}

@@ -41,8 +41,8 @@ def run(arguments: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
 
     Raises:
         Problem: `load_failed`, `model_missing`, `file_unreadable` (path, detail), `imatrix_too_short`
-            (tokens, needed), `imatrix_unsupported`, `imatrix_not_finite` (tensor), `engine_failed`,
-            `disk_full` or `convert_unwritable`.
+            (tokens, least), `imatrix_unsupported`, `imatrix_not_finite` (tensor), `engine_failed`,
+            `disk_full` or `target_unwritable`.
     """
     must_match()
     path = Path(arguments["text"])
@@ -76,7 +76,7 @@ def _chunks(model: Model, text: str, size: int, most: int | None) -> Tokens:
     beginning = [native.llama_vocab_bos(model.vocabulary.handle)] if model.adds_bos else []
     tokens = np.array([*beginning, *model.vocabulary.tokenize(text, special=False)], np.int32)
     if len(tokens) < 2 * size:
-        raise Problem("imatrix_too_short", tokens=len(tokens), needed=2 * size)
+        raise Problem("imatrix_too_short", tokens=len(tokens), least=2 * size)
     count = min(len(tokens) // size, most or len(tokens))
     pieces = tokens[: count * size].reshape(count, size)
     if model.adds_bos:
