@@ -292,6 +292,24 @@ def m0009_good_environments(db: sqlite3.Connection) -> None:
     db.execute("ALTER TABLE good_loads ADD COLUMN environment TEXT NOT NULL DEFAULT ''")
 
 
+@migration
+def m0010_lab(db: sqlite3.Connection) -> None:
+    db.execute(
+        """CREATE TABLE lab (
+            key TEXT PRIMARY KEY,
+            kind TEXT NOT NULL,
+            sha256 TEXT NOT NULL,
+            machine TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            settings TEXT NOT NULL,
+            happened REAL NOT NULL,
+            result TEXT NOT NULL,
+            problem TEXT NOT NULL
+        )"""
+    )
+    db.execute("CREATE INDEX lab_sha256 ON lab (sha256)")
+
+
 def are_applied(db: sqlite3.Connection) -> bool:
     """Whether there is nothing to do. A file that was put in place a moment ago has no WAL yet."""
     return _is_wal(db) and _applied(db) == list(_STEPS)
