@@ -41,6 +41,7 @@ class LoadReport:
     `context` is in tokens per request (already divided by parallel slots). `options` holds what the
     engine really uses, whatever was asked for. `template` is the file's own chat template, if any.
     `image_token` stands for one image in a prompt; empty where the model, as loaded, cannot see.
+    `vocabulary` is the number of tokens that logits are for; 0 is not told.
     `audio_token` stands for one recording, likewise; `audio_seconds` is how much of one the model hears.
     `instructions` are the instruction sets that the engine's build uses on this processor, by ggml's names
     ("AVX2"); empty where it does not tell.
@@ -61,6 +62,7 @@ class LoadReport:
     instructions: tuple[str, ...] = ()
     audio_token: str = ""
     audio_seconds: float = 0.0
+    vocabulary: int = 0
 
 
 @dataclass(frozen=True, slots=True)

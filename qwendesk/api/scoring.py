@@ -27,6 +27,7 @@ class ScoreRequest:
         top: how many of the likeliest tokens to report with each score.
         save: a file for the full distributions, in the format of `llama-perplexity --kl-divergence-base`.
         reference: such a file, to be compared with; it must hold the same tokens in the same windows.
+        each: whether every token's score comes back; without them the answer is small for any text.
     """
 
     tokens: tuple[int, ...]
@@ -35,6 +36,7 @@ class ScoreRequest:
     top: int = 0
     save: str = ""
     reference: str = ""
+    each: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,50 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What came out; perplexity is exp(-mean of the log-probabilities)."""
+    """What came out; perplexity is exp(-mean of the log-probabilities).
+
+    Args:
+        logprob: that mean, in nats.
+        scored: tokens; `scores` may be left out.
+    """
 
     scores: tuple[Score, ...]
     windows: int
+    perplexity: float
+    comparison: Comparison | None = None
+    logprob: Estimate = Estimate(0.0, 0.0)
+    scored: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TextSize:
+    """A text before it is scored.
+
+    Args:
+        tokens: of all of it; windows: that are full.
+        file_bytes: what a reference file of it would take.
+    """
+
+    tokens: int
+    windows: int
+    file_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextScores:
+    """A text that was scored by llama.cpp's definitions: full windows, the second half of each.
+
+    Args:
+        tokens: in the windows; scored: tokens that were.
+        bytes: those of the scored tokens.
+        logprob: the mean of the natural logarithms, with its standard error.
+    """
+
+    tokens: int
+    windows: int
+    scored: int
+    bytes: int
+    logprob: Estimate
     perplexity: float
     comparison: Comparison | None = None
 

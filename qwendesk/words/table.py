@@ -844,6 +844,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("The text has {tokens} tokens, too few to be scored in windows of {window}."),
         N_("Give a longer text or a smaller window."),
     ),
+    "text_too_short": (
+        N_("The text has {tokens} tokens. At least two windows are needed, {least} tokens in all."),
+        N_("Give a longer text or a smaller window."),
+    ),
     "score_reference": (
         N_("The reference file {path} cannot be used: {detail}."),
         N_("Score the same text with the reference model again, with the same window."),

@@ -10,6 +10,7 @@ from qwendesk.api.problem import Problem
 from qwendesk.api.scores.texts import refuse_empty
 from qwendesk.worker import question as asked
 from qwendesk.worker.encoder import Encoder
+from qwendesk.worker.reading import Reading
 from qwendesk.worker.replier import Replier
 
 Progress = Callable[[int, int], None]
@@ -23,6 +24,7 @@ class Answers:
         self._report = report
         self._replier = replier
         self._encoder = Encoder(engine, report)
+        self._read = Reading(engine, report, self._encoder)
 
     def answer(self, question: asked.AnyQuestion, stop: StopFlag, progress: Progress) -> object:
         """The answer, or None where `stop` was set.
@@ -41,6 +43,11 @@ class Answers:
                 return self._replier.render(request, stop)
             case asked.Score(request):
                 return self._able("score")(request, stop, progress)
+            case asked.MeasureText(text, window):
+                return self._read.size(text, window)
+            case asked.ScoreText():
+                score: Any = self._able("score")
+                return self._read.scored(question, score, stop, progress)
             case asked.Embed(texts):
                 embed = self._able("embed")
                 refuse_empty(texts)

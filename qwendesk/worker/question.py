@@ -9,7 +9,7 @@ import msgspec
 
 from qwendesk.api.pieces import Piece, Rendered
 from qwendesk.api.reply import ReplyRequest
-from qwendesk.api.scoring import ScoreRequest, Scores
+from qwendesk.api.scoring import ScoreRequest, Scores, TextScores, TextSize
 
 T = TypeVar("T")
 
@@ -43,15 +43,34 @@ class Score(Question[Scores], tag="score", frozen=True):
     request: ScoreRequest
 
 
+class MeasureText(Question[TextSize], tag="measure_text", frozen=True):
+    """How long a text is for this model, and how large a reference file of it would be."""
+
+    text: str
+    window: int
+
+
+class ScoreText(Question[TextScores], tag="score_text", frozen=True):
+    """How probable the model finds a text, in windows of so many tokens; tells its progress in tokens.
+
+    `save` and `reference` are files as in ScoreRequest.
+    """
+
+    text: str
+    window: int
+    save: str = ""
+    reference: str = ""
+
+
 class Embed(Question[list[list[float]]], tag="embed", frozen=True):
     """One vector of length 1 for each text."""
 
     texts: tuple[str, ...]
 
 
-AnyQuestion = CountTokens | Tokenize | Render | Score | Embed
+AnyQuestion = CountTokens | Tokenize | Render | Score | MeasureText | ScoreText | Embed
 
-LONG = (Score, Embed)
+LONG = (Score, ScoreText, Embed)
 """Questions that take long and look at the stop flag all the while."""
 
 

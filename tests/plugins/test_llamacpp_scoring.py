@@ -16,7 +16,8 @@ pytest.importorskip("llama_cpp")
 from fakes.generating import GREEDY, NEVER, collect, tokens_of
 from qwendesk.api.engine import EngineRequest, ModelFiles
 from qwendesk.api.problem import Problem
-from qwendesk.api.scores.basefile import BaseReader, first_scored, row_bytes
+from qwendesk.api.scores.basefile import BaseReader
+from qwendesk.api.scores.layout import first_scored, row_bytes
 from qwendesk.api.scoring import ScoreRequest, Scores
 from qwendesk_llamacpp.engine import LlamaCppEngine
 from qwendesk_llamacpp.options import LlamaCppOptions

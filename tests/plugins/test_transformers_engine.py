@@ -22,7 +22,7 @@ from fakes.qwen3_shape import Shape
 from qwendesk.api.engine import EngineRequest, LoadReport, ModelFiles, PromptProgress
 from qwendesk.api.problem import Problem
 from qwendesk.api.sampling import Sampling
-from qwendesk.api.scores.basefile import first_scored
+from qwendesk.api.scores.layout import first_scored
 from qwendesk.api.scoring import ScoreRequest
 from qwendesk.models.memory.estimate import estimate
 from qwendesk.models.reading import read_facts

@@ -111,6 +111,7 @@ class Loaded:
             architecture=model.architecture,
             options=options,
             image_token=PAD.decode() if self.eye is not None else "",
+            vocabulary=model.vocabulary.size,
             notes=tuple(self.notes),
             instructions=instructions(native.llama_print_system_info().decode("utf-8", "replace")),
         )

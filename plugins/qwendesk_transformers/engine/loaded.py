@@ -103,6 +103,7 @@ class Loaded:
             audio_token=audio,
             audio_seconds=self.senses.ear.seconds if self.senses.ear is not None else 0.0,
             options=options,
+            vocabulary=self.vocabulary.size,
             notes=tuple(self.notes),
         )
 

@@ -17,23 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qwendesk.api.problem import Problem
+from qwendesk.api.scores.layout import HEAD, MAGIC, first_scored, row_bytes
 
 Floats = NDArray[np.float32]
 Tokens = NDArray[np.int32]
-_MAGIC = b"_logits_"
-_HEAD = len(_MAGIC) + 3 * 4
 _DEEPEST = 16.0
 _STEPS = 65535.0
-
-
-def first_scored(window: int) -> int:
-    """The format leaves no choice: the second half of each window."""
-    return window // 2 + 1
-
-
-def row_bytes(vocabulary: int) -> int:
-    """What one scored token takes."""
-    return 2 * (2 * ((vocabulary + 1) // 2) + 4)
 
 
 class BaseWriter:
@@ -42,7 +31,7 @@ class BaseWriter:
     def __init__(self, path: str, tokens: Tokens, window: int, vocabulary: int) -> None:
         self._path = Path(path)
         self._part = self._path.with_name(self._path.name + ".part")
-        self._head = _MAGIC + np.array([window, vocabulary, len(tokens) // window], "<i4").tobytes()
+        self._head = MAGIC + np.array([window, vocabulary, len(tokens) // window], "<i4").tobytes()
         self._tokens = tokens
         self._width = row_bytes(vocabulary) // 2
 
@@ -105,23 +94,23 @@ class BaseReader:
         self._check(tokens, window, vocabulary)
         width = row_bytes(vocabulary) // 2
         count = (len(tokens) // window) * (window - first_scored(window))
-        start = _HEAD + 4 * len(tokens)
+        start = HEAD + 4 * len(tokens)
         if len(self._data) < start + count * width * 2:
             raise self._problem("it ends too early")
         self._rows = self._data[start : start + count * width * 2].view("<u2").reshape(count, width)
         self._vocabulary = vocabulary
 
     def _check(self, tokens: Tokens, window: int, vocabulary: int) -> None:
-        if self._data[: len(_MAGIC)].tobytes() != _MAGIC or len(self._data) < _HEAD + 4 * len(tokens):
+        if self._data[: len(MAGIC)].tobytes() != MAGIC or len(self._data) < HEAD + 4 * len(tokens):
             raise self._problem("it holds no log-probabilities")
-        head = self._data[len(_MAGIC) : _HEAD].view("<i4").tolist()
+        head = self._data[len(MAGIC) : HEAD].view("<i4").tolist()
         if head[1] != vocabulary:
             raise self._problem(f"its vocabulary has {head[1]} tokens, this one has {vocabulary}")
         if head[0] != window:
             raise self._problem(f"its windows have {head[0]} tokens")
         if head[2] != len(tokens) // window:
             raise self._problem("it was made from another text")
-        if not np.array_equal(self._data[_HEAD : _HEAD + 4 * len(tokens)].view("<i4"), tokens):
+        if not np.array_equal(self._data[HEAD : HEAD + 4 * len(tokens)].view("<i4"), tokens):
             raise self._problem("it was made from another text")
 
     def _problem(self, detail: str) -> Problem:

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from qwendesk.api.engine import Candidate
 from qwendesk.api.problem import Problem
-from qwendesk.api.scores.basefile import BaseReader, BaseWriter, first_scored
+from qwendesk.api.scores.basefile import BaseReader, BaseWriter
 from qwendesk.api.scores.comparing import Comparing
-from qwendesk.api.scoring import Score, ScoreRequest, Scores
+from qwendesk.api.scores.layout import first_scored
+from qwendesk.api.scoring import Estimate, Score, ScoreRequest, Scores
 
 Floats = NDArray[np.float32]
 Tokens = NDArray[np.int32]
@@ -47,6 +48,25 @@ def windows(request: ScoreRequest, vocabulary: int, trained: int) -> tuple[Token
     return tokens[: len(tokens) // window * window], window
 
 
+class Sums:
+    """The mean of any number of values with its standard error, in the memory of three numbers."""
+
+    def __init__(self) -> None:
+        self._count, self._sum, self._squares = 0, 0.0, 0.0
+
+    def add(self, values: Floats) -> None:
+        wide = values.astype(np.float64)
+        self._count += len(wide)
+        self._sum += float(wide.sum())
+        self._squares += float((wide * wide).sum())
+
+    def estimate(self) -> Estimate:
+        """As llama.cpp's: the variance over one less than the count."""
+        mean = self._sum / self._count
+        spread = max(0.0, self._squares / self._count - mean * mean)
+        return Estimate(mean, (spread / (self._count - 1)) ** 0.5 if self._count > 1 else 0.0)
+
+
 class Outcome:
     """Takes rows of logits in the order of the text. `likeliest` spells the best of a row of logarithms."""
 
@@ -57,7 +77,8 @@ class Outcome:
         writer: BaseWriter | None,
         reader: BaseReader | None,
     ) -> None:
-        self._top, self._likeliest = request.top, likeliest
+        self._top, self._likeliest, self._each = request.top, likeliest, request.each
+        self._sums = Sums()
         self._writer, self._reader = writer, reader
         self._comparing = Comparing() if reader is not None else None
         self._scores: list[Score] = []
@@ -71,7 +92,9 @@ class Outcome:
         if self._comparing is not None and self._reader is not None:
             self._comparing.add(own, self._reader.rows(self._rows, len(came)), came)
         self._rows += len(came)
-        self._scores += [self._score(own[at], place + at, id) for at, id in enumerate(came.tolist())]
+        self._sums.add(own[np.arange(len(came)), came])
+        if self._each:
+            self._scores += [self._score(own[at], place + at, id) for at, id in enumerate(came.tolist())]
 
     def _score(self, row: Floats, place: int, id: int) -> Score:
         candidates = self._likeliest(row, self._top) if self._top else ()
@@ -79,9 +102,10 @@ class Outcome:
 
     def result(self, count: int) -> Scores:
         """Of everything that was taken, from so many windows."""
-        mean = sum(one.logprob for one in self._scores) / len(self._scores)
+        logprob = self._sums.estimate()
         comparison = self._comparing.result() if self._comparing is not None else None
-        return Scores(tuple(self._scores), count, float(np.exp(-mean)), comparison)
+        perplexity = float(np.exp(-logprob.value))
+        return Scores(tuple(self._scores), count, perplexity, comparison, logprob, self._rows)
 
 
 @contextmanager
