@@ -43,15 +43,20 @@ class Answers:
                 return self._replier.render(request, stop)
             case asked.Score(request):
                 return self._able("score")(request, stop, progress)
-            case asked.MeasureText(text, window):
-                return self._read.size(text, window)
-            case asked.ScoreText():
-                score: Any = self._able("score")
-                return self._read.scored(question, score, stop, progress)
+            case asked.MeasureText() | asked.ScoreText():
+                return self._of_text(question, stop, progress)
             case asked.Embed(texts):
                 embed = self._able("embed")
                 refuse_empty(texts)
                 return embed([self._encoder.document(text) for text in texts], stop)
+
+    def _of_text(
+        self, question: asked.MeasureText | asked.ScoreText, stop: StopFlag, progress: Progress
+    ) -> object:
+        if isinstance(question, asked.MeasureText):
+            return self._read.size(question.text, question.window)
+        score: Any = self._able("score")
+        return self._read.scored(question, score, stop, progress)
 
     def _able(self, what: str) -> Callable[..., object]:
         """What only some engines do: see `qwendesk.api.scoring`."""
