@@ -7,7 +7,7 @@ import re
 
 import pytest
 import shiboken6
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QPaintEvent, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -92,6 +92,34 @@ def test_a_window_is_never_painted_in_two_themes(qtbot: QtBot, dressed: QApplica
         pass
     assert told == [False]
     assert window.updatesEnabled()
+
+
+class Painted(QWidget):
+    """Notes for each painting whether its window may be seen to change."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.painted: list[bool] = []
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.painted.append(self.window().updatesEnabled())
+
+
+def test_another_theme_is_painted_unseen_before_it_shows(qtbot: QtBot, dressed: QApplication) -> None:
+    window = QWidget()
+    inside = Painted(window)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(lambda: bool(inside.painted))
+    inside.painted.clear()
+    work = dressing(inside.update)
+    next(work)
+    inside.update()
+    qtbot.wait(10)
+    assert inside.painted == []
+    for _part in work:
+        pass
+    assert inside.painted == [False, True]
 
 
 def test_a_switch_that_is_broken_off_leaves_the_window_alive(qtbot: QtBot, dressed: QApplication) -> None:
