@@ -31,7 +31,8 @@ class Slices(QObject):
         super().__init__(parent)
         self._queue: deque[tuple[QObject, Work]] = deque()
         self._doing: Work | None = None
-        self._timer = QTimer(self, interval=0)
+        # Of no milliseconds it would go before every other timer, each time.
+        self._timer = QTimer(self, interval=1)
         self._timer.timeout.connect(self._on_turn)
 
     @property
