@@ -8,19 +8,24 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from PySide6 import QtGui, QtWidgets
+
 from qwendesk.ui.slices import Work
 
+_LARGE = ((QtWidgets, "QStyle"), (QtWidgets, "QListWidget"), (QtGui, "QAccessible"))
+"""Classes of Qt that take milliseconds each to make, for all the names in them."""
 ROOM = (
     "qwendesk.ui.dialogs.picker",
     "qwendesk.ui.widgets.pages",
     "qwendesk.ui.widgets.optionfields",
     "qwendesk.ui.lists.rowlist",
     "qwendesk.ui.docks.chats",
+    "qwendesk.ui.docks.library",
+    "qwendesk.ui.docks.run",
     "qwendesk.ui.recalling",
     "qwendesk.ui.inspecting",
     "qwendesk.ui.exporting",
     "qwendesk.ui.repeating",
-    "qwendesk.ui.docks.library",
     "qwendesk.ui.docks.discover",
     "qwendesk.ui.docks.monitor",
     "qwendesk.ui.docks.history",
@@ -32,7 +37,6 @@ ROOM = (
     "qwendesk.ui.docks.logtable",
     "qwendesk.ui.widgets.reader",
     "qwendesk.ui.docks.log",
-    "qwendesk.ui.docks.run",
     "qwendesk.ui.docks.views",
     "qwendesk.ui.conversing",
     "qwendesk.ui.pictures",
@@ -98,6 +102,13 @@ ENGINE_ROOM = (
     "qwendesk.chat.importing.reading",
     "qwendesk.chat.prompts.shelf",
     "qwendesk.chat.comparing.comparison",
+    "qwendesk.models.discovery",
+    "qwendesk.monitor.live",
+    "qwendesk.runtimes.engines.overview",
+    "qwendesk.words.engines",
+    "qwendesk.words.live",
+    "qwendesk.words.problems",
+    "qwendesk.words.roofline",
     "xml.etree.ElementTree",
     "filelock",
 )
@@ -106,6 +117,9 @@ ENGINE_ROOM = (
 
 def warming(modules: tuple[str, ...]) -> Work:
     """Import them here, those that others need first."""
+    for module, name in _LARGE:
+        getattr(module, name)
+        yield
     for name in modules:
         import_module(name)
         yield

@@ -11,6 +11,7 @@ import pytest
 
 from qwendesk.api.problem import Problem
 from qwendesk.ui.main import must_have_display
+from qwendesk.ui.warming import ENGINE_ROOM
 
 HEAVY = ["markdown_it", "pygments", "jinja2", "prompt_toolkit", "numpy", "asyncio", "torch", "xllamacpp"]
 HEAVY += ["platformdirs", "locale", "pyqtgraph"]
@@ -67,9 +68,10 @@ def test_garbage_is_collected_again_once_the_room_is_open(tmp_path: Path) -> Non
 
 def test_what_is_imported_on_another_thread_knows_no_qt() -> None:
     script = (
-        "import sys\nfrom pygments.lexers import get_lexer_by_name\n"
+        "import sys\nfrom importlib import import_module\nfrom pygments.lexers import get_lexer_by_name\n"
         "from qwendesk.ui.chat.markdown import parse\nparse('x')\nget_lexer_by_name('python')\n"
-        "import qwendesk.app\nsys.exit('PySide6' in sys.modules)"
+        f"for name in {('qwendesk.app', *ENGINE_ROOM)}:\n    import_module(name)\n"
+        "sys.exit('PySide6' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
 
