@@ -17,11 +17,12 @@ _PREFIX = "qwendesk.quantize"
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """`hashes` are the SHA-256 of the source's parts, in their order."""
+    """`hashes` are the SHA-256 of the source's parts, in their order; `imatrix` that of the matrix's file."""
 
     wish: Wish
     source: Model
     hashes: Mapping[Path, str]
+    imatrix: str
 
     def metadata(self) -> dict[str, str | int]:
         """By key; llama.cpp stores up to 127 bytes of a text, so what may be long is a key for each."""
@@ -37,6 +38,8 @@ class Provenance:
             for name, value in (("output_type", wish.output_type), ("embedding_type", wish.embedding_type))
             if value
         }
+        if wish.imatrix is not None:
+            told[f"{_PREFIX}.imatrix.sha256"] = self.imatrix
         chosen = {
             "leave_output": wish.leave_output,
             "pure": wish.pure,
@@ -46,3 +49,12 @@ class Provenance:
         for number, (pattern, type) in enumerate(wish.tensor_types):
             told[f"{_PREFIX}.tensor_type.{number}"] = f"{pattern}={type}"
         return told
+
+
+def said(metadata: Mapping[str, object]) -> dict[str, str | int]:
+    """What a file's metadata says of how it was quantized, also by llama-quantize."""
+    return {
+        key: value
+        for key, value in metadata.items()
+        if key.startswith((_PREFIX, "quantize.imatrix.")) and isinstance(value, (str, int))
+    }

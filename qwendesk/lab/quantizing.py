@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -13,7 +14,7 @@ from qwendesk.api.jobs import JobProgress
 from qwendesk.api.problem import Problem
 from qwendesk.lab.events import ModelQuantized
 from qwendesk.lab.placing import place_of, source_of
-from qwendesk.lab.provenance import BLANK, Provenance
+from qwendesk.lab.provenance import BLANK, Provenance, said
 from qwendesk.lab.quantized import Fallback, Plan, PlannedTensor, Quantized, Wish
 from qwendesk.lab.target import Target
 from qwendesk.models import gguf, shards
@@ -58,7 +59,7 @@ class Quantizing:
         source = source_of(self._library, wish.source)
         parts = _checked(source)
         _must_be_patterns(wish)
-        metadata = Provenance(wish, source, dict.fromkeys(parts, BLANK)).metadata()
+        metadata = Provenance(wish, source, dict.fromkeys(parts, BLANK), BLANK).metadata()
         told = self._do(_arguments(wish, parts, metadata, None), lambda _progress: None, stopped)
         return self._planned(wish, source, told)
 
@@ -112,7 +113,7 @@ class Quantizing:
             seconds = time.monotonic() - began
             if any(one.exists() and stamp != _stamp(one) for one, stamp in before.items()):
                 raise Problem("source_changed", path=str(plan.source.path))
-            made = _made(plan, told, target.part, metadata, seconds)
+            made = _made(plan, told, target.part, seconds)
             target.finish()
         return self._told(replace(made, path=target.path))
 
@@ -143,7 +144,8 @@ class Quantizing:
                 lambda read, base=done: progress(JobProgress(None, "SHA-256", base + read, plan.source_size)),  # type: ignore[misc]
             )
             done += one.stat().st_size
-        return Provenance(plan.wish, plan.source, hashes)
+        matrix = plan.wish.imatrix
+        return Provenance(plan.wish, plan.source, hashes, _sha256(matrix) if matrix is not None else "")
 
     def _do(
         self, arguments: Mapping[str, Any], progress: Advanced, stopped: Callable[[], bool]
@@ -172,6 +174,14 @@ def _checked(source: Model) -> list[Path]:
     if kind not in ("model", "mmproj"):
         raise Problem("quantize_other_kind", path=str(source.path), kind=kind)
     return parts
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise Problem("file_unreadable", path=str(path), detail=error.strerror or "") from error
 
 
 def _must_be_these(source: Model, told: list[str]) -> None:
@@ -208,9 +218,7 @@ def _arguments(
     }
 
 
-def _made(
-    plan: Plan, told: Mapping[str, Any], part: Path, metadata: Mapping[str, str | int], seconds: float
-) -> Quantized:
+def _made(plan: Plan, told: Mapping[str, Any], part: Path, seconds: float) -> Quantized:
     """What the file itself tells. Raises like `read_header`, and `quantize_incomplete` (path)."""
     header, facts = gguf.read_header(part), read_facts(part)
     if header.size != told["size"] or len(header.tensors) != len(told["tensors"]):
@@ -224,7 +232,7 @@ def _made(
         source_size=plan.source_size,
         quantization=facts.quantization,
         fallbacks=_fallbacks(told["wanted"], stored),
-        provenance={**metadata, "qwendesk.quantize.engine": told["engine"]},
+        provenance=said(header.metadata),
         engine=told["engine"],
         seconds=seconds,
     )

@@ -56,8 +56,12 @@ LAB: dict[str, tuple[str, str]] = {
         N_("Give one that was made with this model (--imatrix FILE), or choose a type like Q2_K or IQ3_M."),
     ),
     "imatrix_lacks": (
-        N_("The importance matrix has nothing about {tensor}, which needs it. Nothing was kept."),
+        N_("The importance matrix {path} has nothing about {tensor}, which needs it. Nothing was kept."),
         N_("Choose a matrix that was made with this model, or a type with more bits."),
+    ),
+    "imatrix_other_model": (
+        N_("The importance matrix {path} was made with another model: {tensor} does not fit."),
+        N_("Choose a matrix that was made with this model."),
     ),
     "requantize_refused": (
         N_("{path} is quantized already ({type}), and each time something is lost. Nothing was written."),

@@ -192,6 +192,50 @@ def test_a_cancelled_one_leaves_nothing(app: App, large: Path, tmp_path: Path) -
     assert not [one for one in psutil.Process().children(recursive=True) if "--worker" in one.cmdline()]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="what is in use cannot be removed there")
+def test_a_source_that_is_removed_while_it_is_read_was_read(app: App, large: Path, tmp_path: Path) -> None:
+    whole = app.quantizing.plan(Wish(str(large), "Q4_0", tmp_path / "whole.gguf"))
+    app.quantizing.quantize(whole)
+
+    def remove(progress: JobProgress) -> None:
+        if progress.fraction:
+            large.unlink(missing_ok=True)
+
+    plan = app.quantizing.plan(Wish(str(large), "Q4_0", tmp_path / "removed.gguf"))
+    app.quantizing.quantize(plan, remove)
+    assert not large.exists()
+    assert plan.target.read_bytes() == whole.target.read_bytes()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of one megabyte."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    if sys.platform != "linux" or os.geteuid() != 0:
+        pytest.skip("only root may mount a small disk")
+    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
+    mounted = subprocess.run(command, capture_output=True, check=False)
+    if mounted.returncode:
+        pytest.skip(f"no small disk can be mounted here: {mounted.stderr.decode().strip()}")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_disk_that_becomes_full(app: App, small_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from qwendesk.models.downloads import room
+
+    plan = app.quantizing.plan(Wish("seedling", "Q4_K_M", small_disk / "out" / "x.gguf"))
+    with pytest.raises(Problem, match="no_room"):
+        app.quantizing.quantize(plan)
+    # The disk fills up behind our back: what was free when it was asked is not when it is written.
+    monkeypatch.setattr(room, "free_at", lambda _: 1 << 40)
+    with pytest.raises(Problem) as raised:
+        app.quantizing.quantize(plan)
+    assert (raised.value.id, raised.value.arguments["path"]) == ("disk_full", str(plan.target))
+    assert list(small_disk.iterdir()) == []
+
+
 def test_a_source_that_is_removed_in_between(app: App, tmp_path: Path) -> None:
     source = tmp_path / "m.gguf"
     shutil.copyfile(F16, source)
@@ -273,18 +317,18 @@ with App(Paths(home), [jobs.found()]) as app:
 def test_what_a_killed_application_leaves_is_removed_next_time(faked: App, tmp_path: Path) -> None:
     target = tmp_path / "out" / "x.gguf"
     (tmp_path / "lab_test_quantizing.py").write_text(Path(__file__).read_text(encoding="utf-8"))
-    parent = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", _PARENT, str(tmp_path / "other home"), str(F16), str(target)],
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join([PYTHONPATH, str(tmp_path)])},
-    )
-    assert parent.stdout is not None
-    with parent.stdout:
-        assert next(line for line in parent.stdout if "SHA" not in line).strip() == "half"
-        (worker,) = psutil.Process(parent.pid).children()
-        parent.kill()
-        parent.wait()
+    ) as parent:
+        try:
+            assert parent.stdout is not None
+            assert next(line for line in parent.stdout if "SHA" not in line).strip() == "half"
+            (worker,) = psutil.Process(parent.pid).children()
+        finally:
+            parent.kill()
     psutil.wait_procs([worker], timeout=10)
     assert not worker.is_running()
     left = [one.name for one in target.parent.iterdir()]

@@ -20,6 +20,8 @@ from qwendesk.api.jobs import JobProgress
 from qwendesk.api.problem import Problem
 from qwendesk.models.gguf import read_header
 from qwendesk.system.paths import resources
+from qwendesk_llamacpp.jobs.imatrixfile import write_imatrix, write_older_imatrix
+from qwendesk_llamacpp.jobs.importance import Importance, ImportanceMatrix
 from qwendesk_llamacpp.jobs.quantize import run
 from qwendesk_llamacpp.jobs.quantize.names import file_types
 
@@ -63,6 +65,83 @@ def test_few_bits_need_an_importance_matrix(tmp_path: Path, type: str) -> None:
     with pytest.raises(Problem, match="imatrix_needed"):
         quantized(F16, type, tmp_path / "out.gguf")
     assert list(tmp_path.iterdir()) == []
+
+
+def importance(but: str = "", width: int = 256) -> ImportanceMatrix:
+    """A matrix for Seedling as if a text had been read."""
+    chance = np.random.default_rng(3)
+    tensors = {
+        one.name: Importance(chance.random((1, one.shape[0]), np.float32) + 0.1, np.array([512]))
+        for one in read_header(F16).tensors
+        if one.name.startswith("blk.") and "norm" not in one.name and one.name != but
+    }
+    if width != 256:
+        tensors["blk.0.attn_q.weight"] = Importance(np.ones((1, width), np.float32), np.array([512]))
+    return ImportanceMatrix(tensors, ("a text",), 1, 512)
+
+
+def test_a_matrix_allows_few_bits_and_is_named_in_the_file(tmp_path: Path) -> None:
+    made, older = tmp_path / "imatrix.gguf", tmp_path / "imatrix.dat"
+    write_imatrix(importance(), made)
+    write_older_imatrix(importance(), older)
+    planned = quantized(F16, "IQ2_XXS", imatrix=str(made))
+    assert not planned["needs_imatrix"]
+    target, other = tmp_path / "out.gguf", tmp_path / "other.gguf"
+    assert quantized(F16, "IQ2_XXS", target, imatrix=str(made)) == planned
+    assert planned["size"] == target.stat().st_size
+    said = read_header(target).metadata
+    assert {key: value for key, value in said.items() if key.startswith("quantize.")} == {
+        "quantize.imatrix.file": "imatrix.gguf",
+        "quantize.imatrix.dataset": "a text",
+        "quantize.imatrix.entries_count": 28,
+        "quantize.imatrix.chunks_count": 1,
+    }
+    quantized(F16, "IQ2_XXS", other, imatrix=str(older))
+    assert weights_of(other) == weights_of(target)
+
+
+def test_a_matrix_changes_what_is_kept(tmp_path: Path) -> None:
+    write_imatrix(importance(), tmp_path / "imatrix.gguf")
+    for name, matrix in (("plain", ""), ("weighed", str(tmp_path / "imatrix.gguf"))):
+        quantized(F16, "Q3_K_S", tmp_path / name, imatrix=matrix)
+    plain, weighed = weights_of(tmp_path / "plain"), weights_of(tmp_path / "weighed")
+    assert [one for one in plain if plain[one] != weighed[one]] == [
+        one for one in plain if one in importance().tensors
+    ]
+
+
+def weights_of(path: Path) -> dict[str, bytes]:
+    return {one.name: one.data.tobytes() for one in gguf.GGUFReader(path).tensors}
+
+
+@pytest.mark.parametrize(
+    ("problem", "matrix"),
+    [
+        ("imatrix_other_model", importance(width=64)),
+        (
+            "imatrix_other_model",
+            ImportanceMatrix({"x": Importance(np.ones((1, 4), np.float32), np.ones(1, int))}),
+        ),
+        ("imatrix_lacks", importance(but="blk.2.ffn_up.weight")),
+        ("imatrix_unreadable", None),
+    ],
+)
+def test_a_matrix_of_another_model(tmp_path: Path, problem: str, matrix: ImportanceMatrix | None) -> None:
+    path = tmp_path / "imatrix.gguf"
+    if matrix is not None:
+        write_imatrix(matrix, path)
+    with pytest.raises(Problem, match=problem):
+        quantized(F16, "IQ2_XXS", tmp_path / "out.gguf", imatrix=str(path))
+    assert not (tmp_path / "out.gguf").exists()
+
+
+def test_a_matrix_that_lacks_what_only_llama_cpp_misses(tmp_path: Path) -> None:
+    path = tmp_path / "imatrix.gguf"
+    write_imatrix(importance(but="blk.2.ffn_up.weight"), path)
+    with pytest.raises(Problem) as raised:
+        quantized(F16, "IQ3_XXS", tmp_path / "out.gguf", imatrix=str(path))
+    assert raised.value.id == "imatrix_lacks"
+    assert raised.value.arguments["tensor"] == "blk.2.ffn_up.weight"
 
 
 def test_rows_that_do_not_fit_are_told(tmp_path: Path) -> None:

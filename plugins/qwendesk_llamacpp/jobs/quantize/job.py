@@ -14,8 +14,9 @@ from qwendesk.api.jobs import JobProgress
 from qwendesk.api.problem import Problem
 from qwendesk_llamacpp.jobs.quantize.lines import Lines
 from qwendesk_llamacpp.jobs.quantize.names import native
-from qwendesk_llamacpp.jobs.quantize.parameters import Matrix, Parameters
+from qwendesk_llamacpp.jobs.quantize.parameters import Parameters
 from qwendesk_llamacpp.jobs.quantize.plan import Plan, make_plan
+from qwendesk_llamacpp.jobs.quantize.weighing import Weights, weights_of
 
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _MISSING_MATRIX = "Missing importance matrix for tensor "
@@ -31,7 +32,7 @@ def run(arguments: Mapping[str, Any], progress: Callable[[JobProgress], None]) -
             run), `type`, and where they are wanted `imatrix` (a path), `tensor_types` (pairs of a regular
             expression and a type), `output_type`, `embedding_type`, `leave_output`, `pure`,
             `allow_requantize`, `threads`, `metadata` (text or whole number by key, of up to 127 bytes; the
-            engine's version is added).
+            engine's version and what llama-quantize says of a matrix are added).
 
     Returns:
         `engine` (its version), `type`, `size` (bytes of the file), `tensors` (name, shape, type before, type
@@ -39,17 +40,18 @@ def run(arguments: Mapping[str, Any], progress: Callable[[JobProgress], None]) -
         `requantizes` (a type that the source is quantized to already).
 
     Raises:
-        Problem: `load_failed`, `quant_type_unknown`, `tensor_types_unused`, `tensor_pattern_unused`; with a
-            target also `imatrix_needed`, `requantize_refused`, `imatrix_lacks`, `disk_full` or
-            `quantize_failed`.
+        Problem: `load_failed`, `quant_type_unknown`, `tensor_types_unused`, `tensor_pattern_unused`,
+            `imatrix_unreadable`, `imatrix_other_model`, `imatrix_lacks`; with a target also `imatrix_needed`,
+            `requantize_refused`, `disk_full` or `quantize_failed`.
     """
     engine = f"llama-cpp-python {version('llama-cpp-python')}"
-    arguments = {**arguments, "metadata": {**(arguments.get("metadata") or {}), ENGINE: engine}}
-    matrix = None
-    plan = make_plan(arguments, matrix)
+    weights = weights_of(arguments)
+    told = {**(arguments.get("metadata") or {}), ENGINE: engine, **(weights.metadata if weights else {})}
+    arguments = {**arguments, "metadata": told}
+    plan = make_plan(arguments, weights)
     if arguments.get("target"):
         _must_be_allowed(plan, arguments)
-        _write(plan, arguments, matrix, progress)
+        _write(plan, arguments, weights, progress)
     return {"engine": engine, **plan.data()}
 
 
@@ -63,7 +65,7 @@ def _must_be_allowed(plan: Plan, arguments: Mapping[str, Any]) -> None:
 def _write(
     plan: Plan,
     arguments: Mapping[str, Any],
-    matrix: Matrix | None,
+    weights: Weights | None,
     progress: Callable[[JobProgress], None],
 ) -> None:
     elements = plan.elements
@@ -73,19 +75,20 @@ def _write(
         done = sum(elements[: number - 1])
         progress(JobProgress(done / whole, plan.tensors[number - 1].name, number - 1, len(elements)))
 
-    parameters = Parameters(arguments, matrix, dry=False)
+    parameters = Parameters(arguments, weights.matrix if weights else None, dry=False)
     lines = Lines(begun)
     lines.listen()
     source, target = arguments["parts"][0], arguments["target"]
     if native.llama_model_quantize(source.encode(), target.encode(), ctypes.byref(parameters.structure)):
-        raise _failure(lines.failure, source, target)
+        raise _failure(lines.failure, weights, source, target)
     progress(JobProgress(1.0, "", len(elements), len(elements)))
 
 
-def _failure(said: str, source: str, target: str) -> Problem:
+def _failure(said: str, weights: Weights | None, source: str, target: str) -> Problem:
     """llama.cpp says "iostream error" for whatever the disk refuses: one more write tells what it was."""
-    if said.startswith(_MISSING_MATRIX):
-        return Problem("imatrix_lacks", tensor=said.removeprefix(_MISSING_MATRIX).partition(" ")[0])
+    if weights is not None and said.startswith(_MISSING_MATRIX):
+        tensor = said.removeprefix(_MISSING_MATRIX).partition(" ")[0]
+        return Problem("imatrix_lacks", path=weights.path, tensor=tensor)
     try:
         with Path(target).open("ab", buffering=0) as file:
             file.write(_PROBE)

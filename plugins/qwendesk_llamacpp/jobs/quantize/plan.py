@@ -19,8 +19,9 @@ from qwendesk_llamacpp.jobs.quantize.names import (
     tensor_bytes,
     tensor_types,
 )
-from qwendesk_llamacpp.jobs.quantize.parameters import Matrix, Parameters
+from qwendesk_llamacpp.jobs.quantize.parameters import Parameters
 from qwendesk_llamacpp.jobs.quantize.unsaid import unsaid
+from qwendesk_llamacpp.jobs.quantize.weighing import Weights
 
 _MOST_SHOWN = 300
 
@@ -57,9 +58,9 @@ class Plan:
         }
 
 
-def make_plan(arguments: Mapping[str, Any], matrix: Matrix | None) -> Plan:
-    """Raises Problem `load_failed`, `quant_type_unknown`, `tensor_types_unused`, `tensor_pattern_unused`."""
-    parameters = Parameters(arguments, matrix, dry=True)
+def make_plan(arguments: Mapping[str, Any], weights: Weights | None) -> Plan:
+    """Raises Problem `load_failed`, `tensor_pattern_unused`, and like `Parameters` and `Weights.must_fit`."""
+    parameters = Parameters(arguments, weights.matrix if weights else None, dry=True)
     lines = Lines()
     lines.listen()
     source = arguments["parts"][0]
@@ -69,6 +70,8 @@ def make_plan(arguments: Mapping[str, Any], matrix: Matrix | None) -> Plan:
         detail = lines.failure or "its tensors cannot be told apart"
         raise Problem("load_failed", path=source, detail=detail[:_MOST_SHOWN])
     tensors = tuple(lines.tensors)
+    if weights is not None:
+        weights.must_fit(tensors)
     _must_match(arguments.get("tensor_types") or (), tensors)
     numbers = tensor_types()
     bytes = tuple(tensor_bytes(numbers[one.after], one.shape) for one in tensors)
@@ -79,13 +82,10 @@ def make_plan(arguments: Mapping[str, Any], matrix: Matrix | None) -> Plan:
         bytes,
         {**lines.wanted, **unsaid(parameters, tensors)},
         header_bytes(arguments["parts"], arguments.get("metadata") or {}) + sum(map(padded, bytes)),
-        lines.needs_imatrix or any(_lacks(one, numbers, matrix) for one in changed),
+        weights is None
+        and (lines.needs_imatrix or any(must_have_imatrix(numbers[one.after]) for one in changed)),
         next((one.before for one in changed if is_quantized(numbers[one.before])), ""),
     )
-
-
-def _lacks(one: Seen, numbers: Mapping[str, int], matrix: Matrix | None) -> bool:
-    return must_have_imatrix(numbers[one.after]) and one.name not in (matrix or {})
 
 
 def _must_match(pairs: Sequence[tuple[str, str]], tensors: Sequence[Seen]) -> None:
