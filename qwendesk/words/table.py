@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qwendesk.api.words import N_
+from qwendesk.words.bench import BENCH
 from qwendesk.words.checktable import CHECKS
 from qwendesk.words.convertwords import CONVERTING
 from qwendesk.words.enginetable import ENGINES
@@ -13,6 +14,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **CONVERTING,
     **ENGINES,
     **LAB,
+    **BENCH,
     # The home folder and the settings
     "home_unusable": (
         N_("The home folder {path} cannot be made: {detail}."),

@@ -9,6 +9,7 @@ from qwendesk.api.engine import Engine, LoadReport, StopFlag
 from qwendesk.api.problem import Problem
 from qwendesk.api.scores.texts import refuse_empty
 from qwendesk.worker import question as asked
+from qwendesk.worker.bench import bench
 from qwendesk.worker.encoder import Encoder
 from qwendesk.worker.reading import Reading
 from qwendesk.worker.replier import Replier
@@ -41,14 +42,19 @@ class Answers:
                 return self._encoder.pieces(self._encoder.tokens(text, special=special))
             case asked.Render(request):
                 return self._replier.render(request, stop)
-            case asked.Score(request):
-                return self._able("score")(request, stop, progress)
+            case asked.Score() | asked.Bench():
+                return self._measured(question, stop, progress)
             case asked.MeasureText() | asked.ScoreText():
                 return self._of_text(question, stop, progress)
             case asked.Embed(texts):
                 embed = self._able("embed")
                 refuse_empty(texts)
                 return embed([self._encoder.document(text) for text in texts], stop)
+
+    def _measured(self, question: asked.Score | asked.Bench, stop: StopFlag, progress: Progress) -> object:
+        if isinstance(question, asked.Bench):
+            return bench(self._engine, self._report, question.request, stop, progress)
+        return self._able("score")(question.request, stop, progress)
 
     def _of_text(
         self, question: asked.MeasureText | asked.ScoreText, stop: StopFlag, progress: Progress

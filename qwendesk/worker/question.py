@@ -10,6 +10,7 @@ import msgspec
 from qwendesk.api.pieces import Piece, Rendered
 from qwendesk.api.reply import ReplyRequest
 from qwendesk.api.scoring import ScoreRequest, Scores, TextScores, TextSize
+from qwendesk.api.speed import Speed, SpeedRequest
 
 T = TypeVar("T")
 
@@ -68,9 +69,15 @@ class Embed(Question[list[list[float]]], tag="embed", frozen=True):
     texts: tuple[str, ...]
 
 
-AnyQuestion = CountTokens | Tokenize | Render | Score | MeasureText | ScoreText | Embed
+class Bench(Question[Speed], tag="bench", frozen=True):
+    """How fast the model reads and writes, once; tells its progress in steps."""
 
-LONG = (Score, ScoreText, Embed)
+    request: SpeedRequest
+
+
+AnyQuestion = CountTokens | Tokenize | Render | Score | MeasureText | ScoreText | Embed | Bench
+
+LONG = (Score, ScoreText, Embed, Bench)
 """Questions that take long and look at the stop flag all the while."""
 
 
