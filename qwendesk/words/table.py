@@ -8,12 +8,14 @@ from qwendesk.words.checktable import CHECKS
 from qwendesk.words.convertwords import CONVERTING
 from qwendesk.words.enginetable import ENGINES
 from qwendesk.words.lab import LAB
+from qwendesk.words.labnotes import LAB_NOTES
 
 SENTENCES: dict[str, tuple[str, str]] = {
     **CHECKS,
     **CONVERTING,
     **ENGINES,
     **LAB,
+    **LAB_NOTES,
     **BENCH,
     # The home folder and the settings
     "home_unusable": (
