@@ -16,8 +16,9 @@ from PySide6.QtWidgets import QApplication
 from qwendesk.system.paths import Paths, resources
 from qwendesk.ui.background import Background
 from qwendesk.ui.menus import menus
+from qwendesk.ui.slices import TURN
 from qwendesk.ui.theme.style import theme
-from qwendesk.ui.warming import CONVERSATION, ROOM, UNLOCKING, warm_elsewhere, warming
+from qwendesk.ui.warming import CONVERSATION, ROOM, UNLOCKING, making_widgets, warm_elsewhere, warming
 from qwendesk.ui.window import Window
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ class Controller(QObject):
 
     def furnish(self, opened: Opened) -> Work:
         """Fill the docks and get ready for a reply, then begin: from there on many threads want to run."""
+        yield from making_widgets()
         yield from warming(ROOM)
         from qwendesk.ui.docks.views import filling
         from qwendesk.ui.room import Room
@@ -125,11 +127,13 @@ class Controller(QObject):
         views = yield from filling(self.window.docks, opened.app.machine.memory_bytes, slices)
         yield from warming(CONVERSATION)
         yield from self.window.chat.prepare()
+        yield TURN
         self.room = Room(self.window, opened, self.background, views)
-        self.room.conversing.changed.connect(self.actions.refresh)
-        self.actions.refresh()
         for text in self._early:
             self.room.conversing.send(text)
+        yield TURN
+        self.room.conversing.changed.connect(self.actions.refresh)
+        self.actions.refresh()
         self.rested.emit()
 
     def _on_not_opened(self, problem: Problem) -> None:

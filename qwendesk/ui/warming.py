@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from PySide6 import QtGui, QtWidgets
+from PySide6 import QtWidgets
 
 from qwendesk.ui.slices import Work
 
-_LARGE = ((QtWidgets, "QStyle"), (QtWidgets, "QListWidget"), (QtGui, "QAccessible"))
-"""Classes of Qt that take milliseconds each to make, for all the names in them."""
 ROOM = (
     "qwendesk.ui.dialogs.picker",
     "qwendesk.ui.widgets.pages",
@@ -117,11 +115,15 @@ ENGINE_ROOM = (
 
 def warming(modules: tuple[str, ...]) -> Work:
     """Import them here, those that others need first."""
-    for module, name in _LARGE:
-        getattr(module, name)
-        yield
     for name in modules:
         import_module(name)
+        yield
+
+
+def making_widgets() -> Work:
+    """Every class of widgets: where Qt hands out a widget, PySide makes them all to find which one it is."""
+    for name in dir(QtWidgets):
+        getattr(QtWidgets, name)
         yield
 
 

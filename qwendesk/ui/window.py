@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from qwendesk.ui.chat.view import ChatView
 from qwendesk.ui.docks.dock import Dock
+from qwendesk.ui.docks.holder import Holder
 from qwendesk.ui.layout import Layout
 from qwendesk.ui.slices import Slices
 from qwendesk.ui.statusbar import StatusBar
@@ -49,7 +50,7 @@ class Window(QMainWindow):
         self.notices = Notices()
         self.status = StatusBar()
         self.setStatusBar(self.status)
-        self.setCentralWidget(self._centre())
+        self.setCentralWidget(Holder(self._centre()))
         self.docks = {one.id: one for one in self._made_docks()}
         self.layout_keeper = Layout(self, tuple(self.docks.values()), layout_file)
         # After the frame that shows the new size: both together would take longer than one.

@@ -1,6 +1,6 @@
-"""What stands between a dock and its body, so that neither is laid out for the sake of the other.
+"""What stands between a window and a body in it, so that neither is laid out for the sake of the other.
 
-Qt lays out a whole window, each body with it, whenever a widget somewhere in it is shown or wants another
+Qt lays out a whole window, each dock with it, whenever a widget somewhere in it is shown or wants another
 size; docks behind tabs are no exception. That ends at a parent that has no layout.
 """
 
