@@ -39,6 +39,8 @@ def command(
     as_json: bool,
 ) -> int:
     from qwendesk.app import App
+    from qwendesk.lab.provenance import provenance_of
+    from qwendesk.words import quantizing
 
     with App(state.paths()) as app:
         for problem in app.problems:
@@ -51,11 +53,13 @@ def command(
             click.echo(facts.template.source if facts is not None else "", nl=False)
             return 0
         runtimes = [one.spec.id for one in app.runtimes.fitting(entry.model.format) if one.probe.available]
+    provenance = provenance_of(entry.model)
     data = _data(entry, facts, runtimes, tensors)
     if as_json:
-        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        click.echo(json.dumps({**data, "provenance": provenance or None}, ensure_ascii=False, indent=2))
         return 0
-    for name, value in _lines(entry, facts, runtimes):
+    made = [(_("Quantized from"), one) for one in [quantizing.origin(provenance)] if one]
+    for name, value in [*_lines(entry, facts, runtimes), *made]:
         click.echo(f"{name:16} {harmless(value)}")
     for one in facts.tensors if tensors and facts is not None else ():
         shape = "×".join(str(size) for size in one.shape)

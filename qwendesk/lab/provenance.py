@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from qwendesk.api.problem import Problem
 from qwendesk.lab.quantized import Wish
+from qwendesk.models import gguf
 from qwendesk.models.model import Model
 
 BLANK = "0" * 64
@@ -49,6 +51,16 @@ class Provenance:
         for number, (pattern, type) in enumerate(wish.tensor_types):
             told[f"{_PREFIX}.tensor_type.{number}"] = f"{pattern}={type}"
         return told
+
+
+def provenance_of(model: Model) -> dict[str, str | int]:
+    """What a model's file says of how it was quantized; nothing where it says nothing or cannot be read."""
+    if model.format != "gguf":
+        return {}
+    try:
+        return said(gguf.read_header(model.path, trusting=True).metadata)
+    except Problem:
+        return {}
 
 
 def said(metadata: Mapping[str, object]) -> dict[str, str | int]:

@@ -34,7 +34,7 @@ LAB: dict[str, tuple[str, str]] = {
     # Quantizing
     "quantize_not_gguf": (
         N_("{name} is a {format} model, and only GGUF files can be quantized to llama.cpp's types."),
-        N_("Turn it into a GGUF file first, or choose the F16 or BF16 GGUF file of the same model."),
+        N_("Turn it into a GGUF file first: qwendesk convert {name}."),
     ),
     "quantize_other_kind": (
         N_("{path} is no model but a file of the kind “{kind}”."),
@@ -78,5 +78,11 @@ LAB: dict[str, tuple[str, str]] = {
     "tensor_pattern_wrong": (
         N_("“{pattern}” is no regular expression: {detail}."),
         N_("A plain part of a tensor's name works, too: attn_v=Q8_0."),
+    ),
+    # Comparing
+    "lab_nobody": (N_("No model was named."), N_("Name at least one: qwendesk compare MODEL --text FILE.")),
+    "lab_no_reference": (
+        N_("There was no reference to compare with: it could not be read, or left no distributions."),
+        N_("See what is said of the reference, then run the comparison again."),
     ),
 }

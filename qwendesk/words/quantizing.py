@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from qwendesk.api.problem import Note
 from qwendesk.lab.quantized import Fallback, Plan
-from qwendesk.words import ngettext
+from qwendesk.words import _, ngettext
 from qwendesk.words.problems import word
 
 _MOST_NAMED = 3
@@ -29,6 +29,19 @@ def _line(names: list[str], row: int, wanted: str, used: str) -> str:
     )
     named = ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
     return told.format(n=len(names), used=used, wanted=wanted, row=row, names=named)
+
+
+def origin(provenance: Mapping[str, str | int]) -> str:
+    """What a file was quantized from and by what; empty where it does not say."""
+    told = {key.removeprefix("qwendesk.quantize."): value for key, value in provenance.items()}
+    if "source" not in told:
+        return ""
+    sentence = _("{source} (SHA-256 {sha256}) by {engine}")
+    made = sentence.format(
+        source=told["source"], sha256=told.get("source.sha256", "?"), engine=told.get("engine", "?")
+    )
+    matrix = provenance.get("quantize.imatrix.file")
+    return made + (", " + _("weighed with {matrix}").format(matrix=matrix) if matrix else "")
 
 
 def obstacles(plan: Plan) -> list[str]:

@@ -33,6 +33,11 @@ def test_from_plan_to_library(qwendesk: Run, tmp_path: Path) -> None:
     assert made["size_bytes"] == planned["size_bytes"] == Path(made["path"]).stat().st_size
     assert (made["name"], made["fallbacks"], made["honest"]) == ("seedling:Q2_K", [], True)
     assert "seedling:Q2_K" in qwendesk("list").stdout
+    shown = qwendesk("show", "seedling:Q2_K")
+    assert "seedling-f16.gguf (SHA-256 " in next(
+        one for one in shown.stdout.splitlines() if one.startswith("Quantized from")
+    )
+    assert json.loads(qwendesk("show", "seedling:Q2_K", "--json").stdout)["provenance"] == made["provenance"]
     assert qwendesk("chat", "seedling:Q2_K", "-p", "Hello", "--no-think").returncode == 0
     again = qwendesk("quantize", "seedling", "Q2_K")
     assert (again.returncode, "is there already" in again.stderr) == (1, True)

@@ -1,4 +1,4 @@
-"""The importance matrix of a job: read, held against the model, and named in the file that is made with it."""
+"""The importance matrix of a job: read, held against the model, named in the file that is made with it."""
 
 from __future__ import annotations
 
