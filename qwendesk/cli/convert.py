@@ -59,7 +59,10 @@ def _line(made: Converted) -> str:
         tensors=made.tensors,
         seconds=figures.seconds(made.seconds),
     )
-    return f"{told}\n{made.path}"
+    if not made.left_out:
+        return f"{told}\n{made.path}"
+    left_out = _("Only the text model is in it; left out: {parts}").format(parts=", ".join(made.left_out))
+    return f"{told}\n{left_out}\n{made.path}"
 
 
 def _data(made: Converted) -> dict[str, Any]:
@@ -71,5 +74,6 @@ def _data(made: Converted) -> dict[str, Any]:
         "size_bytes": made.size,
         "source_bytes": made.source_size,
         "tensors": made.tensors,
+        "left_out": list(made.left_out),
         "seconds": round(made.seconds, 3),
     }

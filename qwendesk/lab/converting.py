@@ -40,7 +40,12 @@ class ConvertWish:
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """What became of it; `name` is the library's, empty for a file outside its folders."""
+    """What became of it.
+
+    Attributes:
+        name: the library's, empty for a file outside its folders.
+        left_out: parts of the checkpoint that are not in the file: "visual", "mtp" …
+    """
 
     path: Path
     name: str
@@ -49,6 +54,7 @@ class Converted:
     size: int
     source_size: int
     tensors: int
+    left_out: tuple[str, ...]
     seconds: float
 
 
@@ -105,6 +111,7 @@ class Converting:
             size=told["size"],
             source_size=source.size_bytes,
             tensors=told["tensors"],
+            left_out=tuple(told["left_out"]),
             seconds=time.monotonic() - began,
         )
         return self._told(made)

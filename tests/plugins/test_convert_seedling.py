@@ -117,6 +117,7 @@ def test_progress_is_told_up_to_the_end(tmp_path: Path) -> None:
         "type": "F16",
         "size": (tmp_path / "a.gguf").stat().st_size,
         "tensors": 46,
+        "left_out": [],
     }
 
 

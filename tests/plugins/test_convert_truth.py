@@ -102,6 +102,34 @@ def test_biases_that_are_no_rule_are_kept(tmp_path: Path) -> None:
     must_agree(convert(tmp_path / "it"), model)
 
 
+def test_embedding_models_say_how_they_pool(tmp_path: Path) -> None:
+    """In folders without the part of their names that every other checkpoint has."""
+    from safetensors.torch import load_file, save_file
+
+    folder = tmp_path / "it"
+    model = tiny.write(folder, "qwen3", tie_word_embeddings=True)
+    weights = load_file(folder / "model.safetensors")
+    save_file(
+        {name.removeprefix("model."): one for name, one in weights.items()}, folder / "model.safetensors"
+    )
+    (folder / "1_Pooling").mkdir()
+    (folder / "1_Pooling" / "config.json").write_text('{"pooling_mode_lasttoken": true}')
+    path = convert(folder)
+    assert GGUFReader(path).fields["qwen3.pooling_type"].contents() == 3
+    must_agree(path, model)
+
+
+def test_guesses_ahead_are_left_out(tmp_path: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    folder = tmp_path / "it"
+    model = tiny.write(folder, "qwen35")
+    weights = load_file(folder / "model.safetensors")
+    weights["mtp.layers.0.self_attn.q_proj.weight"] = tiny.torch.ones(4, 4)
+    save_file(weights, folder / "model.safetensors")
+    must_agree(convert(folder), model)
+
+
 def test_several_files_are_one_model(tmp_path: Path) -> None:
     model = tiny.make("qwen3moe")
     model.save_pretrained(tmp_path / "it", max_shard_size="200KB")
@@ -184,8 +212,10 @@ def add_quantization(folder: Path, told: dict[str, Any]) -> None:
     (folder / "config.json").write_text(json.dumps({**config, "quantization_config": told}))
 
 
-def test_the_eye_tells_how_many_layers_it_reaches(tmp_path: Path) -> None:
+def test_the_eye_is_left_out_and_tells_how_many_layers_it_reaches(tmp_path: Path) -> None:
     tiny.write(tmp_path / "it", "qwen3vl")
+    arguments = {"source": str(tmp_path / "it"), "target": "", "type": "F16"}
+    assert run(arguments, lambda _: None)["left_out"] == ["visual"]
     fields = GGUFReader(convert(tmp_path / "it")).fields
     assert fields["qwen3vl.n_deepstack_layers"].contents() == 2
     assert fields["qwen3vl.rope.dimension_sections"].contents() == [6, 5, 5, 0]

@@ -19,6 +19,7 @@ from qwendesk_llamacpp.jobs.convert.config import Config
 from qwendesk_llamacpp.jobs.convert.encoding import TYPES, size_of, type_of
 from qwendesk_llamacpp.jobs.convert.hyperparameters import write_hyperparameters
 from qwendesk_llamacpp.jobs.convert.plan import Planner, Tensor
+from qwendesk_llamacpp.jobs.convert.pooling import write_pooling
 from qwendesk_llamacpp.jobs.convert.sizes import Sizes, sizes_of
 from qwendesk_llamacpp.jobs.convert.specials import write_tokenizer
 from qwendesk_llamacpp.jobs.convert.tokenizer import read_vocabulary
@@ -44,9 +45,9 @@ class Conversion:
         self._config = Config(self._checkpoint.config, folder / "config.json")
         self.architecture: Architecture = architecture_of(self._config, folder)
         self._sizes: Sizes = sizes_of(self.architecture, self._config)
-        self._tensors: list[Tensor] = Planner(
-            self._checkpoint, self.architecture, self._config, self._sizes
-        ).tensors()
+        planner = Planner(self._checkpoint, self.architecture, self._config, self._sizes)
+        self._tensors: list[Tensor] = planner.tensors()
+        self._left_out = planner.left_out()
         self._vocabulary = read_vocabulary(folder, self._sizes.vocabulary)
         self._kinds = [type_of(one.name, one.shape, self._kind) for one in self._tensors]
         self.size = sum(
@@ -55,9 +56,9 @@ class Conversion:
         """Bytes of all weights in the file."""
 
     def told(self) -> dict[str, Any]:
-        """What it is, as plain data: `architecture`, `type`, `tensors`."""
-        name = self.architecture.name
-        return {"architecture": name, "type": self._kind.name, "tensors": len(self._tensors)}
+        """What it is, as plain data: `architecture`, `type`, `tensors`, `left_out`."""
+        told = {"architecture": self.architecture.name, "type": self._kind.name}
+        return {**told, "tensors": len(self._tensors), "left_out": self._left_out}
 
     def write(self, target: Path, progress: Progress) -> int:
         """Write the file; its bytes.
@@ -80,6 +81,7 @@ class Conversion:
         writer.add_type(GGUFType.MODEL)
         write_card(writer, self._checkpoint.folder)
         write_hyperparameters(writer, self.architecture, self._config, self._sizes)
+        write_pooling(writer, self._checkpoint.folder)
         writer.add_file_type(self._file_type)
         writer.add_quantization_version(GGML_QUANT_VERSION)
         write_tokenizer(writer, self._checkpoint.folder, self._vocabulary)
@@ -112,7 +114,8 @@ def run(arguments: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
             and `type` ("F32", "F16", "BF16" or "Q8_0").
 
     Returns:
-        `architecture`, `type`, `tensors` (how many), `size` (bytes; without a target of the weights alone).
+        `architecture`, `type`, `tensors` (how many), `left_out` (parts of the model that are not in the
+        file: "visual", "mtp" …), `size` (bytes; without a target of the weights alone).
 
     Raises:
         Problem: see `Conversion`.

@@ -11,6 +11,8 @@ from qwendesk_llamacpp.jobs.convert.architecture import Architecture
 
 _EXPERT = re.compile(r"(.*\.mlp\.experts)\.(\d{1,6})\.(gate_proj|up_proj|down_proj)\.weight")
 # What is no part of the text model: eyes, ears, voices, and the head that guesses several tokens.
+BUFFERS = "buffers"
+"""Numbers that are worked out again, and nobody misses."""
 _OTHERS = frozenset(
     {"visual", "vision_tower", "audio_tower", "merger", "talker", "token2wav", "code2wav", "mtp"}
 )
@@ -24,9 +26,11 @@ class Place:
     expert: int | None = None
 
 
-def is_other(name: str) -> bool:
-    """Whether the tensor belongs to something that is not written into the file of the text model."""
-    return bool(_OTHERS & set(name.split(".")[:3])) or name.endswith(".rotary_emb.inv_freq")
+def other_part(name: str) -> str:
+    """The part of a tensor that is not written into the file of the text model; empty for one that is."""
+    if name.endswith(".rotary_emb.inv_freq"):
+        return BUFFERS
+    return next((one for one in name.split(".")[:3] if one in _OTHERS), "")
 
 
 class Names:

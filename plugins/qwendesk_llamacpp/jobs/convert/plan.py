@@ -14,7 +14,7 @@ from qwendesk_llamacpp.jobs.convert.checkpoint import Checkpoint
 from qwendesk_llamacpp.jobs.convert.config import Config
 from qwendesk_llamacpp.jobs.convert.header import Stored
 from qwendesk_llamacpp.jobs.convert.matrix import Matrix, Ordered, Stack
-from qwendesk_llamacpp.jobs.convert.names import Names, is_gate_and_up, is_other, layer_of
+from qwendesk_llamacpp.jobs.convert.names import BUFFERS, Names, is_gate_and_up, layer_of, other_part
 from qwendesk_llamacpp.jobs.convert.sizes import Shape, Sizes, biases, expected
 from qwendesk_llamacpp.jobs.convert.stored import Rows, shape_problem
 
@@ -45,9 +45,16 @@ class Planner:
         self._tied = config.anywhere("tie_word_embeddings")
         self._whole: dict[str, Matrix] = {}
         self._split: dict[str, dict[int, Stored]] = defaultdict(dict)
+        self._others: set[str] = set()
         for stored in checkpoint.tensors.values():
-            if not is_other(stored.name) and not self._rows.is_scale(stored.name):
+            if other := other_part(stored.name):
+                self._others.add(other)
+            elif not self._rows.is_scale(stored.name):
                 self._place(stored)
+
+    def left_out(self) -> list[str]:
+        """Parts of the checkpoint that are not the text model: "visual", "mtp" …"""
+        return sorted(self._others - {BUFFERS})
 
     def tensors(self) -> list[Tensor]:
         """All of them, in the file's order.

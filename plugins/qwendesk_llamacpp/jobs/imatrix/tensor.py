@@ -7,16 +7,20 @@ made for that, so that with another layout nothing is measured, instead of somet
 from __future__ import annotations
 
 import ctypes
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from llama_cpp._ggml import libggml
+from llama_cpp._ctypes_extensions import load_shared_library
+from llama_cpp._ggml import libggml, libggml_base_path
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from qwendesk.api.problem import Problem
 
+# Elsewhere a library's functions are found through the one that needs it; on Windows each is asked itself.
+_ggml: Any = load_shared_library("ggml-base", libggml_base_path) if sys.platform == "win32" else libggml
 F32, I32 = 0, 26
 """ggml.h, enum ggml_type."""
 _DIMENSIONS, _SOURCES, _PARAMETERS, _NAME = 4, 10, 16, 64
@@ -69,7 +73,7 @@ _SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "ggml_backend_tensor_get": (None, [_ADDRESS, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_size_t]),
 }
 for _name, (_result, _arguments) in _SIGNATURES.items():
-    _function = getattr(libggml, _name)
+    _function = getattr(_ggml, _name)
     _function.restype, _function.argtypes = _result, _arguments
 
 
@@ -80,43 +84,43 @@ def tensor_at(address: int) -> Tensor:
 
 def operation(tensor: Tensor) -> str:
     """What computes it, by ggml's name: "MUL_MAT", "MUL_MAT_ID" …"""
-    return bytes(libggml.ggml_op_name(tensor.op)).decode()
+    return bytes(_ggml.ggml_op_name(tensor.op)).decode()
 
 
 def numbers(address: int) -> NDArray[Any]:
     """A copy of its numbers, rows first, wherever it lies; F32 or I32, with rows that are no views inside."""
     tensor = tensor_at(address)
-    size = libggml.ggml_nbytes(address)
+    size = _ggml.ggml_nbytes(address)
     data = np.empty(size, np.uint8)
-    libggml.ggml_backend_tensor_get(address, data.ctypes.data, 0, size)
+    _ggml.ggml_backend_tensor_get(address, data.ctypes.data, 0, size)
     shape, strides = tensor.ne[::-1], tensor.nb[::-1]
     return as_strided(data.view(_NUMBERS[tensor.kind]), shape, strides, writeable=False)
 
 
 def must_match() -> None:
     """Raises Problem `imatrix_unsupported` where this build lays tensors out otherwise."""
-    context = libggml.ggml_init(_Room(1 << 16, None, True))
+    context = _ggml.ggml_init(_Room(1 << 16, None, True))
     try:
         if not context or not _matches(context):
             raise Problem("imatrix_unsupported")
     finally:
-        libggml.ggml_free(context)
+        _ggml.ggml_free(context)
 
 
 def _matches(context: int) -> bool:
-    weights = libggml.ggml_new_tensor_4d(context, F32, 3, 5, 7, 1)
-    inputs = libggml.ggml_new_tensor_4d(context, F32, 3, 11, 7, 1)
-    routed = libggml.ggml_new_tensor_4d(context, F32, 3, 1, 13, 1)
-    ids = libggml.ggml_new_tensor_4d(context, I32, 2, 13, 1, 1)
-    libggml.ggml_set_name(weights, b"blk.0.probe.weight")
-    dense = libggml.ggml_mul_mat(context, weights, inputs)
-    mixed = libggml.ggml_mul_mat_id(context, weights, routed, ids)
+    weights = _ggml.ggml_new_tensor_4d(context, F32, 3, 5, 7, 1)
+    inputs = _ggml.ggml_new_tensor_4d(context, F32, 3, 11, 7, 1)
+    routed = _ggml.ggml_new_tensor_4d(context, F32, 3, 1, 13, 1)
+    ids = _ggml.ggml_new_tensor_4d(context, I32, 2, 13, 1, 1)
+    _ggml.ggml_set_name(weights, b"blk.0.probe.weight")
+    dense = _ggml.ggml_mul_mat(context, weights, inputs)
+    mixed = _ggml.ggml_mul_mat_id(context, weights, routed, ids)
     told = tensor_at(weights)
     return (
         (told.kind, list(told.ne), list(told.nb)) == (F32, [3, 5, 7, 1], [4, 12, 60, 420])
         and told.name == b"blk.0.probe.weight"
         and tensor_at(ids).kind == I32
-        and libggml.ggml_nbytes(weights) == 420
+        and _ggml.ggml_nbytes(weights) == 420
         and operation(tensor_at(dense)) == "MUL_MAT"
         and list(tensor_at(dense).sources[:2]) == [weights, inputs]
         and operation(tensor_at(mixed)) == "MUL_MAT_ID"
