@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds llama.cpp's own llama-bench from the source that comes with llama-cpp-python, so that both are of one
-# version and compiled alike. Needs cmake and a C++ compiler; takes some minutes. The program lands in
+# Builds llama.cpp's own llama-bench and llama-perplexity from the source that comes with llama-cpp-python, so that all is of one
+# version and compiled alike. Needs cmake and a C++ compiler; takes some minutes. The programs land in
 # build/llama-bench/bin; then: benchmarks/decode.py --llama-bench build/llama-bench/bin/llama-bench
 set -eu
 cd "$(dirname "$0")/.."
@@ -16,5 +16,5 @@ if [ ! -d "$source" ]; then
 fi
 cmake -S "$source" -B "$place" -DCMAKE_BUILD_TYPE=Release -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF \
     -DLLAMA_BUILD_SERVER=OFF -DLLAMA_OPENSSL=OFF -DLLAMA_CURL=OFF
-cmake --build "$place" --target llama-bench --parallel "${JOBS:-$(getconf _NPROCESSORS_ONLN)}"
-echo "Built $place/bin/llama-bench"
+cmake --build "$place" --target llama-bench llama-perplexity --parallel "${JOBS:-$(getconf _NPROCESSORS_ONLN)}"
+echo "Built $place/bin/llama-bench and $place/bin/llama-perplexity"

@@ -120,7 +120,7 @@ class Arm:
         from transformers import GenerationConfig
         from transformers.generation import ContinuousBatchingConfig
 
-        sized = ContinuousBatchingConfig(num_blocks=256, max_batch_tokens=256)
+        sized = ContinuousBatchingConfig(num_blocks=32, max_batch_tokens=256)
         asked = GenerationConfig(do_sample=False, max_new_tokens=self.count, min_new_tokens=self.count)
         prompts = [list(self.prompt()) for _ in range(many)]
         began = time.perf_counter()

@@ -64,6 +64,7 @@ from qwendesk.store.connection import Store
 from qwendesk.store.conversations import ConversationRows
 from qwendesk.store.downloads import DownloadRows
 from qwendesk.store.goodloads import GoodLoadRows
+from qwendesk.store.lab import LabRows
 from qwendesk.store.ledger import LedgerRows
 from qwendesk.store.library import LibraryRows
 from qwendesk.store.loads import LoadRows
@@ -75,7 +76,7 @@ from qwendesk.system.cards import FreeVideo
 from qwendesk.system.graphics import has_card
 from qwendesk.system.http import Door
 from qwendesk.system.log.keeper import Log
-from qwendesk.system.machine import LocalMachine
+from qwendesk.system.machine import LocalMachine, computer
 from qwendesk.system.offline import OfflineSwitch
 from qwendesk.system.passphrase import Passphrase
 from qwendesk.system.paths import Paths, resources
@@ -84,7 +85,10 @@ from qwendesk.system.secrets import Secrets
 from qwendesk.system.settings import Settings
 
 if TYPE_CHECKING:
+    from qwendesk.lab.book import Book
+    from qwendesk.lab.comparing import Comparing
     from qwendesk.lab.converting import Converting
+    from qwendesk.lab.entrants import Entrants
     from qwendesk.lab.quantizing import Quantizing
     from qwendesk.lab.weighing import Weighing
     from qwendesk.monitor.report.building import Reports
@@ -270,6 +274,28 @@ class App:
         from qwendesk.lab.weighing import Weighing
 
         return Weighing(self.jobs, self.library)
+
+    @cached_property
+    def book(self) -> Book:
+        """What the lab measured."""
+        from qwendesk.lab.book import Book
+
+        return Book(LabRows(self.store), computer(self.machine.physical_cores, self.machine.memory_bytes))
+
+    @cached_property
+    def entrants(self) -> Entrants:
+        """Made when somebody compares models."""
+        from qwendesk.lab.entrants import Entrants
+
+        return Entrants(self.library, self.runtimes, Hashes(LibraryRows(self.store)))
+
+    @cached_property
+    def comparing(self) -> Comparing:
+        """Made when somebody compares models."""
+        from qwendesk.lab.comparing import Comparing
+
+        hashes, folder = Hashes(LibraryRows(self.store)), self.paths.cache / "lab"
+        return Comparing(self.runtimes, self.entrants, self.book, hashes, folder, self.downloads.floor)
 
     def _groups(self) -> list[Group]:
         """What people can set: about the library and downloads, and about every source of models."""

@@ -7,6 +7,7 @@ so a title, a help sentence and a range are written once, beside the field.
 from __future__ import annotations
 
 import math
+import os
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
@@ -122,6 +123,18 @@ def build(options: type[T], values: Mapping[str, Any]) -> T:
         if name not in known:
             raise Problem("option_unknown", option=name, known=", ".join(known))
     return options(**{name: check(known[name], value) for name, value in values.items()})
+
+
+def parsed(kind: str, text: str) -> object:
+    """The text in the option's type; one that does not parse stays text, and the check complains."""
+    if kind == "switch" and text.lower() in ("on", "off", "true", "false", "yes", "no"):
+        return text.lower() in ("on", "true", "yes")
+    try:
+        if kind == "folders":
+            return tuple(one for one in text.split(os.pathsep) if one)
+        return int(text) if kind == "integer" else float(text) if kind == "number" else text
+    except ValueError:
+        return text
 
 
 def check(one: Option, value: Any) -> Any:

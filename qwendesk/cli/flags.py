@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import click
 
-from qwendesk.api.options import check, describe
+from qwendesk.api.options import check, describe, parsed
 from qwendesk.api.problem import Problem
 from qwendesk.api.sampling import Sampling, sampler_order
 from qwendesk.words import _
@@ -50,18 +49,6 @@ def load_options(kind: type, context: int | None, pairs: Iterable[str]) -> dict[
             raise Problem("option_unknown", option=name, known=", ".join(known))
         values[name] = parsed(known[name].kind, text)
     return values
-
-
-def parsed(kind: str, text: str) -> object:
-    """The text in the option's type; one that does not parse stays text, and the check complains."""
-    if kind == "switch" and text.lower() in ("on", "off", "true", "false", "yes", "no"):
-        return text.lower() in ("on", "true", "yes")
-    try:
-        if kind == "folders":
-            return tuple(one for one in text.split(os.pathsep) if one)
-        return int(text) if kind == "integer" else float(text) if kind == "number" else text
-    except ValueError:
-        return text
 
 
 def logit_bias(pairs: Iterable[str]) -> dict[int, float]:

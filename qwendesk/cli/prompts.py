@@ -120,8 +120,8 @@ def _prompts(state: State) -> Iterator[PromptLibrary]:
 
 def _values(prompt: PromptTemplate, pairs: Iterable[str]) -> Iterator[tuple[str, object]]:
     """What was typed, in the variables' types."""
+    from qwendesk.api.options import parsed
     from qwendesk.api.prompts import variable_option
-    from qwendesk.cli.flags import parsed
 
     kinds = {one.name: variable_option(one).kind for one in prompt.variables}
     for pair in pairs:

@@ -26,8 +26,8 @@ from qwendesk.words import _
 @click.option("--json", "as_json", is_flag=True, help=_("Print one JSON object."))
 @click.pass_obj
 def command(state: State, name: str | None, value: str | None, unset: bool, as_json: bool) -> int:
+    from qwendesk.api.options import parsed
     from qwendesk.app import App
-    from qwendesk.cli.flags import parsed
 
     if unset and (name is None or value is not None):
         raise click.UsageError(_("--unset wants a NAME and no VALUE."))

@@ -7,6 +7,7 @@ import importlib.util
 
 import psutil
 
+from qwendesk.system import processor
 from qwendesk.system.settings import Settings
 
 
@@ -50,3 +51,8 @@ def module_folder(name: str) -> str:
     except (ImportError, ValueError):
         return ""
     return next(iter(found.submodule_search_locations or ()), "") if found is not None else ""
+
+
+def computer(cores: int, memory_bytes: int) -> str:
+    """This computer as far as speed goes: "AMD Ryzen 9 7950X, 16 cores, 64 GB"."""
+    return f"{processor.name()}, {cores} cores, {round(memory_bytes / 2**30)} GB"

@@ -1,4 +1,4 @@
-"""What this processor can do, by the names that Linux uses ("avx2", "avx512f", "asimddp", "i8mm")."""
+"""Which processor this is, and what it can do, by Linux's names ("avx2", "avx512f", "asimddp", "i8mm")."""
 
 from __future__ import annotations
 
@@ -32,3 +32,14 @@ def told(cpuinfo: str) -> frozenset[str]:
         if separator and name.strip().lower() in ("flags", "features"):
             return frozenset(value.split()) & _WANTED
     return frozenset()
+
+
+def name() -> str:
+    """As its maker calls it; Python does not know that on Linux."""
+    try:
+        for line in _INFO.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.lower().startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()

@@ -8,7 +8,6 @@ import re
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import psutil
@@ -16,10 +15,10 @@ import psutil
 from qwendesk.api.problem import Note
 from qwendesk.plugins import PluginReport
 from qwendesk.runtimes.service import RuntimeState
+from qwendesk.system import processor
 from qwendesk.system.cards import Card
 
 _DISTRIBUTION = "qwendesk"
-_CPU = Path("/proc/cpuinfo")
 
 
 def versions() -> dict[str, Any]:
@@ -39,7 +38,7 @@ def machine(cards: Iterable[Card]) -> dict[str, Any]:
     """Processor, memory in bytes, graphics cards."""
     memory = psutil.virtual_memory()
     return {
-        "processor": _processor(),
+        "processor": processor.name(),
         "cores": psutil.cpu_count(logical=False),
         "threads": psutil.cpu_count(),
         "memory": memory.total,
@@ -94,14 +93,3 @@ def _packages() -> dict[str, str | None]:
         return {}
     names = sorted({found[0] for one in wanted if (found := re.match(r"[\w.-]+", one))}, key=str.casefold)
     return {name: version(name) for name in names if name != _DISTRIBUTION}
-
-
-def _processor() -> str:
-    """Its name; Python does not know it on Linux."""
-    try:
-        for line in _CPU.read_text(encoding="utf-8", errors="replace").splitlines():
-            if line.lower().startswith("model name"):
-                return line.partition(":")[2].strip()
-    except OSError:
-        pass
-    return platform.processor() or platform.machine()
