@@ -16,7 +16,7 @@ from qwendesk.chat.comparing.lineup import LEAST
 from qwendesk.chat.talk import PathChanged, TurnAdded, TurnChanged
 from qwendesk.models.model import Model
 from qwendesk.runtimes.state import SessionChanged
-from qwendesk.ui.slices import Work
+from qwendesk.ui.slices import TURN, Work
 from qwendesk.ui.window import Window
 from qwendesk.words import comparing as words
 
@@ -51,10 +51,11 @@ class Contesting(QObject):
 
     def _opening(self) -> Work:
         shown = self._dialog or self._made()
-        yield
+        yield TURN
         shown.show()
         shown.raise_()
         shown.activateWindow()
+        yield TURN
         yield from self._filling(shown)
 
     def dialog(self) -> SideBySide:
@@ -71,7 +72,7 @@ class Contesting(QObject):
         yield
         while len(dialog.columns) < LEAST and models:
             yield from self._adding(picked if not dialog.columns else None)
-            yield
+            yield TURN
         self._refresh()
 
     def _made(self) -> SideBySide:
@@ -98,7 +99,7 @@ class Contesting(QObject):
         if dialog is None or model is None:
             return
         column = yield from dialog.making_column(model)
-        yield
+        yield TURN
         contestant = column.form.contestant()
         assert contestant is not None
         id = self.comparison.add(contestant)
