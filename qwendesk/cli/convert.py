@@ -61,7 +61,9 @@ def _line(made: Converted) -> str:
     )
     if not made.left_out:
         return f"{told}\n{made.path}"
-    left_out = _("Only the text model is in it; left out: {parts}").format(parts=", ".join(made.left_out))
+    left_out = _("Left out, for llama.cpp has no place for it here: {parts}").format(
+        parts=", ".join(made.left_out)
+    )
     return f"{told}\n{left_out}\n{made.path}"
 
 

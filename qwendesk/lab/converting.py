@@ -44,7 +44,7 @@ class Converted:
 
     Attributes:
         name: the library's, empty for a file outside its folders.
-        left_out: parts of the checkpoint that are not in the file: "visual", "mtp" …
+        left_out: what the checkpoint has and the file has not: "visual", "mtp", "sliding_window" …
     """
 
     path: Path

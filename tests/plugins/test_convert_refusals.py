@@ -24,6 +24,7 @@ from qwendesk_llamacpp.jobs.convert.header import parse_header
 from qwendesk_llamacpp.jobs.convert.tokenizer import parse_vocabulary
 
 Given = TypeVar("Given")
+UNTIMED = settings(deadline=None)
 LAYER = "model.layers.0."
 
 
@@ -70,6 +71,7 @@ def set_field(name: str, value: Any) -> Change:
         ),
         (set_field("hidden_size", "many"), "convert_config", ("field", "hidden_size")),
         (set_field("num_hidden_layers", 10**8), "convert_config", ("field", "num_hidden_layers")),
+        (set_field("vocab_size", 10**9), "convert_config", ("field", "vocab_size")),
         (set_field("rms_norm_eps", None), "convert_config", ("field", "rms_norm_eps")),
         (set_field("rope_parameters", {}), "convert_config", ("field", "rope_theta")),
         (
@@ -282,6 +284,7 @@ ENTRY = st.fixed_dictionaries(
 )
 
 
+@UNTIMED
 @given(st.dictionaries(st.text(max_size=9), ENTRY | JSON, max_size=4))
 def test_a_header_is_true_or_refused(told: dict[str, Any]) -> None:
     data = json.dumps(told).encode()
@@ -293,6 +296,7 @@ def test_a_header_is_true_or_refused(told: dict[str, Any]) -> None:
         assert all(8 + len(data) <= one.offset <= one.offset + one.size <= size for one in found)
 
 
+@UNTIMED
 @given(st.binary(max_size=200))
 def test_bytes_that_are_no_header_are_refused(data: bytes) -> None:
     found = tried(lambda: parse_header(data, 8 + len(data), Path("x.safetensors")))
@@ -306,6 +310,7 @@ KEYS = ["type", "vocab", "merges", "model", "normalizer", "pre_tokenizer", "pret
         "added_tokens", "content", "id", "special"]  # fmt: skip
 
 
+@UNTIMED
 @given(st.dictionaries(st.sampled_from(KEYS), JSON), st.sampled_from(KEYS), st.sampled_from(KEYS), JSON)
 def test_a_tokenizer_is_understood_or_refused(told: Any, outer: str, inner: str, value: Any) -> None:
     whole = json.loads((checkpoint.HF / "tokenizer.json").read_text())

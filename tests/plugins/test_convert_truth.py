@@ -17,7 +17,7 @@ from gguf import GGUFReader
 from numpy.typing import NDArray
 
 from fakes import tiny_checkpoints as tiny
-from qwendesk_llamacpp.jobs.convert import run
+from qwendesk_llamacpp.jobs.convert import run, writing
 
 TOKENS = [int(one) for one in np.random.default_rng(5).integers(0, 3046, 40)]
 # llama.cpp does not read the epsilon of this architecture and computes with 0: a tiny one shows the rest.
@@ -130,6 +130,24 @@ def test_guesses_ahead_are_left_out(tmp_path: Path) -> None:
     must_agree(convert(folder), model)
 
 
+def test_a_window_that_llama_cpp_does_not_slide_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "it"
+    tiny.write(folder, "qwen2", use_sliding_window=True, sliding_window=16, max_window_layers=2)
+    assert run({"source": str(folder), "target": "", "type": "F16"}, lambda _: None)["left_out"] == [
+        "sliding_window"
+    ]
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("family", tiny.MAKERS)
+def test_pieces_make_the_same_file(family: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is larger than a piece is written row by row; here everything is."""
+    tiny.write(tmp_path / "it", family)
+    whole = convert(tmp_path / "it", "Q8_0").read_bytes()
+    monkeypatch.setattr(writing, "_PIECE", 300)
+    assert convert(tmp_path / "it", "Q8_0").read_bytes() == whole
+
+
 def test_several_files_are_one_model(tmp_path: Path) -> None:
     model = tiny.make("qwen3moe")
     model.save_pretrained(tmp_path / "it", max_shard_size="200KB")
@@ -202,6 +220,33 @@ def test_eight_bit_floats_become_what_they_stand_for(family: str, tmp_path: Path
     kept = {name: one for name, one in weights.items() if not name.endswith("_scale_inv")}
     save_file({**kept, **plain}, folder / "model.safetensors")
     assert plain
+    assert given == convert(folder).read_bytes()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_experts_together_may_be_eight_bit_floats_too(tmp_path: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    torch, folder, block = tiny.torch, tmp_path / "it", 20
+    model = tiny.write(folder, "qwen35moe")
+    weights = load_file(folder / "model.safetensors")
+    weights = {name: one for name, one in weights.items() if ".mlp.experts." not in name}
+    plain = dict(weights)
+    for name, one in model.state_dict().items():
+        if ".mlp.experts." not in name:
+            continue
+        scale = torch.rand(one.shape[0], *(-(-size // block) for size in one.shape[1:])) + 0.5
+        spread = scale.repeat_interleave(block, 1).repeat_interleave(block, 2)[
+            :, : one.shape[1], : one.shape[2]
+        ]
+        weights[name] = (one / spread).to(torch.float8_e4m3fn)
+        weights[name + "_scale_inv"] = scale
+        plain[name] = weights[name].float() * spread
+    assert len(plain) < len(weights)
+    save_file(weights, folder / "model.safetensors")
+    add_quantization(folder, {"quant_method": "fp8", "weight_block_size": [block, block]})
+    given = convert(folder).read_bytes()
+    save_file(plain, folder / "model.safetensors")
     assert given == convert(folder).read_bytes()
 
 

@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("llama_cpp")
 
 from gguf import GGUFReader, dequantize
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes import checkpoint_bytes
@@ -218,9 +218,11 @@ def test_a_cards_copy_has_the_same_name(name: bytes, plain: str) -> None:
     assert plain_name(name) == plain
 
 
+UNTIMED = settings(deadline=None)
 SMALL = st.integers(1, 4)
 
 
+@UNTIMED
 @given(SMALL, SMALL, SMALL, st.integers(1, 2), st.integers(1, 2), st.integers(0, 99))
 def test_sums_of_a_product(
     rows: int, columns: int, matrices: int, groups: int, times: int, seed: int
@@ -238,6 +240,7 @@ def test_sums_of_a_product(
     assert counts.tolist() == [rows * times]
 
 
+@UNTIMED
 @given(SMALL, SMALL, SMALL, SMALL, st.booleans(), st.integers(0, 99))
 def test_sums_of_a_mixture(
     tokens: int, chosen: int, columns: int, more: int, shared: bool, seed: int

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from gguf import GGUFReader, GGUFWriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qwendesk.api.problem import Problem
@@ -18,6 +18,7 @@ from qwendesk_llamacpp.jobs.bytereader import Cut
 from qwendesk_llamacpp.jobs.imatrixfile import parse_imatrix, read_imatrix, write_imatrix, write_older_imatrix
 from qwendesk_llamacpp.jobs.importance import Importance, ImportanceMatrix
 
+UNTIMED = settings(deadline=None)
 SUMS = np.array([[8.0, 2.0, 0.0], [0.0, 0.0, 0.0]], np.float32)
 EXPERTS = Importance(SUMS, np.array([4, 0]))
 DENSE = Importance(np.array([[1.5, 3.0]], np.float32), np.array([1024]))
@@ -90,6 +91,7 @@ def matrices(draw: st.DrawFn) -> ImportanceMatrix:
     return ImportanceMatrix(tensors, datasets, draw(st.integers(0, 99)), draw(st.integers(1, 512)))
 
 
+@UNTIMED
 @given(matrices())
 def test_what_is_written_is_read_again(matrix: ImportanceMatrix) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -97,6 +99,7 @@ def test_what_is_written_is_read_again(matrix: ImportanceMatrix) -> None:
         assert same(read_imatrix(Path(folder, "a.gguf")), matrix)
 
 
+@UNTIMED
 @given(matrices(), st.data())
 def test_a_broken_file_is_refused_or_means_something(matrix: ImportanceMatrix, data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -109,6 +112,7 @@ def test_a_broken_file_is_refused_or_means_something(matrix: ImportanceMatrix, d
             assert understood(bytes(content[: data.draw(st.integers(0, len(content)))]))
 
 
+@UNTIMED
 @given(st.binary(max_size=120))
 def test_bytes_that_are_none_are_refused_or_mean_something(content: bytes) -> None:
     assert understood(content)

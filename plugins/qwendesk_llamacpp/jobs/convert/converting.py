@@ -20,7 +20,7 @@ from qwendesk_llamacpp.jobs.convert.encoding import TYPES, size_of, type_of
 from qwendesk_llamacpp.jobs.convert.hyperparameters import write_hyperparameters
 from qwendesk_llamacpp.jobs.convert.plan import Planner, Tensor
 from qwendesk_llamacpp.jobs.convert.pooling import write_pooling
-from qwendesk_llamacpp.jobs.convert.sizes import Sizes, sizes_of
+from qwendesk_llamacpp.jobs.convert.sizes import Sizes, sizes_of, slides
 from qwendesk_llamacpp.jobs.convert.specials import write_tokenizer
 from qwendesk_llamacpp.jobs.convert.tokenizer import read_vocabulary
 from qwendesk_llamacpp.jobs.convert.writing import Stream
@@ -47,7 +47,8 @@ class Conversion:
         self._sizes: Sizes = sizes_of(self.architecture, self._config)
         planner = Planner(self._checkpoint, self.architecture, self._config, self._sizes)
         self._tensors: list[Tensor] = planner.tensors()
-        self._left_out = planner.left_out()
+        window = ["sliding_window"] if slides(self._config, self._sizes.layers) else []
+        self._left_out = planner.left_out() + window
         self._vocabulary = read_vocabulary(folder, self._sizes.vocabulary)
         self._kinds = [type_of(one.name, one.shape, self._kind) for one in self._tensors]
         self.size = sum(
@@ -115,7 +116,7 @@ def run(arguments: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
 
     Returns:
         `architecture`, `type`, `tensors` (how many), `left_out` (parts of the model that are not in the
-        file: "visual", "mtp" …), `size` (bytes; without a target of the weights alone).
+        file: "visual", "mtp", "sliding_window" …), `size` (bytes; without a target of the weights alone).
 
     Raises:
         Problem: see `Conversion`.

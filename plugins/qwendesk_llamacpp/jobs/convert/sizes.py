@@ -11,6 +11,7 @@ from qwendesk_llamacpp.jobs.convert.config import Config
 Shape = tuple[int, ...]
 _MOST_LAYERS = 1000
 _MOST_EXPERTS = 1 << 16
+_MOST_TOKENS = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ def sizes_of(architecture: Architecture, config: Config) -> Sizes:
     )
     if layers > _MOST_LAYERS:
         raise config.wrong("num_hidden_layers")
+    if config.number("vocab_size") > _MOST_TOKENS:
+        raise config.wrong("vocab_size")
     head = config.number("head_dim") if architecture.headed else config.number("head_dim", hidden // heads)
     return Sizes(
         layers=layers,
@@ -72,6 +75,14 @@ def sizes_of(architecture: Architecture, config: Config) -> Sizes:
         full=_full(config, layers) if architecture.linear else (True,) * layers,
         linear=_linear(config) if architecture.linear else None,
     )
+
+
+def slides(config: Config, layers: int) -> bool:
+    """Whether some layers look back over a window only, which llama.cpp's graphs of these models do not."""
+    if not config.switch("use_sliding_window") or "sliding_window" not in config:
+        return False
+    told = config.names("layer_types")
+    return "sliding_attention" in told if told else config.number("max_window_layers", layers) < layers
 
 
 def _experts(config: Config) -> int:
