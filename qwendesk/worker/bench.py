@@ -10,10 +10,12 @@ from __future__ import annotations
 import itertools
 import math
 import random
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 from qwendesk.api.engine import Completion, Engine, EngineRequest, LoadReport, StopFlag, Token
 from qwendesk.api.problem import Problem
@@ -29,12 +31,14 @@ _GREEDY = Sampling(temperature=0.0)
 _SCRIPTS = (range(0x61, 0x7B), range(0x4E00, 0x9FA6), range(0xAC00, 0xD7A4))
 _WORDS = 256
 _STEPS = 3
+_TRIES = 3
 
 
 @dataclass(slots=True)
 class Heard:
-    """One request's way: when its tokens came, and how much of its prompt was read."""
+    """One request's way: when it was sent, when its tokens came, and how much of its prompt was read."""
 
+    began: float
     times: list[float] = field(default_factory=list)
     read: int = 0
 
@@ -61,17 +65,20 @@ def bench(
     # Steps are told between measurements only: writing to the pipe takes time.
     progress(1, _STEPS)
     if asked.prompt and not stop.is_set():
-        read = reading(*course.run(asked.depth + asked.prompt, 1, fresh=not asked.depth))
+        read = reading(course.run(asked.depth + asked.prompt, 1, fresh=not asked.depth))
     progress(2, _STEPS)
-    if asked.decode > 1 and not stop.is_set():
-        _began, heard = course.run(max(asked.depth, 1), asked.decode, fresh=not asked.depth)
-        written = writing([one.times for one in heard])
+    if asked.decode > 1:
+        # A small model may be through with one text before another is begun.
+        for _try in range(_TRIES):
+            if written is None and not stop.is_set():
+                heard = course.run(max(asked.depth, 1), asked.decode, fresh=not asked.depth)
+                written = writing([one.times for one in heard])
     return None if stop.is_set() else Speed(read, written)
 
 
-def reading(began: float, heard: Sequence[Heard]) -> Span | None:
+def reading(heard: Sequence[Heard]) -> Span | None:
     """What all prompts together were read in, up to the first token of the last of them."""
-    ended = max(one.times[0] for one in heard)
+    began, ended = min(one.began for one in heard), max(one.times[0] for one in heard)
     return Span(sum(one.read for one in heard), began, ended) if ended > began else None
 
 
@@ -102,8 +109,8 @@ class _Course:
         longest = max(asked.depth + asked.prompt, 1)
         self._texts = [ordinary(engine, longest, f"{asked.seed} {one}") for one in range(asked.batch)]
 
-    def run(self, length: int, count: int, *, fresh: bool) -> tuple[float, list[Heard]]:
-        """`count` tokens behind the first `length` of every text, all at once; when it began, and what came.
+    def run(self, length: int, count: int, *, fresh: bool) -> list[Heard]:
+        """`count` tokens behind the first `length` of every text, all at once.
 
         Raises:
             Problem: `engine_ended_early`, where a reply has no token.
@@ -112,18 +119,21 @@ class _Course:
             EngineRequest(one[:length], _GREEDY, count, logit_bias=self._bias, draft=False, fresh=fresh)
             for one in self._texts
         ]
+        start = threading.Barrier(len(requests))
         with ThreadPoolExecutor(len(requests)) as pool:
-            began = self._clock()
-            heard = list(pool.map(self._heard, requests))
+            heard = list(pool.map(partial(self._heard, start), requests))
         if not all(one.times for one in heard):
-            # Whoever stopped it wants none of this.
-            heard = [Heard([began]) for _ in heard]
             if not self._stop.is_set():
                 raise Problem("engine_ended_early")
-        return began, heard
+            # Whoever stopped it wants none of this.
+            return [Heard(0.0, [0.0]) for _ in heard]
+        return heard
 
-    def _heard(self, request: EngineRequest) -> Heard:
-        heard, clock = Heard(), self._clock
+    def _heard(self, start: threading.Barrier, request: EngineRequest) -> Heard:
+        clock = self._clock
+        # Threads take a while to begin: a small model would be through with one text before the next is sent.
+        start.wait()
+        heard = Heard(clock())
         for event in self._engine.generate(request, self._stop):
             if isinstance(event, Token):
                 heard.times.append(clock())

@@ -37,9 +37,12 @@ class Clocked(ScriptedEngine):
         for one in range(request.max_tokens):
             if stop.is_set():
                 return
-            self.now += WRITTEN_S if one else 0.0
+            self._pass(one)
             yield Token(ord("a"), b"a")
         yield Completion("length", total, reused)
+
+    def _pass(self, token: int) -> None:
+        self.now += WRITTEN_S if token else 0.0
 
 
 def measured(asked: SpeedRequest, engine: Clocked, stop: threading.Event = NEVER) -> Speed | None:
@@ -82,6 +85,22 @@ def test_texts_are_ordinary_differ_by_seed_and_may_not_end() -> None:
     assert set(one.logit_bias.values()) == {float("-inf")}
 
 
+def test_replies_that_did_not_meet_are_asked_for_again() -> None:
+    """The clock stands still between the tokens of one reply: no time is seen."""
+
+    class Hasty(Clocked):
+        def _pass(self, token: int) -> None:
+            if len(self.requests) == 3:
+                super()._pass(token)
+
+    engine = Hasty()
+    speed = measured(SpeedRequest(0, 5), engine)
+    assert speed is not None
+    assert speed.written is not None
+    assert speed.written.tokens == 4
+    assert len(engine.requests) == 3
+
+
 def test_several_at_once_have_texts_of_their_own() -> None:
     engine = Clocked()
     measured(SpeedRequest(30, 2, batch=3), engine)
@@ -112,8 +131,8 @@ def test_replies_count_while_all_are_at_work() -> None:
 
 
 def test_prompts_count_up_to_the_first_token_of_the_last() -> None:
-    heard = [bench.Heard([5.0], 10), bench.Heard([8.0], 20)]
-    assert bench.reading(3.0, heard) == Span(30, 3.0, 8.0)
+    heard = [bench.Heard(3.0, [5.0], 10), bench.Heard(3.1, [8.0], 20)]
+    assert bench.reading(heard) == Span(30, 3.0, 8.0)
 
 
 def test_what_does_not_fit_is_refused_before_anything_is_read() -> None:
