@@ -85,6 +85,7 @@ from qwendesk.system.secrets import Secrets
 from qwendesk.system.settings import Settings
 
 if TYPE_CHECKING:
+    from qwendesk.lab.benching import Benching
     from qwendesk.lab.book import Book
     from qwendesk.lab.comparing import Comparing
     from qwendesk.lab.converting import Converting
@@ -288,6 +289,13 @@ class App:
         from qwendesk.lab.entrants import Entrants
 
         return Entrants(self.library, self.runtimes, Hashes(LibraryRows(self.store)))
+
+    @cached_property
+    def benching(self) -> Benching:
+        """Made when somebody measures speed."""
+        from qwendesk.lab.benching import Benching
+
+        return Benching(self.runtimes, self.entrants, self.book, self.forecast, self.rooflines)
 
     @cached_property
     def comparing(self) -> Comparing:
