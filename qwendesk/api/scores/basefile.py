@@ -46,17 +46,18 @@ class BaseWriter:
         except OSError as error:
             raise _unwritten(self._path, error) from error
 
-    def add(self, logits: Floats) -> None:
-        """Rows of logits, shape (tokens, vocabulary)."""
-        best = logits.max(axis=1, keepdims=True)
-        least = np.maximum(logits.min(axis=1, keepdims=True), best - np.float32(_DEEPEST))
-        total = np.exp(logits - best).sum(axis=1, keepdims=True, dtype=np.float64)
+    def add(self, logits: Floats, totals: Floats) -> None:
+        """Rows of logits, shape (tokens, vocabulary), and the logarithms of their sums of exponentials."""
+        best, lowest = logits.max(axis=1), logits.min(axis=1)
+        least = np.maximum(lowest, best - np.float32(_DEEPEST))
         scale = (best - least) / np.float32(_STEPS)
-        steps = np.rint((logits - least) / np.where(scale > 0, scale, 1)).clip(0, _STEPS)
+        steps = logits - least[:, None]
+        steps /= np.where(scale > 0, scale, 1)[:, None]
+        np.rint(steps, out=steps)
+        np.clip(steps, 0, _STEPS, out=steps)
         rows = np.zeros((len(logits), self._width), "<u2")
-        rows[:, 4 : 4 + logits.shape[1]] = np.where(logits > least, steps, 0)
-        head = np.hstack([scale, least - best - np.log(total).astype(np.float32)]).astype("<f4")
-        rows[:, :4] = head.view("<u2")
+        rows[:, 4 : 4 + logits.shape[1]] = steps
+        rows[:, :4] = np.stack([scale, least - totals], axis=1).astype("<f4").view("<u2")
         self._write(rows.tobytes())
 
     def _write(self, data: bytes) -> None:

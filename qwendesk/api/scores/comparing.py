@@ -28,8 +28,9 @@ class Comparing:
         at = np.arange(len(tokens))
         weight = np.where(reference > _DEEPEST, np.exp(reference), 0)
         divergence = (weight * (reference - own)).sum(axis=1, dtype=np.float64)
-        same_top = own.argmax(axis=1) == reference.argmax(axis=1)
-        columns = (divergence, own[at, tokens], reference[at, tokens], same_top, _same_five(own, reference))
+        five = _best(reference, min(_FIVE, reference.shape[1]))
+        same_top = own.argmax(axis=1) == five[:, 0]
+        columns = (divergence, own[at, tokens], reference[at, tokens], same_top, _are_best(own, five))
         self._columns.append(np.array(columns, np.float64))
 
     def result(self) -> Comparison:
@@ -55,10 +56,20 @@ def estimate(values: Doubles) -> Estimate:
     return Estimate(float(values.mean()), float(error))
 
 
-def _same_five(own: Floats, reference: Floats) -> NDArray[np.bool_]:
-    count = min(_FIVE, own.shape[1])
-    best = [np.sort(np.argpartition(one, -count, axis=1)[:, -count:], axis=1) for one in (own, reference)]
-    return np.asarray((best[0] == best[1]).all(axis=1))
+def _best(rows: Floats, count: int) -> NDArray[np.intp]:
+    """The places of the highest of each row, shape (rows, count), the highest first; of equals the first."""
+    left = rows.copy()
+    found = np.empty((len(rows), count), np.intp)
+    for number in range(count):
+        found[:, number] = left.argmax(axis=1)
+        left[np.arange(len(rows)), found[:, number]] = -np.inf
+    return found
+
+
+def _are_best(rows: Floats, places: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether nothing else in a row is as high as the lowest of these."""
+    lowest = np.take_along_axis(rows, places, axis=1).min(axis=1, keepdims=True)
+    return np.asarray((rows >= lowest).sum(axis=1) <= places.shape[1])
 
 
 def _correlation(first: Doubles, second: Doubles) -> float:

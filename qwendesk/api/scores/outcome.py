@@ -17,6 +17,7 @@ from qwendesk.api.scoring import Estimate, Score, ScoreRequest, Scores
 
 Floats = NDArray[np.float32]
 Tokens = NDArray[np.int32]
+_BLOCK_BYTES = 4 << 20
 
 
 class Stopped(Exception):
@@ -86,19 +87,29 @@ class Outcome:
 
     def take(self, logits: Floats, came: Tokens, place: int) -> None:
         """Logits, shape (tokens, vocabulary), and the tokens that really followed, from this place on."""
-        if self._writer is not None:
-            self._writer.add(logits)
-        own = log_softmax(logits)
-        if self._comparing is not None and self._reader is not None:
-            self._comparing.add(own, self._reader.rows(self._rows, len(came)), came)
-        self._rows += len(came)
-        self._sums.add(own[np.arange(len(came)), came])
-        if self._each:
-            self._scores += [self._score(own[at], place + at, id) for at, id in enumerate(came.tolist())]
+        rows = max(1, _BLOCK_BYTES // (4 * logits.shape[1]))
+        for at in range(0, len(came), rows):
+            self._take(logits[at : at + rows], came[at : at + rows], place + at)
 
-    def _score(self, row: Floats, place: int, id: int) -> Score:
+    def _take(self, logits: Floats, came: Tokens, place: int) -> None:
+        """So few rows that they stay near the processor while they are gone over several times."""
+        totals = log_totals(logits)
+        if self._writer is not None:
+            self._writer.add(logits, totals)
+        said = logits[np.arange(len(came)), came] - totals
+        self._sums.add(said)
+        if self._comparing is not None and self._reader is not None:
+            self._comparing.add(logits - totals[:, None], self._reader.rows(self._rows, len(came)), came)
+        self._rows += len(came)
+        if self._each:
+            own = logits - totals[:, None] if self._top else logits
+            numbers = zip(came.tolist(), said.tolist(), strict=True)
+            for at, (id, logprob) in enumerate(numbers):
+                self._scores.append(self._score(own[at], place + at, id, logprob))
+
+    def _score(self, row: Floats, place: int, id: int, logprob: float) -> Score:
         candidates = self._likeliest(row, self._top) if self._top else ()
-        return Score(place, id, float(row[id]), candidates)
+        return Score(place, id, logprob, candidates)
 
     def result(self, count: int) -> Scores:
         """Of everything that was taken, from so many windows."""
@@ -127,8 +138,13 @@ def outcome(
         yield Outcome(request, likeliest, writer, reader)
 
 
+def log_totals(logits: Floats) -> Floats:
+    """The logarithm of each row's sum of exponentials; logits less it are log-probabilities."""
+    best = logits.max(axis=-1, keepdims=True)
+    total = np.exp(logits - best).sum(axis=-1, dtype=np.float64)
+    return np.asarray(best[..., 0] + np.log(total), np.float32)
+
+
 def log_softmax(logits: Floats) -> Floats:
     """Natural logarithms of the probabilities along the last axis, shape as given."""
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    total = np.exp(shifted).sum(axis=-1, keepdims=True, dtype=np.float64)
-    return np.asarray(shifted - np.log(total).astype(np.float32))
+    return np.asarray(logits - log_totals(logits)[..., None])
