@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from qwendesk.ui.docks.dock import Dock
 from qwendesk.ui.slices import TURN, Work
+from qwendesk.ui.unseen import painting, unseen
 
 NARROW = 1100
 _VERSION = 4
@@ -59,8 +60,7 @@ class Layout:
     def resetting(self) -> Work:
         """The arrangement of the sketch again; arranged first, then painted."""
         self._folded = []
-        self._window.setUpdatesEnabled(False)
-        try:
+        with unseen([self._window]):
             for dock in self._docks:
                 dock.setFloating(False)
                 self._window.removeDockWidget(dock)
@@ -71,8 +71,7 @@ class Layout:
                 yield TURN
             self.settle()
             yield TURN
-        finally:
-            self._window.setUpdatesEnabled(True)
+            yield from painting([self._window])
 
     def _settings(self) -> QSettings:
         settings = QSettings(str(self._path), QSettings.Format.IniFormat)

@@ -6,22 +6,20 @@ them are through, the windows show their last frame: nobody sees a window in two
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from qwendesk.ui.slices import TURN, Work
+from qwendesk.ui.unseen import painting, unseen
 
 
 def dressing(done: Callable[[], None]) -> Work:
     """The parts of the work; `done` is called with all widgets dressed, before they are painted."""
     windows = [one for one in QApplication.topLevelWidgets() if one.isVisible()]
-    for window in windows:
-        # Of the window alone: what is in it can then still be painted where nobody sees it.
-        window.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled)
-    try:
+    with unseen(windows):
         yield
         for widget in QApplication.allWidgets():
             if isValid(widget) and widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
@@ -30,22 +28,7 @@ def dressing(done: Callable[[], None]) -> Work:
         yield TURN
         done()
         yield TURN
-        yield from _painting(windows)
-    finally:
-        for window in windows:
-            if isValid(window):
-                window.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, False)
-                window.repaint()  # what was to be painted meanwhile has used up its requests
-
-
-def _painting(windows: Sequence[QWidget]) -> Work:
-    """Each part once, unseen: what the style sheet says of a widget is looked up when it is painted."""
-    direct = Qt.FindChildOption.FindDirectChildrenOnly
-    for window in windows:
-        for part in window.findChildren(QWidget, options=direct) if isValid(window) else ():
-            if isValid(part) and part.isVisible() and not part.isWindow():
-                part.grab()
-                yield TURN
+        yield from painting(windows)
 
 
 def _dress(widget: QWidget) -> None:
