@@ -46,10 +46,12 @@ def window(qtbot: QtBot, dressed: QApplication, tmp_path: Path) -> Window:
 
 @pytest.fixture
 def holder(qtbot: QtBot) -> Holder:
+    window = QWidget()
+    qtbot.addWidget(window)
     made = Holder(Body())
-    qtbot.addWidget(made)
+    made.setParent(window)
     made.resize(300, 200)
-    made.show()
+    window.show()
     return made
 
 
@@ -91,6 +93,13 @@ def test_a_body_is_laid_out_once_however_often_its_room_changes(holder: Holder, 
     assert body.resized == before
     qtbot.waitUntil(lambda: body.width() == 600)
     assert body.resized == before + 1
+
+
+def test_a_body_goes_with_its_window_at_once(holder: Holder, qtbot: QtBot) -> None:
+    qtbot.wait(1)
+    holder.window().resize(800, 600)
+    holder.resize(700, 500)
+    assert holder.body.size() == QSize(700, 500)
 
 
 def test_the_body_before_is_deleted(holder: Holder, qtbot: QtBot) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 class Holder(QWidget):
     """Gives the body all of its room: once in a turn of the event loop, before that is painted.
 
+    When the whole window has another size, it is given at once: a window that is resized is painted at once.
     The least width is what the body wants now, the least height what it wanted at first: the docks around
     it stay where they are when a line is added to it.
     """
@@ -22,6 +23,7 @@ class Holder(QWidget):
         super().__init__()
         self.body = body
         self._least = QSize()
+        self._whole = QSize()
         self._take()
 
     def put(self, body: QWidget) -> None:
@@ -40,6 +42,7 @@ class Holder(QWidget):
         QCoreApplication.postEvent(self, QEvent(QEvent.Type.LayoutRequest))
 
     def _settle(self) -> None:
+        self._whole = self.window().size()
         self.body.setGeometry(self.rect())
         if self._is_new:
             self.body.show()
@@ -62,7 +65,10 @@ class Holder(QWidget):
         return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._settle_soon()
+        if self._whole == self.window().size():
+            self._settle_soon()
+        else:
+            self._settle()
 
     def showEvent(self, event: QShowEvent) -> None:
         self._settle()
