@@ -8,18 +8,20 @@ of distributions that is whole is used again.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from qwendesk.api.problem import Problem
-from qwendesk.lab import quality
+from qwendesk.lab import quality, tasking
 from qwendesk.lab.book import Book
-from qwendesk.lab.distributions import GivenFile, OwnFiles, sweep
+from qwendesk.lab.cells import Cell, Run
+from qwendesk.lab.cells import cells as cells_of
+from qwendesk.lab.distributions import Distributions, GivenFile, OwnFiles, sweep
 from qwendesk.lab.entrants import Entrant, Entrants, largest
 from qwendesk.lab.measured import Row, Subject, key_of
-from qwendesk.lab.quality import Reference
+from qwendesk.lab.wish import Advance, Passage, Progress, Wish
 from qwendesk.models.downloads import room
 from qwendesk.models.verifying import Hashes
 from qwendesk.runtimes.patience import awaited
@@ -27,123 +29,10 @@ from qwendesk.runtimes.service import Runtimes
 from qwendesk.runtimes.session import Session
 
 _LOAD_S, _CLOSE_S = 3600.0, 10.0
-_LEAST_CONTEXT = 256
+_LEAST_CONTEXT, _TASKS_CONTEXT = 256, 2048
 _NO_REFERENCE = "lab_no_reference"
-_TELLING = 0.01
-"""The share of the work from which on the time that is left can be said."""
 _OLD_S = 7 * 86_400.0
 """A file of distributions that nobody came back for is removed after a week."""
-
-
-class Passage(Protocol):
-    """A text to read: what the report calls it, what it says, and its hash."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def sha256(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What to compare.
-
-    Args:
-        reference: None for the largest of the entrants.
-        reference_file: distributions that were made elsewhere, in the place of a reference; of one text.
-        again: measure also what the book holds.
-        keep_reference: leave the reference's files where they are, for a later comparison.
-    """
-
-    entrants: tuple[Entrant, ...]
-    texts: tuple[Passage, ...]
-    window: int = quality.WINDOW
-    reference: Entrant | None = None
-    reference_file: Path | None = None
-    again: bool = False
-    keep_reference: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Advance:
-    """How far a comparison is.
-
-    Args:
-        stage: "hash", "load", "write" (the reference reads, its file takes `bytes`), "read" or "done".
-        fraction: of all its work; seconds_left: None while nothing can be said.
-    """
-
-    stage: str
-    entrant: str = ""
-    text: str = ""
-    bytes: int = 0
-    fraction: float = 0.0
-    seconds_left: float | None = None
-
-
-Progress = Callable[[Advance], None]
-
-
-class Distributions(Protocol):
-    """Where the reference's distributions of a text are."""
-
-    identity: str
-
-    def path(self, text: Passage) -> Path: ...
-    def of(self, text: Passage) -> Reference | None: ...
-    def remove(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One text for one entrant. `writes`: it leaves its distributions for the others."""
-
-    entrant: Entrant
-    subject: Subject
-    text: Passage
-    settings: Mapping[str, Any]
-    writes: bool = False
-
-    @property
-    def weight(self) -> float:
-        """About how long it takes, in units of its own."""
-        return float(self.entrant.model.size_bytes) * len(self.text.text)
-
-
-class Run:
-    """One run: what is left to do, and how far it is."""
-
-    def __init__(self, wish: Wish, progress: Progress, stopped: Callable[[], bool]) -> None:
-        self.wish, self.stopped = wish, stopped
-        self._progress = progress
-        self._began = time.monotonic()
-        self._weight = self._done = 0.0
-
-    def begin(self, cells: Sequence[Cell]) -> None:
-        """These are left."""
-        self._weight, self._done = sum(one.weight for one in cells), 0.0
-
-    def finish(self, cell: Cell) -> None:
-        """This one is over."""
-        self._done += cell.weight
-
-    def tell(
-        self,
-        stage: str,
-        entrant: Entrant | None = None,
-        cell: Cell | None = None,
-        part: float = 0.0,
-        bytes: int = 0,
-    ) -> None:
-        """`part` of a cell is done."""
-        done = self._done + (cell.weight * part if cell is not None else 0.0)
-        share = done / self._weight if self._weight else 0.0
-        left = (time.monotonic() - self._began) * (1 - share) / share if share > _TELLING else None
-        who = cell.entrant if cell is not None else entrant
-        text = cell.text.name if cell is not None else ""
-        self._progress(Advance(stage, who.name if who else "", text, bytes, share, left))
 
 
 class Comparing:
@@ -176,14 +65,9 @@ class Comparing:
         first = next(iter(subjects))
         source = self._source(wish, subjects[first], stopped)
         cells = [
-            Cell(
-                entrant,
-                subject,
-                text,
-                _settings(wish, text, self._compared_with(wish, source, entrant is first)),
-            )
+            cell
             for entrant, subject in subjects.items()
-            for text in wish.texts
+            for cell in cells_of(wish, entrant, subject, self._compared_with(wish, source, entrant is first))
         ]
         left = self._left(wish, cells, source, first)
         run.begin(left)
@@ -225,19 +109,21 @@ class Comparing:
         missing = [one for one in cells if wish.again or not self._is_known(one)]
         if wish.reference_file is not None:
             return missing
-        wanted = {one.text.sha256 for one in missing if one.entrant is not first}
+        wanted = {one.settings.get("text") for one in missing if one.entrant is not first}
         lacking = {one.sha256 for one in wish.texts if one.sha256 in wanted and source.of(one) is None}
-        reads = [
-            one for one in cells if one.entrant is first and (one in missing or one.text.sha256 in lacking)
-        ]
+        own = [one for one in cells if one.entrant is first]
         return [
-            *(replace(one, writes=one.text.sha256 in lacking) for one in reads),
+            *(
+                replace(one, writes=one.settings.get("text") in lacking)
+                for one in own
+                if one in missing or one.settings.get("text") in lacking
+            ),
             *(one for one in missing if one.entrant is not first),
         ]
 
     def _is_known(self, cell: Cell) -> bool:
         """Whether all of it was measured; one that had no reference to be compared with may get one now."""
-        row = self._book.find("quality", cell.subject, cell.settings)
+        row = self._book.find(cell.kind, cell.subject, cell.settings)
         return row is not None and (row.result.get("no_comparison") or [""])[0] != _NO_REFERENCE
 
     def _measure(self, run: Run, cells: list[Cell], source: Distributions) -> None:
@@ -253,7 +139,7 @@ class Comparing:
             return
         try:
             for one in cells:
-                self._read(run, session, one, source)
+                self._do(run, session, one, source)
                 run.finish(one)
         finally:
             session.close()
@@ -261,7 +147,7 @@ class Comparing:
 
     def _loaded(self, entrant: Entrant, run: Run) -> Session:
         """Raises Problem where it cannot be, Stopped."""
-        least = max(run.wish.window, _LEAST_CONTEXT)
+        least = max(run.wish.window, _LEAST_CONTEXT if run.wish.tasks is None else _TASKS_CONTEXT)
         session = self._runtimes.open(entrant.model, entrant.runtime, {**entrant.options, "context": least})
         try:
             awaited(session.wait_ready, run.stopped, _LOAD_S)
@@ -271,47 +157,62 @@ class Comparing:
             raise
         return session
 
-    def _read(self, run: Run, session: Session, cell: Cell, source: Distributions) -> None:
+    def _do(self, run: Run, session: Session, cell: Cell, source: Distributions) -> None:
         """One row."""
-        compares = bool(cell.settings["reference"])
-        reference = source.of(cell.text) if compares else None
+
+        def progress(done: int, total: int) -> None:
+            run.tell("read" if cell.text is not None else "ask", cell=cell, part=done / max(1, total))
+
         try:
-            save = self._room_for(run, session, cell, source) if cell.writes else None
-            found = quality.measure(
-                session,
-                cell.text.text,
-                run.wish.window,
-                reference=reference,
-                save=save,
-                progress=lambda done, total: run.tell("read", cell=cell, part=done / max(1, total)),
-                stopped=run.stopped,
-            )
+            if cell.text is not None:
+                found = self._read(run, session, cell, cell.text, source, progress)
+            else:
+                assert run.wish.tasks is not None
+                found = tasking.run(session, run.wish.tasks, progress, run.stopped)
         except Problem as problem:
             self._keep(cell, {}, problem)
             return
-        if compares and reference is None:
-            found["no_comparison"] = [_NO_REFERENCE, {}]
         self._keep(cell, found)
 
-    def _room_for(self, run: Run, session: Session, cell: Cell, source: Distributions) -> Path:
+    def _read(
+        self,
+        run: Run,
+        session: Session,
+        cell: Cell,
+        text: Passage,
+        source: Distributions,
+        progress: quality.Progress,
+    ) -> dict[str, Any]:
+        compares = bool(cell.settings["reference"])
+        reference = source.of(text) if compares else None
+        found = quality.measure(
+            session,
+            text.text,
+            run.wish.window,
+            reference=reference,
+            save=self._room_for(run, session, cell, text, source) if cell.writes else None,
+            progress=progress,
+            stopped=run.stopped,
+        )
+        if compares and reference is None:
+            found["no_comparison"] = [_NO_REFERENCE, {}]
+        return found
+
+    def _room_for(self, run: Run, session: Session, cell: Cell, text: Passage, source: Distributions) -> Path:
         """Where the distributions go. Raises Problem `no_room` before anything is written."""
-        needed = quality.size(session, cell.text.text, run.wish.window, run.stopped).file_bytes
+        needed = quality.size(session, text.text, run.wish.window, run.stopped).file_bytes
         run.tell("write", cell=cell, bytes=needed)
         self._folder.mkdir(parents=True, exist_ok=True)
-        path = source.path(cell.text)
+        path = source.path(text)
         room.check(path.name, path, needed, self._floor())
         return path
 
     def _keep(self, cell: Cell, result: dict[str, Any], problem: Problem | None = None) -> None:
         note = problem.note() if problem is not None else None
         now = self._clock()
-        self._book.keep(Row("quality", cell.subject, cell.settings, self._book.machine, now, result, note))
+        self._book.keep(Row(cell.kind, cell.subject, cell.settings, self._book.machine, now, result, note))
 
     def _rows(self, cells: list[Cell]) -> list[Row]:
         found = {one.key: one for one in self._book.all()}
-        keys = (key_of("quality", one.subject, one.settings, self._book.machine) for one in cells)
+        keys = (key_of(one.kind, one.subject, one.settings, self._book.machine) for one in cells)
         return [found[key] for key in keys if key in found]
-
-
-def _settings(wish: Wish, text: Passage, reference: str) -> dict[str, Any]:
-    return {"text": text.sha256, "name": text.name, "window": wish.window, "reference": reference}

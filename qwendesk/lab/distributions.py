@@ -20,6 +20,16 @@ class Hashed(Protocol):
     def sha256(self) -> str: ...
 
 
+class Distributions(Protocol):
+    """Where the reference's distributions of a text are."""
+
+    identity: str
+
+    def path(self, text: Hashed) -> Path: ...
+    def of(self, text: Hashed) -> Reference | None: ...
+    def remove(self) -> None: ...
+
+
 class OwnFiles:
     """Made by a reference that is loaded here. They are large, and removed when nobody needs them."""
 

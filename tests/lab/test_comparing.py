@@ -14,10 +14,11 @@ import pytest
 from fakes.tiny_gguf import write_tiny
 from qwendesk.api.problem import Problem
 from qwendesk.app import App
-from qwendesk.lab.comparing import Advance, Comparing, Wish
+from qwendesk.lab.comparing import Comparing
 from qwendesk.lab.entrants import Entrant, largest
 from qwendesk.lab.measured import Row
 from qwendesk.lab.quantized import Wish as Quantizing
+from qwendesk.lab.wish import Advance, Wish
 from qwendesk.models.verifying import Stopped
 from qwendesk.runtimes.session import Session
 from qwendesk.system.paths import Paths
