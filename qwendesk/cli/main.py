@@ -17,6 +17,7 @@ _COMMANDS = {
     "adopt": "qwendesk.cli.adopt",
     "advise": "qwendesk.cli.advise",
     "batch": "qwendesk.cli.batch",
+    "bench": "qwendesk.cli.bench",
     "catalog": "qwendesk.cli.catalog",
     "chat": "qwendesk.cli.chat",
     "compare": "qwendesk.cli.compare",

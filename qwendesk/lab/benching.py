@@ -171,7 +171,8 @@ class _Run:
         self._tell("measure", step)
         # The same texts for every model in a round; the warm-up had the seed 0.
         speed = self._loads.ask(session, Bench(replace(step.case, seed=step.round + 1)))
-        tally.add(speed, self._gauge.joules_per_token(speed.written), self._sensors.look(session))
+        moment = self._sensors.look(session, shares=self._loads.shares(step.arm))
+        tally.add(speed, self._gauge.joules_per_token(speed.written), moment)
         tally.over = tally.count == self._pace.rounds
         self._kept(self._benching.keep(tally))
 

@@ -74,6 +74,11 @@ class Loads:
         self.ask(session, Bench(SpeedRequest(*short, batch=first.batch)))
         return session, True
 
+    def shares(self, arm: Arm) -> bool:
+        """Whether another worker holds the same file: memory that it is mapped into counts half for each."""
+        path = arm.entrant.model.path
+        return any(one is not arm and one.entrant.model.path == path for one in self._held)
+
     def ask(self, session: Session, question: Question[T]) -> T:
         """The answer. Raises Problem, Stopped."""
         future = session.ask(question)

@@ -32,11 +32,18 @@ class Sensors:
         self._cards = GpuProbe()
         self._workers = WorkerProbe()
 
-    def look(self, session: Session) -> Moment:
-        """The worker's memory now or at its peak, and how warm and fast that is which computes it."""
+    def look(self, session: Session, *, shares: bool = False) -> Moment:
+        """The worker's memory now or at its peak, and how warm and fast that is which computes it.
+
+        `shares`: other workers have mapped its file, too, so that the resident set tells what it would take
+        alone, and the proportional one does not.
+        """
         cards = self._guard(self._cards) or ()
         (worker,) = self._workers(time.monotonic(), [session], cards)
-        bytes = max(memory.used_bytes(session.pid) or 0, worker.peak) + worker.device
+        used = memory.used_bytes(session.pid) or 0
+        if shares:
+            used = max(used, self._guard(lambda: psutil.Process(session.pid).memory_info().rss) or 0)
+        bytes = max(used, worker.peak) + worker.device
         if worker.device:
             busiest = max(cards, key=lambda one: one.busy or 0.0)
             return Moment(bytes, busiest.temperature, busiest.clock_mhz)
