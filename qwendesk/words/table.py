@@ -9,6 +9,7 @@ from qwendesk.words.convertwords import CONVERTING
 from qwendesk.words.enginetable import ENGINES
 from qwendesk.words.lab import LAB
 from qwendesk.words.labnotes import LAB_NOTES
+from qwendesk.words.measuring import MEASURING
 
 SENTENCES: dict[str, tuple[str, str]] = {
     **CHECKS,
@@ -16,6 +17,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **ENGINES,
     **LAB,
     **LAB_NOTES,
+    **MEASURING,
     **BENCH,
     # The home folder and the settings
     "home_unusable": (
