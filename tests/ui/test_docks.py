@@ -45,13 +45,20 @@ def window(qtbot: QtBot, dressed: QApplication, tmp_path: Path) -> Window:
 
 
 @pytest.fixture
-def holder(qtbot: QtBot) -> Holder:
-    window = QWidget()
-    qtbot.addWidget(window)
+def plain(qtbot: QtBot) -> QWidget:
+    """A window without a layout."""
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def holder(plain: QWidget) -> Holder:
     made = Holder(Body())
-    made.setParent(window)
+    made.setParent(plain)
     made.resize(300, 200)
-    window.show()
+    made.show()
     return made
 
 
