@@ -90,7 +90,10 @@ if TYPE_CHECKING:
     from qwendesk.lab.comparing import Comparing
     from qwendesk.lab.converting import Converting
     from qwendesk.lab.entrants import Entrants
+    from qwendesk.lab.findings import Findings
     from qwendesk.lab.quantizing import Quantizing
+    from qwendesk.lab.reporting import Reporting
+    from qwendesk.lab.running import Queue
     from qwendesk.lab.weighing import Weighing
     from qwendesk.monitor.report.building import Reports
 
@@ -305,6 +308,29 @@ class App:
         hashes, folder = Hashes(LibraryRows(self.store)), self.paths.cache / "lab"
         return Comparing(self.runtimes, self.entrants, self.book, hashes, folder, self.downloads.floor)
 
+    @cached_property
+    def reporting(self) -> Reporting:
+        """Made when somebody wants a table of what the lab measured."""
+        from qwendesk.lab.reporting import Reporting
+
+        return Reporting(self.forecast)
+
+    @cached_property
+    def lab_queue(self) -> Queue:
+        """What the window measures, and what an earlier session left; made when somebody looks."""
+        from qwendesk.lab.measuring import Measuring
+        from qwendesk.lab.running import Queue
+
+        measuring = Measuring(self.entrants, self.comparing, self.benching)
+        return Queue(measuring, self.paths.lab, self.bus.publish)
+
+    @cached_property
+    def findings(self) -> Findings:
+        """What the lab's rows tell; made when somebody looks."""
+        from qwendesk.lab.findings import Findings
+
+        return Findings(self.book, self.entrants, self.reporting)
+
     def _groups(self) -> list[Group]:
         """What people can set: about the library and downloads, and about every source of models."""
         return [
@@ -376,6 +402,8 @@ class App:
 
     def close(self) -> None:
         """End every worker, every request and the use of the database."""
+        if "lab_queue" in self.__dict__:
+            self.lab_queue.close()
         self.engines.stop()
         self.jobs.close()
         self.runtimes.close()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from qwendesk.lab.asked import Run
+
 
 @dataclass(frozen=True, slots=True)
 class ModelConverted:
@@ -20,3 +22,17 @@ class ModelQuantized:
 
     path: Path
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunChanged:
+    """A run of the queue got another state, or further."""
+
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class RunForgotten:
+    """A run was taken out of the queue."""
+
+    id: int

@@ -73,6 +73,11 @@ class Paths:
         """Lines typed at the command line's prompt."""
         return self.home / "prompt-history"
 
+    @property
+    def lab(self) -> Path:
+        """What the lab was asked to measure and has not finished."""
+        return self.home / "lab.json"
+
     def prepare(self) -> Problem | None:
         """Create the home folder; a Problem (not raised) where it cannot be written: chat still works."""
         try:
