@@ -8,7 +8,7 @@ share of it (a budget made of the worst candidate's drift would grow with every 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -52,7 +52,7 @@ class Advice:
         smaller: the share of bytes that it saves against `than`, a label; below 0 where it is the larger one.
         context: the longest context that fits.
         equal: labels of those whose drift cannot be told from its own, by the 95 % intervals.
-        undecided: labels of better ones on the axis that may be within the budget, or not.
+        undecided: labels of those that may be within the budget, or not: its own, and better ones.
         scored: tokens that its drift is a mean over; the reference's: the fewest of any.
     """
 
@@ -86,7 +86,12 @@ class _Candidate:
     cost: Interval
 
 
-def advise(table: Table, most: Mapping[str, int] | None = None, wanted: Wanted | None = None) -> Advice:
+def advise(
+    table: Table,
+    most: Mapping[str, int] | None = None,
+    wanted: Wanted | None = None,
+    whole: Collection[str] = (),
+) -> Advice:
     """The best on the axis whose drift is within the budget beyond doubt, and which fits.
 
     Of several that are equally good on the axis (their ranges touch) the one that drifts least, of several
@@ -95,12 +100,17 @@ def advise(table: Table, most: Mapping[str, int] | None = None, wanted: Wanted |
 
     Args:
         most: the longest context that fits, by a line's key (`Fitting.most`); who is not in it, fits.
+        whole: keys of those with whom all fits that they were trained for, however little that is.
     """
     wanted, most = wanted or Wanted(), most or {}
     known = _candidates(table.lines, wanted.axis)
     if not any(one.line.drift is not None for one in known):
         return Advice("unknown", wanted)
-    fits = [one for one in known if most.get(one.line.key, wanted.context) >= wanted.context]
+    fits = [
+        one
+        for one in known
+        if one.line.key in whole or most.get(one.line.key, wanted.context) >= wanted.context
+    ]
     if not fits:
         return Advice("none_fits", wanted)
     within = [one for one in fits if one.drift.high <= wanted.budget]
@@ -157,7 +167,7 @@ def _undecided(chosen: _Candidate, found: Sequence[_Candidate], budget: float) -
     return tuple(
         one.line.label
         for one in found
-        if one.cost.value < chosen.cost.value and one.drift.low <= budget < one.drift.high
+        if (one is chosen or one.cost.value < chosen.cost.value) and one.drift.low <= budget < one.drift.high
     )
 
 

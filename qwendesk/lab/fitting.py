@@ -54,6 +54,10 @@ class Fitting:
         """The longest context that fits, by a line's key."""
         return {one.key: one.most for one in self.curves}
 
+    def whole(self) -> frozenset[str]:
+        """The keys of those whose longest trained context fits."""
+        return frozenset(one.key for one in self.curves if one.most >= one.points[-1][0])
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:

@@ -25,7 +25,7 @@ def _doubts(found: Advice) -> Iterator[str]:
             names=_listed(found.equal)
         )
     if found.undecided:
-        yield _("{names} may be within the drift budget, too: a longer text would tell.").format(
+        yield _("{names} may be within the drift budget: a longer text would tell.").format(
             names=_listed(found.undecided)
         )
     if found.is_thin:
@@ -39,16 +39,16 @@ def _within(found: Advice) -> str:
 
 
 def _least(found: Advice) -> str:
-    return _("Nothing that fits stays within the drift budget; {label} drifts least: {reasons}.").format(
-        label=found.label, reasons=", ".join(_reasons(found))
-    )
+    return _(
+        "Nothing that fits surely stays within the drift budget; {label} drifts least: {reasons}."
+    ).format(label=found.label, reasons=", ".join(_reasons(found)))
 
 
 def _reference(found: Advice) -> str:
     what: Mapping[Axis, str] = {
-        "size": _("nothing smaller stays within the drift budget"),
-        "speed": _("nothing faster stays within the drift budget"),
-        "memory": _("nothing that takes less memory stays within the drift budget"),
+        "size": _("nothing smaller surely stays within the drift budget"),
+        "speed": _("nothing faster surely stays within the drift budget"),
+        "memory": _("nothing that takes less memory surely stays within the drift budget"),
     }
     return _("Keep {label}, the reference: {reason}.").format(
         label=found.label, reason=", ".join([what[found.wanted.axis], *_room(found)])

@@ -44,7 +44,7 @@ def test_what_does_not_fit_is_not_kept() -> None:
     told = advise(found, most)
     assert (told.verdict, told.label) == ("least", "Q4_K_M")
     assert advising.advice(told) == (
-        "Nothing that fits stays within the drift budget; Q4_K_M drifts least: 171 % of the drift budget, "
+        "Nothing that fits surely stays within the drift budget; Q4_K_M drifts least: 171 % of the drift budget, "
         "69 % smaller than BF16, fits with 8k context."
     )
     told = advise(found, dict.fromkeys(most, 512))
@@ -55,7 +55,10 @@ def test_what_does_not_fit_is_not_kept() -> None:
 def test_where_nothing_keeps_to_the_budget_the_reference_is_kept() -> None:
     told = advise(lab(("Q2_K", 0.2, 0.001)))
     assert (told.verdict, told.label, told.drift) == ("reference", "BF16", None)
-    assert advising.advice(told) == "Keep BF16, the reference: nothing smaller stays within the drift budget."
+    assert (
+        advising.advice(told)
+        == "Keep BF16, the reference: nothing smaller surely stays within the drift budget."
+    )
 
 
 def test_without_a_comparison_there_is_no_advice() -> None:
@@ -69,7 +72,12 @@ def test_without_a_comparison_there_is_no_advice() -> None:
 def test_who_may_be_within_the_budget_is_told() -> None:
     told = advise(lab(("Q5_K_M", 0.005, 0.0001), ("Q4_K_M", 0.0105, 0.001), ("Q2_K", 0.3, 0.01)))
     assert (told.label, told.undecided, told.equal) == ("Q5_K_M", ("Q4_K_M",), ())
-    assert advising.doubts(told) == ["Q4_K_M may be within the drift budget, too: a longer text would tell."]
+    assert advising.doubts(told) == ["Q4_K_M may be within the drift budget: a longer text would tell."]
+
+
+def test_what_is_kept_may_itself_be_undecided() -> None:
+    told = advise(table([quality(subject("Q5_K_M"), "english", 0.01, error=0.001)]))
+    assert (told.verdict, told.undecided) == ("least", ("Q5_K_M",))
 
 
 def test_ties_within_the_intervals_are_equal() -> None:

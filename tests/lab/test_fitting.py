@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qwendesk.lab.fitting import Candidate, contexts, fitting, limit
+from qwendesk.lab.fitting import Candidate, Curve, Fitting, contexts, fitting, limit
 from qwendesk.models.memory.estimate import estimate
 from qwendesk.models.memory.fit import Room, judge
 from qwendesk.models.memory.parts import Host
@@ -69,3 +69,8 @@ def test_contexts_rise_to_the_trained_one(trained: int) -> None:
     found = contexts(trained)
     assert list(found) == sorted(set(found))
     assert found[-1] == (trained if trained > 0 else 32_768)
+
+
+def test_a_short_trained_context_that_fits_is_all_there_is() -> None:
+    curves = tuple(Curve(key, key, ((512, 10), (2048, 20)), most) for key, most in (("a", 2048), ("b", 1024)))
+    assert Fitting(curves, "cpu", 100, 90).whole() == {"a"}
