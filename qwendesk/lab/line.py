@@ -21,10 +21,12 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A measurement that did not succeed, and why; `about` is the text or the set of tasks."""
+    """A measurement that did not succeed, and why; `about` is the name of the text or of the set of tasks,
+    `sha256` the text's."""
 
     kind: str
     about: str
+    sha256: str
     note: Note
 
 

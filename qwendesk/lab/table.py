@@ -31,6 +31,7 @@ class Table:
         reference: what others are compared with, by name; empty where nothing is.
         selection: with nothing left open but what nobody measured.
         notes: what to know before one reads the figures.
+        machines: where any of it was measured; `span` is when, the first and the last (seconds since 1970).
     """
 
     lines: tuple[Line, ...] = ()
@@ -39,6 +40,8 @@ class Table:
     reference: str = ""
     selection: Selection = field(default_factory=Selection)
     notes: tuple[Note, ...] = ()
+    machines: tuple[str, ...] = ()
+    span: tuple[float, float] = (0.0, 0.0)
 
 
 def table(
@@ -65,7 +68,14 @@ def table(
     ]
     lines.sort(key=lambda one: (-one.subject.size_bytes, one.label, one.key))
     return Table(
-        tuple(lines), _texts(readings.values()), shared, _reference(kept, chosen), chosen, _notes(lines)
+        lines=tuple(lines),
+        texts=_texts(readings.values()),
+        shared=shared,
+        reference=_reference(kept, chosen),
+        selection=chosen,
+        notes=_notes(lines),
+        machines=tuple(sorted({one.machine for one in kept})),
+        span=(kept[0].happened, kept[-1].happened) if kept else (0.0, 0.0),
     )
 
 
@@ -146,7 +156,9 @@ def _memory(speed: Speed | None, estimated: int | None) -> Memory | None:
 
 def _failures(rows: Iterable[Row]) -> tuple[Failure, ...]:
     return tuple(
-        Failure(one.kind, str(one.settings.get("name") or ""), one.problem)
+        Failure(
+            one.kind, str(one.settings.get("name") or ""), str(one.settings.get("text") or ""), one.problem
+        )
         for one in rows
         if one.problem is not None
     )

@@ -7,7 +7,9 @@ from math import exp, log
 from typing import Any
 
 from qwendesk.api.problem import Note
+from qwendesk.lab.fitting import Curve, Fitting
 from qwendesk.lab.measured import Kind, Row, Subject
+from qwendesk.lab.table import Table
 
 MACHINE = "AMD Ryzen 7 7840U, 8 cores, 32 GB"
 TEXTS = {"english": "e" * 64, "chinese": "c" * 64, "code": "d" * 64}
@@ -117,3 +119,16 @@ def whole_lab() -> list[Row]:
         Row("quality", subject("Q2_K"), {"text": "9" * 64, "name": "maths"}, MACHINE, 1.0, {}, problem)
     )
     return found
+
+
+def whole_fitting(found: Table) -> Fitting:
+    """Memory by context for the lines of a table, and 16 GB free."""
+    limit = 14_900_000_000
+    lengths = [512 << at for at in range(10)]
+    curves = []
+    for line in found.lines:
+        base = line.subject.size_bytes + 400_000_000
+        points = tuple((context, base + context * 147_456) for context in lengths)
+        most = max((context for context, size in points if size <= limit), default=0)
+        curves.append(Curve(line.key, line.label, points, most))
+    return Fitting(tuple(curves), "cpu", 16_000_000_000, limit)
