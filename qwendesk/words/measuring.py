@@ -30,4 +30,33 @@ MEASURING: dict[str, tuple[str, str]] = {
         N_("{path} holds characters that cannot be read ({count}); models read “�” in their place."),
         N_("Save it as UTF-8 again if figures are to be compared with others'."),
     ),
+    # Tasks
+    "tasks_unknown": (
+        N_("There is no task set named {name}, and no such file."),
+        N_("Give the path of a JSONL file, or one of these: {known}."),
+    ),
+    "tasks_too_large": (
+        N_("{path} holds too many tasks: at most {most} are asked."),
+        N_("Take a part of them: a hundred tell models apart."),
+    ),
+    "tasks_empty": (
+        N_("{path} holds no tasks."),
+        N_('Write one on each line: {{"id": …, "kind": …, "prompt": …, "check": {{"type": …}}}}.'),
+    ),
+    "task_malformed": (
+        N_("Line {line} of {path} is no task: {detail}."),
+        N_("Mend that line. The page about the lab in the guide shows how tasks are written."),
+    ),
+    "task_repeated": (
+        N_("Line {line} of {path} has the id “{id}” of an earlier line."),
+        N_("Give each task an id of its own: answers are compared by it."),
+    ),
+    "task_pattern_refused": (
+        N_("Line {line} of {path} has a pattern that is not used here, “{pattern}”: {detail}."),
+        N_("Write it simpler, or use another check, such as one_of."),
+    ),
+    "task_pattern_slow": (
+        N_("The pattern of the task “{task}” took too long on an answer, so there is no score."),
+        N_("Write it without repetitions inside repetitions, or use another check, such as one_of."),
+    ),
 }

@@ -1,0 +1,1 @@
+"""Short questions whose answers can be checked, so that what quantizing cost shows as behaviour."""
