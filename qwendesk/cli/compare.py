@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qwendesk.api.messages import Thinking
+from qwendesk.cli import qualities
 from qwendesk.cli.command import Command, State, piped, say, unicode
 from qwendesk.cli.flags import load_options, sampling, sampling_flags
 from qwendesk.words import _
@@ -26,6 +27,9 @@ def _compare(
     from qwendesk.app import App
     from qwendesk.cli.race import Race
 
+    numbers = {name: flags.pop(name) for name in qualities.NAMES}
+    if numbers["texts"] or numbers["tasks"]:
+        return qualities.measure(state, models, as_json, **numbers)
     question = "\n\n".join(one for one in (unicode(prompt), (piped() or "").strip()) if one)
     if not question:
         raise click.UsageError(_("There is nothing to answer: give a question with -p or on standard input."))
@@ -46,7 +50,9 @@ command = Command(
     callback=_compare,
     help=_(
         "Ask two to four models the same question, one after the other, so that each has the computer to "
-        "itself. A model may stand there more than once. All get the same seed."
+        "itself. A model may stand there more than once. All get the same seed. With --text or "
+        "--tasks, measure any number of them instead: what quantizing cost, in numbers. There MODEL may be "
+        "MODEL@RUNTIME,OPTION=VALUE, such as qwen3:0.6b@transformers,quantization=nf4."
     ),
     params=[
         click.Argument(["models"], nargs=-1, required=True, metavar="MODEL MODEL..."),
@@ -68,6 +74,7 @@ command = Command(
         click.Option(
             ["--force"], is_flag=True, help=_("Load also models that will not fit into memory even alone.")
         ),
+        *qualities.flags(),
         click.Option(["--json", "as_json"], is_flag=True, help=_("Print one JSON object.")),
     ],
 )

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
+from qwendesk.api.scores.layout import MAGIC
 from qwendesk.lab.measured import Subject
 from qwendesk.lab.quality import Reference
 
@@ -69,6 +70,15 @@ class GivenFile:
 
     def remove(self) -> None:
         pass
+
+
+def is_one(path: Path) -> bool:
+    """Whether this file holds distributions."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(MAGIC)) == MAGIC
+    except OSError:
+        return False
 
 
 def sweep(folder: Path, before: float) -> None:

@@ -102,6 +102,12 @@ class Forecast:
         estimating = self._estimating(model, chosen, runtime, gpu=video > 0)
         return smaller(self._read(model.path), estimating, chosen, Room(self._available(), video))
 
+    def surroundings(self, runtime: str) -> tuple[Room, Host]:
+        """What is free here for models of this runtime, a card included, and what the computer can do."""
+        video = self._video(runtime)
+        room = Room(self._available(), video)
+        return room, Host(features(), video > 0, room.available, video > 0 and self._fp8(runtime))
+
     def error(self) -> float | None:
         """The median of |measured ÷ estimated - 1| over the last loads here; None where there were none."""
         try:
