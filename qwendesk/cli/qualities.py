@@ -131,6 +131,7 @@ def measure(
 def _run(app: App, wish: Wish, private: bool) -> tuple[Report, bool]:
     from qwendesk.cli import qualitytable
     from qwendesk.lab.reporting import by_identity
+    from qwendesk.lab.selection import identity
     from qwendesk.words.labreport import labels
 
     shown = qualitytable.Shown()
@@ -139,8 +140,10 @@ def _run(app: App, wish: Wish, private: bool) -> tuple[Report, bool]:
     finally:
         shown.clear()
     every = [*wish.entrants, *([wish.reference] if wish.reference is not None else [])]
-    subjects = [app.entrants.subject(one) for one in every]
-    found = app.reporting.report(rows, by_identity(subjects, every), private=private, labels=labels())
+    known = by_identity([app.entrants.subject(one) for one in every], every)
+    # What was measured of their speed before stands in the same table.
+    speeds = [one for one in app.book.all() if one.kind == "speed" and identity(one.subject) in known]
+    found = app.reporting.report([*rows, *speeds], known, private=private, labels=labels())
     for row in rows:
         if row.problem is not None:
             click.echo(f"{row.subject.name}: ", err=True, nl=False)
