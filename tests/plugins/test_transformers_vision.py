@@ -105,6 +105,23 @@ def test_a_fixed_cache_sees_the_same(engine: TransformersEngine) -> None:
     fixed.close()
 
 
+def test_words_of_several_requests_are_read_together(engine: TransformersEngine) -> None:
+    asked = [replace(request(engine, text), fresh=True) for text in ("hello there friend", "a seed")]
+    alone = [ids_of(collect(engine, one)) for one in asked]
+    ready, found = threading.Barrier(len(asked), timeout=20), {}
+
+    def run(at: int) -> None:
+        ready.wait()
+        found[at] = ids_of(collect(engine, asked[at]))
+
+    threads = [threading.Thread(target=run, args=(at,)) for at in range(len(asked))]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(60)
+    assert [found[at] for at in range(len(asked))] == alone
+
+
 def test_an_image_takes_a_cell_for_each_four_patches(loaded: Loaded) -> None:
     engine, side = loaded[0], PATCH[loaded[2]] * MERGE
     for rows, columns in ((4, 4), (4, 7), (8, 8)):
