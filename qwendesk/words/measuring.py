@@ -45,7 +45,7 @@ MEASURING: dict[str, tuple[str, str]] = {
     ),
     "task_malformed": (
         N_("Line {line} of {path} is no task: {detail}."),
-        N_("Mend that line. The page about the lab in the guide shows how tasks are written."),
+        N_("Mend that line. The page about tasks in the guide shows how they are written."),
     ),
     "task_repeated": (
         N_("Line {line} of {path} has the id “{id}” of an earlier line."),
@@ -54,6 +54,10 @@ MEASURING: dict[str, tuple[str, str]] = {
     "task_pattern_refused": (
         N_("Line {line} of {path} has a pattern that is not used here, “{pattern}”: {detail}."),
         N_("Write it simpler, or use another check, such as one_of."),
+    ),
+    "task_too_long": (
+        N_("The task “{task}” has {prompt_tokens} tokens, but the context holds {context}."),
+        N_("Load the model with a larger context, or make that task shorter."),
     ),
     "task_pattern_slow": (
         N_("The pattern of the task “{task}” took too long on an answer, so there is no score."),

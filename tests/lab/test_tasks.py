@@ -345,3 +345,14 @@ def test_questions_about_sums_have_their_sums() -> None:
         assert found is not None
         one, other = int(found[1]), int(found[3])
         assert score(task.check, str(one + other if found[2] == "+" else one - other)) == 1
+
+
+def test_the_guide_tells_what_is_so(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "tasks.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```json\n(.*?)```", guide, re.DOTALL)
+    assert len(examples) == 1
+    assert len(reading.find(str(lines(tmp_path / "guide.jsonl", examples[0]))).tasks) == 2
+    described = re.findall(r"^\| `(\w+)` \|", guide, re.MULTILINE)
+    assert described == [kind.__struct_config__.tag for kind in get_args(Check)]
+    told = {kind: int(count) for kind, count in re.findall(r"^\| (\w+) \| (\d+) \|", guide, re.MULTILINE)}
+    assert told == Counter(one.kind for one in BUILT_IN.tasks)
