@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -37,8 +36,7 @@ class OwnFiles:
     def __init__(self, folder: Path, subject: Subject, window: int, texts: Iterable[Hashed]) -> None:
         self._folder, self._subject, self._window = folder, subject, window
         self._texts = tuple(texts)
-        told = json.dumps(subject.identity, sort_keys=True)
-        self.identity = hashlib.sha256(told.encode()).hexdigest()
+        self.identity = subject.fingerprint
 
     def path(self, text: Hashed) -> Path:
         """Where that of a text is or will be."""

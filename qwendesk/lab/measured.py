@@ -41,6 +41,11 @@ class Subject:
         told = asdict(self)
         return {name: told[name] for name in ("sha256", "runtime", "engine", "options")}
 
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the identity: by it rows say which subject they were compared with."""
+        return hashlib.sha256(json.dumps(self.identity, sort_keys=True).encode()).hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

@@ -16,7 +16,8 @@ class Selection:
     """What is compared; of what is left open, that which most models were measured with.
 
     Args:
-        reference: SHA-256 of the model that others are compared with.
+        reference: what others are compared with: a subject's fingerprint, or the SHA-256 of a file with its
+            distributions.
         window: tokens read at once.
         texts: SHA-256 of the texts that the drift is a mean over; those that all models share if left open.
         tasks: SHA-256 of the set of tasks.

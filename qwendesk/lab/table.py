@@ -99,8 +99,7 @@ def _line(
         key=key,
         label=label,
         subject=subject,
-        is_reference=subject.sha256 == chosen.reference
-        and all(one.drift is None for one in readings.values()),
+        is_reference=subject.fingerprint == chosen.reference,
         readings=readings,
         drift=around(drift.value, drift.error, least=0) if drift else None,
         scored=drift.count if drift else 0,
@@ -177,7 +176,7 @@ def _reference(rows: Iterable[Row], chosen: Selection) -> str:
     """Its own name where it stands in the table, else what it was called when others were measured."""
     called = ""
     for row in rows:
-        if chosen.reference and row.subject.sha256 == chosen.reference and not row.subject.options:
+        if row.subject.fingerprint == chosen.reference:
             return row.subject.name
         compared = row.result.get("comparison")
         if row.settings.get("reference") == chosen.reference and isinstance(compared, Mapping):

@@ -13,7 +13,6 @@ from qwendesk.lab.table import Table
 
 MACHINE = "AMD Ryzen 7 7840U, 8 cores, 32 GB"
 TEXTS = {"english": "e" * 64, "chinese": "c" * 64, "code": "d" * 64}
-REFERENCE = "0" * 64
 SETTINGS = {
     "prompt": 512, "decode": 128, "depth": 0, "batch": 1, "threads": 8, "cache_type_k": "f16",
     "cache_type_v": "f16", "flash_attention": "auto",
@@ -33,13 +32,16 @@ FORMS = {
 def subject(form: str, **changes: Any) -> Subject:
     values: dict[str, Any] = {
         "name": f"Qwen3-4B-Instruct-2507:{form}",
-        "sha256": REFERENCE if form == "BF16" else f"{sum(form.encode()):064x}",
+        "sha256": f"{sum(form.encode()):064x}",
         "quantization": form,
         "size_bytes": FORMS.get(form, (1_000, 0, 0, 0))[0] * 1_000_000,
         "runtime": "llamacpp",
         "engine": "0.3.36",
     }
     return Subject(**{**values, **changes})
+
+
+REFERENCE = subject("BF16").fingerprint
 
 
 def row(
@@ -116,7 +118,15 @@ def whole_lab() -> list[Row]:
             found.append(tasks(of, 0.92 - kl))
     problem = Note("model_missing", {"path": "/home/ada/models/q2.gguf"})
     found.append(
-        Row("quality", subject("Q2_K"), {"text": "9" * 64, "name": "maths"}, MACHINE, 1.0, {}, problem)
+        Row(
+            "quality",
+            subject("Q2_K"),
+            {"text": "9" * 64, "name": "maths"},
+            MACHINE,
+            1_790_000_000.0,
+            {},
+            problem,
+        )
     )
     return found
 

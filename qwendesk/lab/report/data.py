@@ -31,7 +31,7 @@ def data(report: Report) -> dict[str, Any]:
         "written": facts.day(report.happened),
         "measured": [facts.day(one) for one in table.span],
         "machines": list(table.machines),
-        "reference": {"name": table.reference, "sha256": table.selection.reference},
+        "reference": {"name": table.reference, "fingerprint": table.selection.reference},
         "window": table.selection.window,
         "drift_texts": list(table.shared),
         "speed_settings": dict(table.selection.speed or {}),

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from qwendesk.lab.report.report import Report
-from qwendesk.lab.selection import plain
 
 
 def facts(report: Report) -> list[tuple[str, str]]:
@@ -58,12 +57,6 @@ def failures(report: Report) -> list[tuple[str, str, str]]:
 def told(settings: Mapping[str, Any]) -> str:
     """ "batch 1, prompt 512"."""
     return ", ".join(f"{name} {value}" for name, value in sorted(settings.items()) if value is not None)
-
-
-def other_speeds(report: Report) -> bool:
-    """Whether there are speeds with more settings than those of the table."""
-    chosen = plain(report.table.selection.speed or {})
-    return any(plain(speed.settings) != chosen for line in report.table.lines for speed in line.speeds)
 
 
 def day(happened: float) -> str:

@@ -17,6 +17,15 @@ def decimals(values: Iterable[float], significant: int = 2) -> int:
     return min(max(0, significant - 1 - math.floor(math.log10(min(sizes)))), _MOST)
 
 
+def tick_places(ticks: Iterable[float]) -> int:
+    """Decimals with which none of an axis's values is rounded."""
+    values = list(ticks)
+    fits = (
+        at for at in range(_MOST) if all(math.isclose(round(one, at), one, abs_tol=1e-9) for one in values)
+    )
+    return next(fits, _MOST)
+
+
 def plain(value: float, places: int) -> str:
     """ "1,234.5"; "∞" where it is."""
     if not math.isfinite(value):

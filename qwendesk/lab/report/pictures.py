@@ -42,10 +42,11 @@ def context_chart(report: Report) -> str:
     known = [(one, line) for one in fitting.curves if (line := report.line(one.key)) is not None]
     if not known:
         return ""
-    unit, size = unit_of(max(fitting.limit, *(bytes for one, _line in known for _at, bytes in one.points)))
+    unit, size = unit_of(max((bytes for one, _line in known for _at, bytes in one.points), default=0))
     lines = [Line(line.label, one.points, one.key == report.advice.key) for one, line in known]
     lines.sort(key=lambda one: one.is_chosen)  # drawn last, it covers the others
-    limit = (float(fitting.limit), f"{words.limit}: {plain(fitting.limit / size, 1)} {unit}")
+    limit_unit, limit_size = unit_of(fitting.limit)
+    limit = (float(fitting.limit), f"{words.limit}: {plain(fitting.limit / limit_size, 1)} {limit_unit}")
     axes = (words.axis_context, words.axis_memory.format(unit=unit))
     return curves(words.contexts, axes, lines, limit, size)
 

@@ -20,10 +20,14 @@ def text_groups(report: Report) -> list[tuple[str, list[Line], list[Column]]]:
 
 
 def speed_rows(report: Report) -> list[tuple[Line, str, Speed]]:
-    """Model, settings and speeds; nothing where all have the same settings."""
-    if not facts.other_speeds(report):
-        return []
-    return [(line, facts.told(speed.settings), speed) for line in report.table.lines for speed in line.speeds]
+    """Model, the settings that are not the same for all, and speeds; nothing where all are the same."""
+    found = [(line, speed) for line in report.table.lines for speed in line.speeds]
+    names = sorted({name for _line, speed in found for name in speed.settings})
+    differing = [one for one in names if len({str(speed.settings.get(one)) for _line, speed in found}) > 1]
+    return [
+        (line, facts.told({name: speed.settings.get(name) for name in differing}), speed)
+        for line, speed in (found if differing else ())
+    ]
 
 
 def task_kinds(report: Report) -> list[str]:

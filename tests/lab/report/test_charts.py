@@ -16,7 +16,7 @@ from qwendesk.lab.report.charts.curves import Line, curves
 from qwendesk.lab.report.charts.placing import Box, place, spread
 from qwendesk.lab.report.charts.scale import linear, logarithmic
 from qwendesk.lab.report.charts.scatter import scatter
-from qwendesk.lab.report.numbers import decimals, plain, tokens, unit_of
+from qwendesk.lab.report.numbers import decimals, plain, tick_places, tokens, unit_of
 
 POSITIVE = st.lists(st.floats(1e-9, 1e9), min_size=1, max_size=8)
 ANY = st.lists(st.floats(allow_nan=False), min_size=1, max_size=8)
@@ -49,6 +49,7 @@ def test_a_logarithmic_axis_has_room_and_some_ticks(values: list[float]) -> None
 def test_round_numbers_stand_beside_an_axis() -> None:
     assert linear([1.7, 8.1], 0, 100, from_zero=True).ticks() == [0, 2, 4, 6, 8]
     assert logarithmic([0.0009, 0.163], 0, 100).ticks() == pytest.approx([0.001, 0.01, 0.1])
+    assert logarithmic([0.034, 0.053], 0, 100).ticks() == pytest.approx([0.03, 0.04, 0.05, 0.06, 0.07])
     assert logarithmic([2, 45], 0, 100).ticks() == pytest.approx([2, 5, 10, 20, 50])
 
 
@@ -115,7 +116,8 @@ def test_the_limit_is_drawn_where_it_matters() -> None:
     low, high = (float(one.split(",")[1]) for one in ends.get("points", "").split())
     assert high < float(mark.get("y1", "")) < low
     far = drawn(curves("t", ("context", "memory"), lines, (3e9, "limit"), 1000.0))
-    assert "limit" not in [one.text for one in far.iter("text")]
+    assert "↑ limit" in [one.text for one in far.iter("text")]
+    assert "mark" not in [one.get("class") for one in far.iter("line")]
 
 
 def interval(values: tuple[float, float, float]) -> Interval:
@@ -150,4 +152,5 @@ def test_numbers_have_the_decimals_that_they_deserve() -> None:
     assert (decimals([]), decimals([0.0]), decimals([12.0, 300.0]), decimals([1e-12])) == (0, 0, 0, 6)
     assert (plain(1234.5, 1), plain(float("inf"), 2)) == ("1,234.5", "∞")
     assert [unit_of(one) for one in (2e9, 3e6, 5e3, 7)] == [("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("B", 1.0)]
+    assert [tick_places(one) for one in ([2, 4], [60.0, 60.5], [0.25, 0.5], [])] == [0, 1, 2, 0]
     assert (tokens(32_768), tokens(40_960), tokens(512), tokens(5000)) == ("32k", "40k", "512", "5,000")

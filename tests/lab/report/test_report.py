@@ -264,6 +264,14 @@ def test_a_cell_means_nothing_to_markdown(text: str) -> None:
     assert not re.search(r"(?<!\\)(\\\\)*[|`\[]", found)
 
 
+def test_only_settings_that_differ_are_told_with_each_speed() -> None:
+    deep = speed(subject("Q4_K_M"), 12.0, depth=4096)
+    assert "Speeds with other settings" not in export(made(), "md")
+    text = export(made([*whole_lab(), deep]), "md")
+    assert "| Q4_K_M | depth 4096 | 108 ± 0.8 | 12.0 ± 0.08 |" in text
+    assert "| Q4_K_M | depth 0 |" in text
+
+
 def test_estimated_memory_is_told_from_measured() -> None:
     found = table([quality(subject("Q4_K_M"), kl=0.02)], estimated=lambda _subject: 3_000_000_000)
     report = compose(found, version="1", happened=0.0)

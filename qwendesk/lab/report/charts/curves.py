@@ -69,10 +69,12 @@ def _frame(
 
 
 def _limit(limit: tuple[float, str], up: Scale, divisor: float, right: float) -> list[str]:
-    """Left out where it is far from all lines."""
+    """Where it is far from all lines, only in words, with an arrow to where it is."""
     size, told = limit
-    if not up.low <= size / divisor <= up.high:
-        return []
+    if size / divisor > up.high:
+        return [words(f"↑ {told}", _LEFT + 8, _TOP + 12, "small warn")]
+    if size / divisor < up.low:
+        return [words(f"↓ {told}", _LEFT + 8, _HEIGHT - _BOTTOM - 8, "small warn")]
     y = up.at(size / divisor)
     return [line(_LEFT, y, right, y, "mark"), words(told, _LEFT + 8, y - 6, "small warn")]
 

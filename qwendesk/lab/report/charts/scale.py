@@ -68,11 +68,12 @@ def _steps(low: float, high: float, count: int) -> list[float]:
 
 
 def _decades(low: float, high: float) -> list[float]:
-    """Powers of ten; their doubles and fives, too, where those are few, fewer of them where they are many."""
+    """Powers of ten, fewer of them where they are many; doubles and fives, or equal steps, where few."""
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     powers = range(first, last + 1)
     every = -(-len(powers) // 10)
     tens = [10.0**one for one in powers[::every] if low <= 10.0**one <= high]
     if len(tens) >= _FEW:
         return tens
-    return [found for one in powers for part in (1, 2, 5) if low <= (found := part * 10.0**one) <= high]
+    more = [found for one in powers for part in (1, 2, 5) if low <= (found := part * 10.0**one) <= high]
+    return more if len(more) >= _FEW else [one for one in _steps(low, high, 5) if one > 0]

@@ -9,7 +9,7 @@ from qwendesk.lab.pareto import Point
 from qwendesk.lab.report.charts.placing import Box, place
 from qwendesk.lab.report.charts.scale import Scale, linear, logarithmic
 from qwendesk.lab.report.charts.svg import element, label, line, path, picture, width_of, words
-from qwendesk.lab.report.numbers import decimals, plain
+from qwendesk.lab.report.numbers import plain, tick_places
 
 _WIDTH, _HEIGHT = 320.0, 272.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 8.0, 24.0, 48.0
@@ -58,7 +58,7 @@ def _frame(axes: tuple[str, str], across: Scale, up: Scale) -> list[str]:
     bottom, left = _HEIGHT - _BOTTOM, _LEFT
     parts = [line(left, bottom, _WIDTH - _RIGHT, bottom, "axis")]
     ticks = across.ticks(4)
-    places = decimals(ticks, 1) if any(one % 1 for one in ticks) else 0
+    places = tick_places(ticks)
     for one in ticks:
         parts.append(words(plain(one, places), across.at(one), bottom + 16, "tick", "middle"))
     for one in up.ticks():
