@@ -21,7 +21,7 @@ class Comparing:
     """Takes rows of both, keeps five numbers for each token, gives the statistics."""
 
     def __init__(self) -> None:
-        self._columns: list[Doubles] = []
+        self._columns: list[Floats] = []
 
     def add(self, own: Floats, reference: Floats, tokens: NDArray[np.int32]) -> None:
         """Log-probabilities of both, shape (tokens, vocabulary), and the tokens that came."""
@@ -31,11 +31,12 @@ class Comparing:
         five = _best(reference, min(_FIVE, reference.shape[1]))
         same_top = own.argmax(axis=1) == five[:, 0]
         columns = (divergence, own[at, tokens], reference[at, tokens], same_top, _are_best(own, five))
-        self._columns.append(np.array(columns, np.float64))
+        self._columns.append(np.array(columns, np.float32))  # 20 bytes for each token
 
     def result(self) -> Comparison:
         """Of everything added, at least one token."""
-        divergence, own, reference, same_top, same_five = np.concatenate(self._columns, axis=1)
+        kept = np.concatenate(self._columns, axis=1)
+        divergence, own, reference, same_top, same_five = kept.astype(np.float64)
         change = np.exp(own) - np.exp(reference)
         return Comparison(
             count=len(own),
