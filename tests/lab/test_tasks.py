@@ -243,6 +243,8 @@ MALFORMED: list[tuple[Any, str, str]] = [
     ({"id": "b", "kind": "k", "prompt": "p"}, "task_malformed", "check"),
     (row(check={"type": "shell", "run": "true"}), "task_malformed", "shell"),
     (row(check={"type": "one_of", "answers": []}), "task_malformed", "$.check.answers"),
+    (row(check={"type": "one_of", "answers": ["a" * 101]}), "task_malformed", "$.check.answers"),
+    (row(check={"type": "chrf", "references": ["a"] * 21}), "task_malformed", "$.check.references"),
     (row(check={"type": "number", "value": "4"}), "task_malformed", "$.check.value"),
     (row(check={"type": "number", "value": 1, "tolerance": -1}), "task_malformed", "$.check.tolerance"),
     (row(check={"type": "python", "answers": ["def f(:"]}), "task_malformed", "no Python"),

@@ -1,4 +1,7 @@
-"""How an answer is checked: one plain description for each way, as they stand in files."""
+"""How an answer is checked: one plain description for each way, as they stand in files.
+
+Lengths are bounded, so that no file makes a check take longer than a moment.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ from typing import Annotated, Any
 
 import msgspec
 
-Said = Annotated[str, msgspec.Meta(min_length=1, max_length=20_000)]
-Some = Annotated[tuple[Said, ...], msgspec.Meta(min_length=1, max_length=100)]
+Said = Annotated[str, msgspec.Meta(min_length=1, max_length=4_000)]
+Some = Annotated[tuple[Said, ...], msgspec.Meta(min_length=1, max_length=20)]
+Choice = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 
 
 class _Check(msgspec.Struct, frozen=True, tag_field="type", forbid_unknown_fields=True):
@@ -32,8 +36,8 @@ class Numeral(_Check, frozen=True, tag="number"):
 class OneOf(_Check, frozen=True, tag="one_of"):
     """The answer says one of `answers` as whole words, and none of `wrong`; case makes no difference."""
 
-    answers: Some
-    wrong: tuple[Said, ...] = ()
+    answers: Annotated[tuple[Choice, ...], msgspec.Meta(min_length=1, max_length=20)]
+    wrong: Annotated[tuple[Choice, ...], msgspec.Meta(max_length=20)] = ()
 
 
 class Pattern(_Check, frozen=True, tag="regex"):
