@@ -18,13 +18,16 @@ MEANINGS: dict[str, str] = {
     ),
     "same_top": N_("The share of the scored tokens where both models find the same token likeliest."),
     "tasks": N_("The mean score in short questions with answers that can be checked, answered greedily."),
-    "prompt": N_("Tokens of a prompt that are read in a second."),
-    "decode": N_("Tokens that are generated in a second: (tokens − 1) / (last token − first token)."),
+    "prompt": N_("The prompt's tokens over the time to the first token of the reply."),
+    "decode": N_("Tokens of the reply in a second: (tokens − 1) / (last token − first token)."),
     "memory": N_(
         "The worker's memory at most while its speed was measured (on Linux its proportional set size), with"
         " what it takes on graphics cards; ≈ stands before what was estimated from the file instead."
     ),
-    "joules": N_("Energy of the whole processor or card for each generated token, where it can be read."),
+    "joules": N_(
+        "Energy of the computer's processors and NVIDIA cards for each token of the reply, idling included;"
+        " missing where it cannot be read."
+    ),
     "context": N_(
         "The longest context for one conversation whose estimated memory fits here, a margin left."
     ),

@@ -8,6 +8,7 @@ import json
 import re
 from dataclasses import fields, replace
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from fakes.lab_rows import MACHINE, TEXTS, quality, row, speed, subject, tasks, whole_fitting, whole_lab
 from qwendesk.api.problem import Note
+from qwendesk.lab.advice import BUDGET, FEW, SHORTEST
 from qwendesk.lab.measured import Row
 from qwendesk.lab.report.export import Format, export
 from qwendesk.lab.report.labels import MEANINGS, Labels
@@ -301,6 +303,16 @@ def test_every_word_is_translated_and_every_figure_explained() -> None:
             assert getattr(found, one.name) == one.default, "English is the language of the sources"
     assert all(hasattr(found, id) for id in MEANINGS)
     assert all(re.match(r"[A-Z0-9±\w(]", one) and one.endswith(".") for one in MEANINGS.values())
+
+
+def test_the_guide_explains_every_figure() -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "quantlab.md").read_text(encoding="utf-8")
+    section = guide.partition("## What the figures mean")[2].partition("\n## ")[0]
+    for id in MEANINGS:
+        assert getattr(Labels(), id) in section
+    assert f"{BUDGET} nats" in section
+    assert f"{SHORTEST:,} tokens" in section
+    assert f"{FEW:,} scored tokens" in section
 
 
 JSON = st.recursive(
