@@ -29,6 +29,7 @@ from qwendesk.ui.equipping import Equipping
 from qwendesk.ui.exporting import Exporting
 from qwendesk.ui.inspecting import Inspecting
 from qwendesk.ui.locking import Locking
+from qwendesk.ui.measuring import Measuring
 from qwendesk.ui.mending import Mending
 from qwendesk.ui.monitoring import Monitoring
 from qwendesk.ui.networking import Networking
@@ -81,6 +82,7 @@ class Room(QObject):
         load = self.running.load
         self.monitoring = Monitoring(window, self.app, background, views.monitor, charting, load)
         self.reviewing = Reviewing(window, self.app, background, views.history, charting)
+        self.measuring = Measuring(window, self.app, background, views.lab)
         self.locking = Locking(window, self.app, background)
         self.reporting = Reporting(window, self.app, background)
         for keeper in (
@@ -96,6 +98,7 @@ class Room(QObject):
             self.reviewing,
             self.locking,
             self.checking,
+            self.measuring,
         ):
             self.bridge.happened.connect(keeper.on_event)
         self.conversing.turn_shown.connect(self._show_details)

@@ -86,6 +86,7 @@ class Window(QMainWindow):
             Dock("history", _("History"), _AREAS.BottomDockWidgetArea, self),
             Dock("health", _("Health"), _AREAS.BottomDockWidgetArea, self),
             Dock("downloads", _("Downloads"), _AREAS.BottomDockWidgetArea, self),
+            Dock("lab", _("Quant Lab"), _AREAS.BottomDockWidgetArea, self),
             Dock("engines", _("Engines"), _AREAS.BottomDockWidgetArea, self),
             Dock("network", _("Network"), _AREAS.BottomDockWidgetArea, self),
             Dock("log", _("Log"), _AREAS.BottomDockWidgetArea, self),

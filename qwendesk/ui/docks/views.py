@@ -16,6 +16,9 @@ from qwendesk.ui.docks.downloads import DownloadsView
 from qwendesk.ui.docks.engines import EnginesView
 from qwendesk.ui.docks.health import HealthView
 from qwendesk.ui.docks.history import HistoryView
+from qwendesk.ui.docks.lab import LabView
+from qwendesk.ui.docks.labcharts import ContextCard, FrontCard
+from qwendesk.ui.docks.labtable import LabTable
 from qwendesk.ui.docks.library import LibraryView
 from qwendesk.ui.docks.log import LogView
 from qwendesk.ui.docks.modelcard import ModelCard
@@ -44,6 +47,7 @@ class Views:
     history: HistoryView
     health: HealthView
     downloads: DownloadsView
+    lab: LabView
     engines: EnginesView
     network: NetworkView
     log: LogView
@@ -70,10 +74,17 @@ def filling(docks: Mapping[str, Dock], memory_bytes: int, slices: Slices) -> Gen
     discover = yield from _put(docks["discover"], DiscoverView(form, offers))
     details = yield from _put(docks["details"], DetailsView())
     downloads = yield from _put(docks["downloads"], DownloadsView())
+    table = LabTable()
+    yield
+    front = FrontCard()
+    yield
+    context = ContextCard()
+    yield
+    lab = yield from _put(docks["lab"], LabView(table, front, context))
     engines = yield from _put(docks["engines"], EnginesView())
     network = yield from _put(docks["network"], NetworkView())
     log = yield from _put(docks["log"], LogView())
-    below = (monitor, history, health, downloads, engines, network, log)
+    below = (monitor, history, health, downloads, lab, engines, network, log)
     return Views(chats, library, discover, run, details, *below)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QAbstractTableModel
+from PySide6.QtCore import QAbstractItemModel
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 _ROW = 26
@@ -20,7 +20,7 @@ class Table(QTableView):
     """
 
     def __init__(
-        self, model: QAbstractTableModel, name: str, widths: Mapping[int, int], stretched: int
+        self, model: QAbstractItemModel, name: str, widths: Mapping[int, int], stretched: int
     ) -> None:
         super().__init__()
         self.setModel(model)
@@ -35,7 +35,7 @@ class Table(QTableView):
         self.verticalHeader().setDefaultSectionSize(_ROW)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
-        header.setMinimumSectionSize(min(header.minimumSectionSize(), *widths.values()))
+        header.setMinimumSectionSize(min([header.minimumSectionSize(), *widths.values()]))
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
         for column, width in widths.items():

@@ -1,0 +1,162 @@
+"""The Quant Lab in the window: what is asked for goes into the queue, what was measured is read elsewhere."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, QSize, QTimer
+
+from qwendesk.api.problem import Problem
+from qwendesk.app import App
+from qwendesk.lab.advice import Wanted
+from qwendesk.lab.asked import Asked, Run
+from qwendesk.lab.events import RunChanged, RunForgotten
+from qwendesk.lab.pareto import Axis
+from qwendesk.lab.report.report import Report
+from qwendesk.models.model import Model
+from qwendesk.ui.background import Background, Task
+from qwendesk.ui.dialogs.labform import LabForm
+from qwendesk.ui.docks.lab import LabView
+from qwendesk.ui.docks.sight import Sight
+from qwendesk.ui.window import Window
+from qwendesk.words.labreport import labels
+from qwendesk.words.problems import word
+
+_AFTER_MS = 200
+_LARGE = QSize(1180, 760)
+Read = tuple[tuple[str, ...], str, Report]
+
+
+class Measuring(QObject):
+    """Reads nothing while the dock is hidden."""
+
+    def __init__(self, window: Window, app: App, background: Background, view: LabView) -> None:
+        super().__init__(window)
+        self._window, self._app, self._background, self._view = window, app, background, view
+        self._form: LabForm | None = None
+        self._base: str | None = None
+        self._runs: dict[int, Run] = {}
+        self._place: tuple[object, ...] = ()
+        self._reading: Task | None = None
+        self._is_known = False
+        self._soon = QTimer(self, singleShot=True, interval=_AFTER_MS)
+        self._soon.timeout.connect(self.refresh)
+        self._sight = Sight(window.docks["lab"])
+        self._sight.changed.connect(self._on_seen)
+        view.measure_requested.connect(self.show_form)
+        view.large_requested.connect(self.show_large)
+        view.refresh_requested.connect(self.refresh)
+        view.base_chosen.connect(self._on_base)
+        view.axis_chosen.connect(lambda _axis: self.refresh())
+        view.run_asked.connect(self._on_run_asked)
+        if self._sight.on:
+            self._on_seen(True)
+
+    def on_event(self, event: object) -> None:
+        """What happened, told by the bridge on this thread."""
+        if isinstance(event, RunForgotten):
+            self._runs.pop(event.id, None)
+        elif isinstance(event, RunChanged):
+            self._runs[event.run.id] = event.run
+            self._look_again(event.run)
+        else:
+            return
+        self._view.show_runs(tuple(self._runs.values()))
+
+    def _look_again(self, run: Run) -> None:
+        """Whenever a row may have come."""
+        place = (run.id, run.state, run.step.number, run.step.entrant, run.step.text, run.step.stage)
+        if place != self._place:
+            self._place = place
+            self._soon.start()
+
+    def refresh(self) -> None:
+        """Read what was measured again; what is on its way is of no use any more."""
+        if not self._sight.on:
+            return
+        if self._reading is not None:
+            self._reading.cancel()
+        self._reading = self._background.run(
+            partial(self._read, self._base, self._view.front.axis.value), self._on_read, self._on_unread
+        )
+
+    def _read(self, base: str | None, axis: Axis) -> Read:
+        """Of the model that is chosen, else of the one that was measured last."""
+        bases = self._app.findings.bases()
+        chosen = base if base in (*bases, "") and base is not None else next(iter(bases), "")
+        report = self._app.findings.report(chosen, Wanted(axis), labels(), private=True)
+        return bases, chosen, report
+
+    def _on_read(self, found: Read) -> None:
+        bases, chosen, report = found
+        self._view.show_bases(bases, chosen)
+        self._window.slices.begin(self._view, self._view.showing(report))
+
+    def _on_unread(self, problem: Problem) -> None:
+        self._view.show_error(word(problem.note()))
+
+    def _on_seen(self, on: bool) -> None:
+        if not on:
+            return
+        self.refresh()
+        if not self._is_known:
+            self._is_known = True
+            self._background.run(lambda: self._app.lab_queue.runs, self._on_runs, self._on_unread)
+
+    def _on_runs(self, runs: tuple[Run, ...]) -> None:
+        """What an earlier session left; what was heard of meanwhile is newer."""
+        self._runs = {one.id: one for one in runs} | self._runs
+        self._view.show_runs(tuple(self._runs.values()))
+
+    def _on_base(self, base: str) -> None:
+        self._base = base
+        self.refresh()
+
+    def _on_run_asked(self, what: str, id: int) -> None:
+        queue = self._app.lab_queue
+        act = {"stop": queue.stop, "resume": queue.resume, "forget": queue.forget}[what]
+        self._background.run(lambda: act(id), lambda _none: None, self._on_unread)
+
+    def show_form(self) -> None:
+        """Ask what shall be measured."""
+        self.form().open()
+
+    def form(self) -> LabForm:
+        """The form, not yet shown; the models come in a moment."""
+        made = self._form = LabForm(self._window)
+        made.start_requested.connect(self.begin)
+        made.check_requested.connect(self._check)
+        made.finished.connect(lambda _how: self._on_closed())
+        self._background.run(self._app.library.models, self._on_models, self._on_form_problem)
+        return made
+
+    def _on_models(self, models: list[Model]) -> None:
+        if self._form is not None:
+            self._form.show_models(models, self._view.chosen_base)
+
+    def _check(self, name: str) -> None:
+        """Whether there is such a model, before it is added."""
+        self._background.run(
+            lambda: self._app.entrants.of(name).name,
+            lambda found: self._form.add_model(found) if self._form is not None else None,
+            self._on_form_problem,
+        )
+
+    def _on_form_problem(self, problem: Problem) -> None:
+        if self._form is not None:
+            self._form.show_problem(word(problem.note()))
+
+    def _on_closed(self) -> None:
+        self._form = None
+
+    def begin(self, asked: Asked) -> None:
+        """Measure this when its turn comes."""
+        self._base = None
+        self._background.run(lambda: self._app.lab_queue.add(asked), lambda _run: None, self._on_unread)
+
+    def show_large(self) -> None:
+        """The dock as a window of its own, with room for everything at once."""
+        dock = self._window.docks["lab"]
+        dock.setFloating(True)
+        dock.resize(_LARGE)
+        dock.focus_body()

@@ -1,0 +1,259 @@
+"""The Quant Lab in a real window: chosen, measured, stopped, offered again, sorted, drawn, and told."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFileDialog
+
+from fakes.lab_rows import FORMS, whole_lab
+from qwendesk.api.problem import Note, Problem
+from qwendesk.lab.asked import Asked, Step
+from qwendesk.lab.running import Tell
+from qwendesk.models.verifying import Stopped
+from qwendesk.system.paths import Paths
+from qwendesk.ui.dialogs.labform import LabForm
+from qwendesk.ui.docks.lab import LabView
+from ui.conftest import Opened
+
+Opens = Callable[..., Opened]
+LARGE = QSize(1180, 760)
+
+
+class Work:
+    """Stands in for what measures: it goes on until it is let go, or stopped."""
+
+    def __init__(self) -> None:
+        self.begun: list[Asked] = []
+        self.go = threading.Event()
+        self.outcome: tuple[Note, ...] | Exception = ()
+
+    def __call__(self, asked: Asked, tell: Tell, stopped: Callable[[], bool]) -> tuple[Note, ...]:
+        self.begun.append(asked)
+        tell(Step(1, 2, "read", asked.models[0], "english", 0.25, 90.0))
+        while not self.go.wait(0.01):
+            if stopped():
+                raise Stopped
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
+
+
+@pytest.fixture
+def work() -> Work:
+    return Work()
+
+
+@pytest.fixture
+def opened(open_window: Opens) -> Opened:
+    opened = open_window()
+    opened.until_open()
+    return opened
+
+
+def lab(opened: Opened, *, large: bool = True) -> LabView:
+    """The dock in front, once it has read what is there."""
+    view, dock = opened.room.views.lab, opened.window.docks["lab"]
+    dock.focus_body()
+    if large:
+        opened.room.measuring.show_large()
+    opened.until(lambda: view.pages.shown != "Reading what was measured…" and not opened.window.slices.busy)
+    return view
+
+
+def with_rows(opened: Opened, *, large: bool = True) -> LabView:
+    for row in whole_lab():
+        opened.room.app.book.keep(row)
+    view = lab(opened, large=large)
+    opened.until(lambda: view.report is not None)
+    return view
+
+
+def faked(opened: Opened, work: Work) -> None:
+    opened.room.app.lab_queue._measure = work
+
+
+def form(opened: Opened) -> LabForm:
+    opened.qtbot.mouseClick(opened.room.views.lab.measure, Qt.MouseButton.LeftButton)
+    found = opened.window.findChild(LabForm)
+    assert found is not None
+    opened.until(lambda: found.models.names)
+    return found
+
+
+def until_state(opened: Opened, state: str) -> None:
+    opened.until(lambda: [one.state for one in opened.room.app.lab_queue.runs] == [state])
+    opened.until(lambda: [one.state for one in opened.room.measuring._runs.values()] == [state])
+
+
+def test_where_nothing_was_measured_it_says_what_to_do(opened: Opened) -> None:
+    view = lab(opened)
+    assert view.pages.shown == "Which quantization should you keep?"
+    assert not view.save.isVisible()
+    assert not view.advice.isVisible()
+    assert view.measure.isVisible()
+
+
+def test_models_and_texts_are_chosen(
+    opened: Opened, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab(opened)
+    faked(opened, work)
+    shown = form(opened)
+    assert not shown.start.isEnabled()
+    assert shown.texts.chosen == ("english",)
+    shown.siblings.activated.emit(shown.siblings.findData("seedling"))
+    assert set(shown.models.chosen) == {"seedling", "seedling:F16", "seedling:safetensors"}
+    shown.reference.setCurrentIndex(shown.reference.findData("seedling:F16"))
+    text = tmp_path / "mine.txt"
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(text), ""))
+    opened.qtbot.mouseClick(shown.file, Qt.MouseButton.LeftButton)
+    shown.window_edit.set_value(256)
+    shown.speed.setChecked(True)
+    opened.qtbot.mouseClick(shown.start, Qt.MouseButton.LeftButton)
+    opened.until(lambda: work.begun)
+    (asked,) = work.begun
+    assert set(asked.models) == {"seedling", "seedling:F16", "seedling:safetensors"}
+    assert asked.texts == ("english", str(text))
+    assert (asked.window, asked.reference) == (256, "seedling:F16")
+    assert (asked.tasks, asked.speed) == (False, True)
+
+
+def test_another_model_is_looked_up_before_it_is_added(opened: Opened) -> None:
+    lab(opened)
+    shown = form(opened)
+    shown.other.setText("no-such-model")
+    opened.qtbot.mouseClick(shown.add, Qt.MouseButton.LeftButton)
+    opened.until(shown.problem.isVisible)
+    assert "no-such-model" in shown.problem.text()
+    shown.other.setText("seedling:Q8_0@llamaserver,cache_type_k=q8_0")
+    opened.qtbot.mouseClick(shown.add, Qt.MouseButton.LeftButton)
+    opened.until(lambda: not shown.problem.isVisible())
+    assert shown.models.chosen == ("seedling@llamaserver,cache_type_k=q8_0",)
+    assert shown.start.isEnabled()
+    shown.reject()
+
+
+def test_a_run_shows_how_far_it_is_and_is_stopped_and_gone_on_with(opened: Opened, work: Work) -> None:
+    view = lab(opened)
+    faked(opened, work)
+    opened.room.measuring.begin(Asked(("seedling:F16", "seedling:Q8_0")))
+    opened.until(lambda: view.queue.lines and view.queue.lines[1].left.isVisible())
+    line = view.queue.lines[1]
+    assert line.title.text() == "seedling:F16, seedling:Q8_0 · English"
+    assert line.state.text() == "Step 1 of 2: seedling:F16 reads “English”"
+    assert line.left.text() == "about 90 s left"
+    assert line.bar.value() == 250
+    opened.qtbot.mouseClick(line.stop, Qt.MouseButton.LeftButton)
+    until_state(opened, "stopped")
+    assert line.resume.isVisible()
+    assert not line.stop.isVisible()
+    work.go.set()
+    opened.qtbot.mouseClick(line.resume, Qt.MouseButton.LeftButton)
+    until_state(opened, "done")
+    assert not view.queue.isVisible()
+
+
+def test_what_could_not_be_measured_is_told_until_it_is_put_aside(opened: Opened, work: Work) -> None:
+    view = lab(opened)
+    faked(opened, work)
+    work.go.set()
+    work.outcome = Problem("text_unknown", name="gone.txt", known="english")
+    opened.room.measuring.begin(Asked(("seedling:F16",)))
+    until_state(opened, "failed")
+    opened.until(lambda: view.queue.lines)
+    assert "gone.txt" in view.queue.lines[1].state.text()
+    opened.qtbot.mouseClick(view.queue.lines[1].forget, Qt.MouseButton.LeftButton)
+    opened.until(lambda: not view.queue.isVisible())
+
+
+def test_what_an_earlier_session_left_is_offered(open_window: Opens, paths: Paths) -> None:
+    paths.home.mkdir(parents=True)
+    paths.lab.write_text('[{"models":["seedling:Q8_0"],"texts":["english"]}]')
+    opened = open_window()
+    opened.until_open()
+    view = lab(opened)
+    opened.until(lambda: view.queue.lines)
+    assert view.queue.lines[1].resume.isVisible()
+    assert "Not finished" in view.queue.lines[1].state.text()
+
+
+def test_rows_make_a_table_an_advice_and_two_charts(opened: Opened) -> None:
+    view = with_rows(opened)
+    assert view.table.labels == list(FORMS)
+    assert view.advice.sentence.text().startswith("Keep Q5_K_M: 63 % of the drift budget")
+    assert "38,400 tokens" in view.advice.more.text()
+    drawn = {one.label for one in view.front.chart.points}
+    assert drawn == set(FORMS) - {"BF16"}
+    assert len(view.front.chart.spots) == len(drawn)
+    assert "Q2_K: 0.163 nats" in view.front.chart.accessibleDescription()
+    # These files are not here, so nobody can tell what context fits.
+    assert view.context.pages.shown == "Nothing to draw yet"
+
+
+def test_the_beaten_are_set_back_by_the_axis_that_is_chosen(opened: Opened) -> None:
+    view = with_rows(opened)
+    assert not view.front.chart.beaten
+    view.front.axis.choose("speed")
+    opened.until(lambda: view.front.chart.beaten)
+    beaten = {one.label for one in view.front.chart.points if one.key in view.front.chart.beaten}
+    assert beaten == {"IQ3_M"}
+    assert "beaten by Q5_K_M" in view.front.chart.accessibleDescription()
+
+
+def test_sorted_by_any_figure_with_the_mouse_or_a_key(opened: Opened) -> None:
+    view = with_rows(opened)
+    table = view.table
+    titles = [
+        table.results.headerData(at, Qt.Orientation.Horizontal) for at in range(table.results.columnCount())
+    ]
+    decode = titles.index("Decode, tok/s")
+    table.selectionModel().setCurrentIndex(
+        table.sorting.index(0, decode), table.selectionModel().SelectionFlag.NoUpdate
+    )
+    opened.qtbot.keyClick(table, Qt.Key.Key_S)
+    assert table.labels == sorted(FORMS, key=lambda form: FORMS[form][3])
+    opened.qtbot.keyClick(table, Qt.Key.Key_S)
+    assert table.labels == sorted(FORMS, key=lambda form: -FORMS[form][3])
+    table.sort_by(titles.index("Drift, nats"))
+    assert table.labels == list(FORMS)  # the reference, which does not drift, first
+    assert [one.label for one in table.chosen] == ["Q5_K_M"]
+
+
+def test_points_are_reached_with_the_keyboard(opened: Opened) -> None:
+    chart = with_rows(opened).front.chart
+    opened.qtbot.keyClick(chart, Qt.Key.Key_Right)
+    assert chart.hovered.startswith("Q2_K:")
+    opened.qtbot.keyClick(chart, Qt.Key.Key_End)
+    assert chart.hovered.startswith("Q8_0:")
+    opened.qtbot.keyClick(chart, Qt.Key.Key_Escape)
+    assert chart.hovered == ""
+
+
+def test_in_little_room_one_part_shows_and_the_advice_stays(opened: Opened) -> None:
+    view = with_rows(opened, large=False)
+    assert not view.is_large
+    assert view.brief.isVisible()
+    assert view.table.isVisible()
+    assert not view.front.isVisible()
+    view.part.choose("drift")
+    assert view.front.isVisible()
+    assert not view.table.isVisible()
+
+
+def test_seedling_is_measured_in_the_window(opened: Opened, tmp_path: Path) -> None:
+    view = lab(opened)
+    text = tmp_path / "sums.txt"
+    text.write_text(" ".join(f"What is {at} + {at}? It is {2 * at}." for at in range(150)))
+    opened.room.measuring.begin(Asked(("seedling:F16", "seedling:Q8_0"), (str(text),), window=128))
+    opened.until(lambda: view.report is not None and len(view.report.table.lines) == 2)
+    until_state(opened, "done")
+    opened.until(lambda: view.advice.sentence.text().startswith("Keep "))
+    assert view.table.labels == ["F16", "Q8_0"]
+    assert view.context.chart.fitting is not None
+    assert len(view.context.chart.spots) == 2
+    assert "limit of this computer" in view.context.chart.limit_told
