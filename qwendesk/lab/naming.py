@@ -9,7 +9,7 @@ from qwendesk.lab.measured import Subject
 
 
 def labels(subjects: Mapping[str, Subject]) -> dict[str, str]:
-    """By key: the quantization where that tells them all apart, else name, runtime and engine as needed."""
+    """By key: the quantization where that tells them all apart, else the name, and as much more as it takes."""
     found: dict[str, str] = {}
     for make in _WAYS:
         found = {key: make(one) for key, one in subjects.items()}
@@ -34,6 +34,7 @@ def _numbered(found: Mapping[str, str]) -> dict[str, str]:
 
 _WAYS: tuple[Callable[[Subject], str], ...] = (
     lambda one: one.quantization,
+    lambda one: one.name.rpartition("/")[2],
     lambda one: one.name,
     lambda one: f"{one.name} ({one.runtime})",
     lambda one: f"{one.name} ({one.runtime} {one.engine})",

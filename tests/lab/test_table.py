@@ -162,6 +162,11 @@ def test_perplexity_is_no_guide_for_seedling() -> None:
     ("changes", "expected"),
     [
         ({"quantization": "Q2_K", "name": "a:Q2_K", "sha256": "2"}, ["Q2_K", "Q4_K_M"]),
+        ({"name": "org/b:Q4_K_M", "sha256": "2"}, ["Qwen3-4B-Instruct-2507:Q4_K_M", "b:Q4_K_M"]),
+        (
+            {"name": "org/Qwen3-4B-Instruct-2507:Q4_K_M", "sha256": "2"},
+            ["Qwen3-4B-Instruct-2507:Q4_K_M", "org/Qwen3-4B-Instruct-2507:Q4_K_M"],
+        ),
         ({"name": "b:Q4_K_M", "sha256": "2"}, ["Qwen3-4B-Instruct-2507:Q4_K_M", "b:Q4_K_M"]),
         (
             {"runtime": "llamaserver"},

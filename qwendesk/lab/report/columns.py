@@ -51,6 +51,11 @@ class Column:
         found = self.values[at]
         return plain(found.value / self.divisor, self.places) if found is not None else ""
 
+    @property
+    def has_reach(self) -> bool:
+        """Whether any value has a range."""
+        return any(one is not None and one.is_known for one in self.values)
+
     def reach(self, at: int) -> str:
         """Half of its range as it is shown; an empty text where there is none."""
         found = self.values[at]

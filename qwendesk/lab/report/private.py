@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from qwendesk.api.problem import Note
-from qwendesk.lab.figures import Reading
+from qwendesk.lab.figures import Reading, Speed, Tasks
 from qwendesk.lab.line import Failure, Line
 from qwendesk.lab.measured import Subject
 from qwendesk.lab.naming import labels
@@ -16,6 +16,8 @@ from qwendesk.lab.table import Table, Text
 
 _SEPARATORS = re.compile(r"[/\\]")
 _GONE = "…"
+_BUILT_IN = "built-in"
+"""The set of tasks that everybody has."""
 
 
 def published(table: Table, bundled: Collection[str], own_text: str) -> Table:
@@ -37,6 +39,7 @@ def published(table: Table, bundled: Collection[str], own_text: str) -> Table:
         texts=tuple(texts),
         reference=pathless(table.reference),
         notes=tuple(_note(one) for one in table.notes),
+        selection=replace(table.selection, speed=_values(table.selection.speed or {}) or None),
     )
 
 
@@ -66,7 +69,9 @@ def _line(
         subject=subject,
         label=label,
         readings={text: _reading(one, names) for text, one in line.readings.items()},
-        tasks=replace(line.tasks, answers=()) if line.tasks is not None else None,
+        speed=_speed(line.speed) if line.speed is not None else None,
+        speeds=tuple(map(_speed, line.speeds)),
+        tasks=_tasks(line.tasks) if line.tasks is not None else None,
         failures=tuple(_failure(one, names, bundled) for one in line.failures),
     )
 
@@ -76,8 +81,16 @@ def _reading(reading: Reading, names: Mapping[str, str]) -> Reading:
     return replace(reading, name=names.get(reading.text, reading.name), refused=refused)
 
 
+def _speed(speed: Speed) -> Speed:
+    return replace(speed, settings=_values(speed.settings))
+
+
+def _tasks(tasks: Tasks) -> Tasks:
+    return replace(tasks, answers=(), name=tasks.name if tasks.name == _BUILT_IN else "")
+
+
 def _failure(failure: Failure, names: Mapping[str, str], bundled: Collection[str]) -> Failure:
-    is_known = not failure.sha256 or failure.sha256 in bundled
+    is_known = failure.sha256 in bundled or failure.about == _BUILT_IN
     about = failure.about if is_known else names.get(failure.sha256, "")
     return replace(failure, about=about, note=_note(failure.note))
 
@@ -89,7 +102,4 @@ def _note(note: Note) -> Note:
 
 
 def _values(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: _GONE if isinstance(value, str) and _SEPARATORS.search(value) else value
-        for name, value in values.items()
-    }
+    return {name: _GONE if _SEPARATORS.search(str(value)) else value for name, value in values.items()}

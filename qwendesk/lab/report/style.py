@@ -58,7 +58,7 @@ thead th { vertical-align: bottom; padding: 12px 12px 8px; white-space: normal; 
 thead th span { display: block; font-weight: 400 }
 tbody tr { border-top: 1px solid var(--line) }
 th.name, td.name { text-align: left }
-tbody th.name { color: var(--text); font-size: 13px; line-height: 20px }
+tbody th.name { color: var(--text); font-size: 13px; line-height: 20px; white-space: normal; min-width: 128px }
 td.wide { white-space: normal; text-align: left }
 tr.kept, tr.kept th { background: var(--soft) }
 tr.kept td { font-weight: 600 }

@@ -108,8 +108,7 @@ def _row(report: Report, line: Line, cells: Iterable[str]) -> str:
 
 def _cell(column: Column, at: int, report: Report) -> str:
     value, reach = column.cell(at), column.reach(at)
-    spread = any(column.reach(one) for one in range(len(column.values)))
-    beside = f"<i>{f'± {reach}' if reach else ''}</i>" if spread else ""
+    beside = f"<i>{f'± {reach}' if reach else ''}</i>" if column.has_reach else ""
     if not value:
         return f'<td class="none">{escape(report.labels.missing)}{beside}</td>'
     if at in column.estimated:

@@ -16,11 +16,12 @@ from qwendesk.lab.report.charts.curves import Line, curves
 from qwendesk.lab.report.charts.placing import Box, place, spread
 from qwendesk.lab.report.charts.scale import linear, logarithmic
 from qwendesk.lab.report.charts.scatter import scatter
+from qwendesk.lab.report.charts.svg import cut
 from qwendesk.lab.report.numbers import decimals, plain, tick_places, tokens, unit_of
 
 POSITIVE = st.lists(st.floats(1e-9, 1e9), min_size=1, max_size=8)
 ANY = st.lists(st.floats(allow_nan=False), min_size=1, max_size=8)
-NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=40)
+NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="…"), max_size=40)
 
 
 @given(ANY, st.booleans())
@@ -69,6 +70,16 @@ def test_labels_cover_neither_points_nor_each_other() -> None:
         assert one.right <= 300
         assert all(one.common(other) == 0 for other in boxes[at + 1 :])
         assert all(one.common(Box(x - 3, y - 3, x + 3, y + 3)) == 0 for x, y in spots)
+
+
+@given(NAMES, st.integers(8, 40))
+def test_a_long_name_keeps_both_ends(name: str, longest: int) -> None:
+    found = cut(name, longest)
+    assert len(found) <= longest
+    start, gap, end = found.partition("…") if found != name else (name, "", "")
+    assert name.startswith(start)
+    assert name.endswith(end)
+    assert not gap or len(end) > len(start)
 
 
 def drawn(markup: str) -> ET.Element:

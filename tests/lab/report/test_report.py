@@ -147,7 +147,7 @@ SECRET = "Ada Lovelace"
 
 def secret_rows() -> list[Row]:
     home = f"/home/{SECRET}/models"
-    of = subject("Q4_K_M", name=f"{home}/mine.gguf", options={"lora": f"{home}/l.gguf", "threads": 2})
+    of = subject("Q4_K_M", name=f"{home}/mine.gguf", options={"lora": [f"{home}/l.gguf"], "threads": 2})
     beside = subject("Q2_K", name=f"org/model:Q2_K@llamacpp,lora={home}/l.gguf", sha256="5" * 64)
     own = {"text": "8" * 64, "name": f"{SECRET} diary.txt"}
     refused = ["score_reference", {"path": f"{home}/x", "detail": f"cannot read {home}/x"}]
@@ -160,8 +160,10 @@ def secret_rows() -> list[Row]:
         compared,
         quality(beside, settings=own, no_comparison=refused),
         failed,
-        tasks(of, 0.9),
-        speed(of, 9.0),
+        replace(tasks(of, 0.9), settings={"tasks": "f" * 64, "name": f"{SECRET} tasks.jsonl"}),
+        speed(of, 9.0, mmproj=f"{home}/m.gguf"),
+        speed(of, 9.0, mmproj=f"{home}/n.gguf"),
+        replace(failed, kind="tasks", settings={"tasks": "3" * 64, "name": f"{SECRET} more.jsonl"}),
     ]
 
 

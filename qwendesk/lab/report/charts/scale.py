@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 _FEW = 3
 _LEAST, _MOST = 1e-12, 1e300
+_NOTHING = 1e-300
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def linear(values: Sequence[float], start: float, end: float, *, from_zero: bool
     else:
         room = (high - low) * 0.08 or abs(high) * 0.1
         low, high = low - room, high + room
-    if not high - low > 0:
+    if not high - low > _NOTHING:
         high = low + 1
     return Scale(low, high, start, end)
 

@@ -13,6 +13,7 @@ from qwendesk.lab.report.numbers import plain, tick_places
 
 _WIDTH, _HEIGHT = 320.0, 272.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 8.0, 24.0, 48.0
+_LONGEST = 18
 _WIDE = 20
 """From this ratio on, drifts stand on a logarithmic axis."""
 
@@ -94,9 +95,9 @@ def _labels(
     points: Sequence[Point], spots: Sequence[tuple[float, float]], beaten: Mapping[str, str], chosen: str
 ) -> list[str]:
     bounds = Box(_LEFT, _TOP - 8, _WIDTH, _HEIGHT - _BOTTOM)
-    boxes = place(spots, [width_of(one.label) for one in points], bounds)
+    boxes = place(spots, [width_of(one.label, _LONGEST) for one in points], bounds)
     kinds = ["faint" if one.key in beaten else "strong" if one.key == chosen else "" for one in points]
     return [
-        label(one.label, box.left, box.bottom - 4, kind)
+        label(one.label, box.left, box.bottom - 4, kind, _LONGEST)
         for one, box, kind in zip(points, boxes, kinds, strict=True)
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-_LONGEST = 30
+LONGEST = 28
 """Characters of a label in a picture."""
 
 
@@ -19,10 +19,11 @@ def words(text: str, x: float, y: float, kind: str, anchor: str = "start") -> st
     return element("text", escape(text), x=x, y=y, class_=kind, text_anchor=anchor)
 
 
-def label(name: str, x: float, y: float, more: str = "") -> str:
+def label(name: str, x: float, y: float, more: str = "", longest: int = LONGEST) -> str:
     """A model's name at a place; a long one is cut, and stands whole in its title."""
-    inside = [escape(cut(name))]
-    if cut(name) != name:
+    shown = cut(name, longest)
+    inside = [escape(shown)]
+    if shown != name:
         inside.append(element("title", escape(name)))
     return element("text", *inside, x=x, y=y, class_=f"label {more}".strip())
 
@@ -45,14 +46,17 @@ def picture(width: float, height: float, title: str, *inside: str) -> str:
     )  # fmt: skip
 
 
-def cut(text: str) -> str:
-    """No longer than a label may be."""
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+def cut(text: str, longest: int = LONGEST) -> str:
+    """No longer than a label may be; most of its end is kept, where names tell of the quantization."""
+    if len(text) <= longest:
+        return text
+    start = longest // 3
+    return f"{text[:start]}…{text[start + 1 - longest :]}"
 
 
-def width_of(text: str) -> float:
+def width_of(text: str, longest: int = LONGEST) -> float:
     """Pixels that a label takes, about: wide characters of East Asia twice as much as others."""
-    return sum(12.0 if ord(one) >= 0x2E80 else 6.7 for one in cut(text))
+    return sum(13.0 if ord(one) >= 0x2E80 else 7.0 for one in cut(text, longest))
 
 
 def _name(key: str) -> str:
