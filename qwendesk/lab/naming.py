@@ -9,7 +9,7 @@ from qwendesk.lab.measured import Subject
 
 
 def labels(subjects: Mapping[str, Subject]) -> dict[str, str]:
-    """By key: the quantization where that tells them all apart, else the name, and as much more as it takes."""
+    """By key: the quantization where that tells them all apart, else the name, and what more it takes."""
     found: dict[str, str] = {}
     for make in _WAYS:
         found = {key: make(one) for key, one in subjects.items()}

@@ -48,6 +48,8 @@ p { margin: 0 }
   overflow-x: auto }
 .card.flush { padding: 0 }
 .pair .card { padding: 8px 8px 8px 12px }
+.card > svg { min-width: 800px }
+.pair .card > svg { min-width: 0 }
 .pair { display: grid; grid-template-columns: repeat(auto-fill, minmax(336px, 1fr)); gap: 16px }
 .note { margin: 8px 0 0 }
 .warn { color: var(--warn) }
@@ -58,7 +60,8 @@ thead th { vertical-align: bottom; padding: 12px 12px 8px; white-space: normal; 
 thead th span { display: block; font-weight: 400 }
 tbody tr { border-top: 1px solid var(--line) }
 th.name, td.name { text-align: left }
-tbody th.name { color: var(--text); font-size: 13px; line-height: 20px; white-space: normal; min-width: 128px }
+tbody th.name { color: var(--text); font-size: 13px; line-height: 20px; white-space: normal;
+  min-width: 128px }
 td.wide { white-space: normal; text-align: left }
 tr.kept, tr.kept th { background: var(--soft) }
 tr.kept td { font-weight: 600 }
