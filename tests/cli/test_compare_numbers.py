@@ -57,7 +57,8 @@ def test_drift_grows_as_bits_fall_and_a_later_file_joins(qwendesk: Run, tmp_path
     links.feed(page.read_text(encoding="utf-8"))
     assert [one for one in links.found if not one.startswith("#")] == []
     assert "http" not in page.read_text(encoding="utf-8").replace("http-equiv", "")
-    assert len(list(csv.reader(table.open(encoding="utf-8", newline="")))) > 4
+    with table.open(encoding="utf-8", newline="") as file:
+        assert len(list(csv.reader(file))) > 4
 
 
 def test_a_row_that_fails_is_told_and_the_rest_is_printed(qwendesk: Run, tmp_path: Path) -> None:
