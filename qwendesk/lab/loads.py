@@ -69,9 +69,7 @@ class Loads:
         model, runtime = arm.entrant.model, arm.entrant.runtime
         session = self._held[arm] = self._runtimes.open(model, runtime, arm.options)
         awaited(session.wait_ready, self._stopped, _LONG_S)
-        first = arm.cases[0]
-        short = min(first.prompt, session.wait_ready(0).context // 2), min(first.decode, _WARMUP)
-        self.ask(session, Bench(SpeedRequest(*short, batch=first.batch)))
+        self.ask(session, Bench(_warmup(arm, session.wait_ready(0).context)))
         return session, True
 
     def shares(self, arm: Arm) -> bool:
@@ -113,3 +111,10 @@ class Loads:
             if not session.join(_CLOSE_S):
                 session.kill()
                 session.join(_CLOSE_S)
+
+
+def _warmup(arm: Arm, context: int) -> SpeedRequest:
+    """The longest prompt: memory that is touched for the first time costs time of its own."""
+    longest = max(one.prompt for one in arm.cases)
+    prompt = max(0, min(longest, context - 2))
+    return SpeedRequest(prompt, min(arm.cases[0].decode, _WARMUP), batch=arm.cases[0].batch)
