@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
+from qwendesk.api.messages import Thinking
+from qwendesk.api.sampling import Sampling
 from qwendesk.app import App
 from qwendesk.chat.comparing.comparison import Comparison
 from qwendesk.chat.comparing.contestant import ComparisonBegan, ComparisonEnded, ContestantMoved
 from qwendesk.chat.comparing.lineup import LEAST
+from qwendesk.chat.settings import Settings
 from qwendesk.chat.talk import PathChanged, TurnAdded, TurnChanged
 from qwendesk.models.model import Model
 from qwendesk.runtimes.state import SessionChanged
@@ -22,8 +25,11 @@ from qwendesk.words import comparing as words
 
 if TYPE_CHECKING:
     from qwendesk.ui.dialogs.contestantcolumn import ContestantColumn
+    from qwendesk.ui.dialogs.differences import DifferencesDialog
     from qwendesk.ui.dialogs.sidebyside import SideBySide
 
+GREEDY = Settings(Sampling(temperature=0.0), Thinking(on=False))
+"""Answers of the same model in several files differ by their files alone then."""
 _FIGURES_MS = 100
 Models = Callable[[], tuple[Sequence[Model], Model | None]]
 
@@ -48,6 +54,23 @@ class Contesting(QObject):
     def show(self) -> None:
         """Open the dialog beside the window: both can be used."""
         self._window.slices.begin(self, self._opening())
+
+    def show_greedy(self, models: Sequence[Model]) -> None:
+        """Open the dialog with these models alone, asked so that chance plays no part."""
+        self._window.slices.begin(self, self._replacing(models, GREEDY))
+
+    def _replacing(self, models: Sequence[Model], settings: Settings) -> Work:
+        shown = self._dialog or self._made()
+        yield TURN
+        self._clear()
+        for id in list(shown.columns):
+            self._remove(id)
+            yield TURN
+        shown.show_models(self._models()[0])
+        for model in models:
+            yield from self._adding(model, settings)
+            yield TURN
+        yield from self._opening()
 
     def _opening(self) -> Work:
         shown = self._dialog or self._made()
@@ -82,6 +105,7 @@ class Contesting(QObject):
         made.add_requested.connect(lambda: self._add(None))
         made.clear_requested.connect(self._clear)
         made.copy_requested.connect(self._copy)
+        made.differences_requested.connect(lambda: self.differences().show())
         made.in_turn_toggled.connect(self._on_in_turn)
         made.bar.asked.connect(self._ask)
         made.bar.stop_requested.connect(self._stop)
@@ -92,7 +116,7 @@ class Contesting(QObject):
         for _part in self._adding(model):
             pass
 
-    def _adding(self, model: Model | None) -> Work:
+    def _adding(self, model: Model | None, settings: Settings | None = None) -> Work:
         """A column for this model, or for the first that has none: made first, laid out then."""
         dialog = self._dialog
         model = model or self._next_model()
@@ -100,6 +124,9 @@ class Contesting(QObject):
             return
         column = yield from dialog.making_column(model)
         yield TURN
+        if settings is not None:
+            column.form.set_settings(settings)
+            yield TURN
         contestant = column.form.contestant()
         assert contestant is not None
         id = self.comparison.add(contestant)
@@ -156,6 +183,13 @@ class Contesting(QObject):
             column.show_transcript(empty=True)
         self._refresh()
         self._show_figures()
+
+    def differences(self) -> DifferencesDialog:
+        """What each says otherwise than the first one, not yet shown."""
+        from qwendesk.ui.dialogs.differences import DifferencesDialog
+
+        parent = self._dialog or self._window
+        return DifferencesDialog(self.comparison.contestants, self.comparison.rounds(), parent)
 
     def _copy(self) -> None:
         table = words.markdown(self.comparison.contestants, self.comparison.rounds())

@@ -31,6 +31,7 @@ class SideBySide(Dialog):
     add_requested = Signal()
     clear_requested = Signal()
     copy_requested = Signal()
+    differences_requested = Signal()
     in_turn_toggled = Signal(bool)
 
     def __init__(self, parent: QWidget, slices: Slices | None = None) -> None:
@@ -55,6 +56,8 @@ class SideBySide(Dialog):
         self.over = button(_("Start over"), "flat", self.clear_requested.emit, _("Clear all columns."))
         self.copy = button(_("Copy as table"), "", self.copy_requested.emit)
         self.copy.setToolTip(_("Questions, answers and figures as a table in Markdown."))
+        self.differ = button(_("Differences…"), "", self.differences_requested.emit)
+        self.differ.setToolTip(_("What each says otherwise than the first one, marked."))
         self._scrolling = ScrollTogether(self)
         self._lay_out()
         self._connect()
@@ -69,7 +72,7 @@ class SideBySide(Dialog):
         self.body.addWidget(self.bar)
         self.body.addLayout(options)
         self.body.addLayout(self._row, 1)
-        self.add_buttons(self.over, self.copy, button(_("Close"), "", self.reject))
+        self.add_buttons(self.over, self.differ, self.copy, button(_("Close"), "", self.reject))
 
     def _connect(self) -> None:
         self.together.setChecked(self._scrolling.on)
@@ -115,6 +118,7 @@ class SideBySide(Dialog):
     def show_asked(self, asked: bool) -> None:
         """Whether there is anything to copy and to clear."""
         self.copy.setEnabled(asked)
+        self.differ.setEnabled(asked)
         self.over.setEnabled(asked)
 
     def show_plan(self, words: str) -> None:
