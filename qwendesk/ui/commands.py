@@ -86,6 +86,8 @@ def _model(controller: Controller) -> list[Action]:
     discover = do(lambda room: room.discovering.find())
     compare = do(lambda room: room.comparing.show())
     engines = do(lambda room: room.equipping.show())
+    measure = do(lambda room: room.measuring.show_large())
+    quantize = do(lambda room: room.quantizing.show())
     can_load, can_unload = when(lambda room: room.can_load()), when(lambda room: room.can_unload())
     return [
         Action("model.discover", _("&Discover models…"), "model", discover, "Ctrl+D", when()),
@@ -94,6 +96,8 @@ def _model(controller: Controller) -> list[Action]:
         Action("model.load", _("&Load"), "model", load, "Ctrl+Shift+L", can_load, group=1),
         Action("model.unload", _("&Unload"), "model", unload, "Ctrl+Shift+U", can_unload, group=1),
         Action("model.engines", _("&Engines…"), "model", engines, "", when(), group=1),
+        Action("model.lab", _("Compare &quantizations…"), "model", measure, "", when(), group=1),
+        Action("model.quantize", _("Q&uantize…"), "model", quantize, "", when(), group=1),
         *_downloads(controller),
     ]
 

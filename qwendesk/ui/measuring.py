@@ -4,35 +4,48 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject, QSize, QTimer
+from PySide6.QtCore import QObject, QSize, QTimer, Signal
 
 from qwendesk.api.problem import Problem
 from qwendesk.app import App
 from qwendesk.lab.advice import Wanted
 from qwendesk.lab.asked import Asked, Run
+from qwendesk.lab.entrants import Entrant
 from qwendesk.lab.events import RunChanged, RunForgotten
+from qwendesk.lab.line import Line
 from qwendesk.lab.pareto import Axis
+from qwendesk.lab.report.export import Format
 from qwendesk.lab.report.report import Report
 from qwendesk.models.model import Model
 from qwendesk.ui.background import Background, Task
+from qwendesk.ui.dialogs.labdetail import LabDetail
 from qwendesk.ui.dialogs.labform import LabForm
-from qwendesk.ui.docks.lab import LabView
+from qwendesk.ui.docks.lab import FORMATS, LabView
 from qwendesk.ui.docks.sight import Sight
+from qwendesk.ui.saving import Saving
 from qwendesk.ui.window import Window
+from qwendesk.words import _
 from qwendesk.words.labreport import labels
-from qwendesk.words.problems import word
+from qwendesk.words.problems import Sentence, word
 
-_AFTER_MS = 200
+_AFTER_MS, _TOPIC = 200, "lab"
 _LARGE = QSize(1180, 760)
 Read = tuple[tuple[str, ...], str, Report]
 
 
 class Measuring(QObject):
-    """Reads nothing while the dock is hidden."""
+    """Reads nothing while the dock is hidden.
+
+    `answers_requested` with models, `quantize_requested` with the name of one without its quantization.
+    """
+
+    answers_requested = Signal(object)
+    quantize_requested = Signal(str)
 
     def __init__(self, window: Window, app: App, background: Background, view: LabView) -> None:
         super().__init__(window)
         self._window, self._app, self._background, self._view = window, app, background, view
+        self._saving = Saving(window, background, window.notices)
         self._form: LabForm | None = None
         self._base: str | None = None
         self._runs: dict[int, Run] = {}
@@ -49,6 +62,10 @@ class Measuring(QObject):
         view.base_chosen.connect(self._on_base)
         view.axis_chosen.connect(lambda _axis: self.refresh())
         view.run_asked.connect(self._on_run_asked)
+        view.save_requested.connect(self._save)
+        view.details_requested.connect(self._show_details)
+        view.answers_requested.connect(self._ask_answers)
+        view.quantize_requested.connect(lambda: self.quantize_requested.emit(view.chosen_base))
         if self._sight.on:
             self._on_seen(True)
 
@@ -116,6 +133,48 @@ class Measuring(QObject):
         queue = self._app.lab_queue
         act = {"stop": queue.stop, "resume": queue.resume, "forget": queue.forget}[what]
         self._background.run(lambda: act(id), lambda _none: None, self._on_unread)
+
+    def _save(self, form: Format) -> None:
+        """Write a report of what is shown; the words are made elsewhere, and then it is asked where to."""
+        private = self._view.private.isChecked()
+        work = partial(self._exported, self._view.chosen_base, self._view.front.axis.value, form, private)
+        title = f"{FORMATS[form]} (*.{form})"
+        self._background.run(
+            work, lambda text: self._saving.save_text(_("quant-lab"), form, title, text), self._on_unsaved
+        )
+
+    def _exported(self, base: str, axis: Axis, form: Format, private: bool) -> str:
+        from qwendesk.lab.report.export import export
+
+        return export(self._app.findings.report(base, Wanted(axis), labels(), private=private), form)
+
+    def _on_unsaved(self, problem: Problem) -> None:
+        self._window.notices.show_line(_TOPIC, word(problem.note()))
+
+    def _show_details(self, line: Line) -> None:
+        if self._view.report is not None:
+            self.detail(self._view.report, line).show()
+
+    def detail(self, report: Report, line: Line) -> LabDetail:
+        """All that is known of one model, not yet shown."""
+        return LabDetail(report, line, self._window)
+
+    def _ask_answers(self, lines: list[Line]) -> None:
+        """The models of these lines side by side; one whose file is gone is told."""
+        self._background.run(
+            lambda: [self._app.findings.entrant(one.subject) for one in lines],
+            partial(self._on_entrants, lines),
+            self._on_unsaved,
+        )
+
+    def _on_entrants(self, lines: list[Line], found: list[Entrant | None]) -> None:
+        gone = [line.subject.name for line, one in zip(lines, found, strict=True) if one is None]
+        if gone:
+            told = _("The files of these models are not here any more: {names}.")
+            then = _("Choose others, or download them again.")
+            self._window.notices.show_line(_TOPIC, Sentence(told.format(names=", ".join(gone)), then))
+            return
+        self.answers_requested.emit([one.model for one in found if one is not None])
 
     def show_form(self) -> None:
         """Ask what shall be measured."""

@@ -34,6 +34,7 @@ from qwendesk.ui.mending import Mending
 from qwendesk.ui.monitoring import Monitoring
 from qwendesk.ui.networking import Networking
 from qwendesk.ui.opening import Opened
+from qwendesk.ui.quantizing import Quantizing
 from qwendesk.ui.recalling import Recalling
 from qwendesk.ui.repeating import Repeating
 from qwendesk.ui.reporting import Reporting
@@ -112,6 +113,7 @@ class Room(QObject):
         )
         self.contesting = Contesting(window, self.app, lambda: (self.running.models, self.running.picked))
         self.bridge.happened.connect(self.contesting.on_event)
+        self.quantizing = Quantizing(window, self.app, background)
         self.slashing = Slashing(window, self.app.prompts, background)
         self.assisting = Assisting(window, self.app, background, self.conversing, self.running, views.run)
         self.vetting = Vetting(self.app, background, self.conversing, window.notices, self)
@@ -127,6 +129,8 @@ class Room(QObject):
         self.curating.removing.connect(self.running.let_go)
         self.curating.removing.connect(self.contesting.let_go)
         self.contesting.continued.connect(self._continue)
+        self.measuring.answers_requested.connect(self.contesting.show_greedy)
+        self.measuring.quantize_requested.connect(self.quantizing.show)
         self.mending.verify_requested.connect(self._verify)
         self.curating.verification.repair_requested.connect(self.downloading.pull)
         self.mending.find_requested.connect(self.discovering.find)
@@ -205,3 +209,4 @@ class Room(QObject):
         self.attaching.close()
         self.batching.close()
         self.contesting.close()
+        self.quantizing.close()

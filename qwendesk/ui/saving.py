@@ -38,6 +38,10 @@ class Saving(QObject):
         """Comma-separated values."""
         self._ask(name, "csv", _("Comma-separated values (*.csv)"), partial(_write_values, text))
 
+    def save_text(self, name: str, ending: str, filter: str, text: str) -> None:
+        """A report, as it is."""
+        self._ask(name, ending, filter, partial(_write_text, text))
+
     def _ask(self, name: str, ending: str, filter: str, write: Writer) -> None:
         dialog = QFileDialog(self._parent, _("Save as"), f"{name}.{ending}", filter)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -77,6 +81,11 @@ def _write_picture(image: QImage, path: Path) -> None:
 def _write_values(text: str, path: Path) -> None:
     """Raises `values_not_saved`."""
     _write(path, text.encode(), "values_not_saved")
+
+
+def _write_text(text: str, path: Path) -> None:
+    """Raises `report_not_written`."""
+    _write(path, text.encode(), "report_not_written")
 
 
 def _write(path: Path, data: bytes, problem: str) -> None:

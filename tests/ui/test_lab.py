@@ -10,12 +10,15 @@ import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFileDialog
 
-from fakes.lab_rows import FORMS, whole_lab
+from fakes.lab_rows import FORMS, quality, whole_lab
 from qwendesk.api.problem import Note, Problem
+from qwendesk.chat.comparing.differences import differences
 from qwendesk.lab.asked import Asked, Step
 from qwendesk.lab.running import Tell
 from qwendesk.models.verifying import Stopped
 from qwendesk.system.paths import Paths
+from qwendesk.ui.dialogs.differences import AnswerPage
+from qwendesk.ui.dialogs.labdetail import LabDetail
 from qwendesk.ui.dialogs.labform import LabForm
 from qwendesk.ui.docks.lab import LabView
 from ui.conftest import Opened
@@ -257,3 +260,84 @@ def test_seedling_is_measured_in_the_window(opened: Opened, tmp_path: Path) -> N
     assert view.context.chart.fitting is not None
     assert len(view.context.chart.spots) == 2
     assert "limit of this computer" in view.context.chart.limit_told
+
+
+def test_details_are_told_text_by_text(opened: Opened) -> None:
+    view = with_rows(opened)
+    opened.qtbot.mouseClick(view.details, Qt.MouseButton.LeftButton)
+    shown = opened.window.findChild(LabDetail)
+    assert shown is not None
+    assert shown.windowTitle() == "Qwen3-4B-Instruct-2507:Q5_K_M"
+    by_text = shown.tables["Text by text"]
+    assert by_text[0] == ["", "Chinese", "Code", "English"]
+    assert [row[0] for row in by_text[1:]][:2] == ["Perplexity", "Bits per byte"]
+    assert shown.tables["Tasks by kind"][0] == ["arithmetic", "format"]
+    shown.close()
+
+
+def test_a_failure_stands_in_the_details(opened: Opened) -> None:
+    view = with_rows(opened)
+    assert view.report is not None
+    line = next(one for one in view.report.table.lines if one.label == "Q2_K")
+    shown = opened.room.measuring.detail(view.report, line)
+    assert "q2.gguf" in shown.tables["What could not be measured"][1][1]
+    shown.deleteLater()
+
+
+@pytest.mark.parametrize("form", ["html", "md", "csv", "json"])
+def test_a_report_is_saved(
+    form: str, opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = with_rows(opened)
+    target = tmp_path / f"report.{form}"
+    monkeypatch.setattr(QFileDialog, "open", lambda dialog: dialog.fileSelected.emit(str(target)))
+    view.save_requested.emit(form)
+    opened.until(target.exists)
+    opened.until(lambda: "report" in opened.window.notices.said("saved"))
+    told = target.read_text(encoding="utf-8")
+    assert "Q5_K_M" in told
+    assert "A private answer" not in told
+    assert "/home/ada" not in told
+
+
+def test_models_that_are_gone_are_not_put_side_by_side(opened: Opened) -> None:
+    view = with_rows(opened)
+    view.table.selectAll()
+    assert not view.answers.isEnabled()
+    view.answers_requested.emit(view.table.chosen[:2])
+    opened.until(lambda: "not here any more" in opened.window.notices.said("lab"))
+    assert "BF16" in opened.window.notices.said("lab")
+
+
+def test_answers_side_by_side_are_greedy_and_their_differences_marked(opened: Opened) -> None:
+    app = opened.room.app
+    for name in ("seedling:F16", "seedling:Q8_0"):
+        app.book.keep(quality(app.entrants.subject(app.entrants.of(name))))
+    view = lab(opened)
+    opened.until(lambda: view.report is not None)
+    view.table.selectAll()
+    opened.qtbot.mouseClick(view.answers, Qt.MouseButton.LeftButton)
+    contest = opened.room.contesting
+    opened.until(lambda: len(contest.comparison.contestants) == 2 and not opened.window.slices.busy)
+    assert {one.settings.sampling.temperature for one in contest.comparison.contestants} == {0.0}
+    assert len({one.choice.model.path for one in contest.comparison.contestants}) == 2
+    contest.comparison.ask("What is 23 + 45?")
+    opened.until(lambda: not contest.comparison.busy)
+    shown = contest.differences()
+    base, other = shown.pages
+    assert "68" in base.toPlainText()
+    assert base.marked == []
+    assert other.marked == differences(base.toPlainText(), other.toPlainText())
+    shown.deleteLater()
+
+
+def test_another_answer_is_marked_in_the_text_where_it_differs(opened: Opened) -> None:
+    page = AnswerPage("Q2_K", "🦆 swims on the river", "🦆 swims on the lake")
+    opened.qtbot.addWidget(page)
+    assert page.told == "Parts from the first one at word 5."
+    cursor = page.textCursor()
+    text = page.toPlainText()
+    cursor.setPosition(len(text.encode("utf-16-le")) // 2)
+    assert cursor.charFormat().fontUnderline()
+    cursor.setPosition(3)
+    assert not cursor.charFormat().fontUnderline()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QMenu, QPushButton, QSplitter, QVBoxLay
 from qwendesk.lab.asked import Run
 from qwendesk.lab.line import Line
 from qwendesk.lab.pareto import beaten, points
+from qwendesk.lab.report.export import Format
 from qwendesk.lab.report.report import Report
 from qwendesk.ui.docks.labadvice import LabAdvice
 from qwendesk.ui.docks.labcharts import ContextCard, FrontCard
@@ -27,7 +28,12 @@ from qwendesk.words import _
 from qwendesk.words.problems import Sentence
 
 PARTS = {"table": _("Table"), "drift": _("Drift"), "context": _("Context")}
-FORMATS = {"html": _("Web page (HTML)"), "md": _("Markdown"), "csv": _("Table (CSV)"), "json": _("JSON")}
+FORMATS: dict[Format, str] = {
+    "html": _("Web page (HTML)"),
+    "md": _("Markdown"),
+    "csv": _("Table (CSV)"),
+    "json": _("JSON"),
+}
 _TALL, _WIDE = 430, 560
 """Pixels from which table and charts stand below one another; in less room one of them shows."""
 _LEAST, _MOST = 2, 4
