@@ -12,7 +12,7 @@ from qwendesk_transformers.engine.media import Placed
 from qwendesk_transformers.engine.sampler import Sampler
 
 # How soon a set stop flag is seen while the model is busy with a piece of a prompt. Each look takes the
-# interpreter away from the thread that runs the model, which is felt where other programs want the cores, too.
+# interpreter away from the thread that runs the model: felt where other programs want the cores, too.
 _LOOK_S = 0.1
 
 
