@@ -95,6 +95,9 @@ class Benching:
         before = self._book.find("speed", row.subject, row.settings)
         if before is None or tally.count >= _count(before) or (tally.over and tally.count):
             self._book.keep(row)
+        failed = tally.unloaded(self._book.machine)
+        if tally.count == 1 and failed.key != row.key:
+            self._book.forget([failed])
         return row
 
     def known(self, tally: Tally, session: Session, report: LoadReport) -> None:

@@ -60,9 +60,16 @@ class Tally:
     @property
     def settings(self) -> dict[str, Any]:
         """What was measured, with load options as they were honoured."""
+        return self._settings(self.loaded)
+
+    def unloaded(self, machine: str) -> Row:
+        """The row of an earlier run that could not load it, and knew only what was asked for."""
+        return Row("speed", self.subject, self._settings(self.arm.options), machine, 0.0)
+
+    def _settings(self, options: Mapping[str, Any]) -> dict[str, Any]:
         case = self.case
         lengths = {"prompt": case.prompt, "decode": case.decode, "depth": case.depth, "batch": case.batch}
-        return lengths | {name: self.loaded[name] for name in LOAD_SETTINGS if name in self.loaded}
+        return lengths | {name: options[name] for name in LOAD_SETTINGS if name in options}
 
     def write(self, machine: str, now: float) -> Row:
         """The row, as far as it is."""

@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
-from qwendesk.api.problem import Note
+from qwendesk.api.problem import Note, Problem
+from qwendesk.api.speed import SpeedRequest
 from qwendesk.app import App
 from qwendesk.lab.benching import BenchAdvance
-from qwendesk.lab.benchplan import BenchWish
+from qwendesk.lab.benchplan import Arm, BenchWish
 from qwendesk.lab.loads import Loads
 from qwendesk.lab.measured import Row
+from qwendesk.lab.sensors import Sensors
 from qwendesk.models.verifying import Stopped
 from qwendesk.system.paths import Paths
 
@@ -76,7 +79,7 @@ def test_what_memory_does_not_hold_together_is_loaded_for_its_turn(
 
 
 def test_what_fails_is_a_row_and_the_rest_goes_on(app: App, tmp_path: Path, seedling: Path) -> None:
-    doomed = Path(shutil.copy(seedling, tmp_path / "doomed.gguf"))
+    doomed = Path(shutil.copy(seedling.with_name("seedling-f16.gguf"), tmp_path / "doomed.gguf"))
     wish = replace(SMALL, entrants=(app.entrants.of(str(doomed)), app.entrants.of("seedling:Q8_0")))
 
     def deleted(advance: BenchAdvance) -> None:
@@ -145,3 +148,38 @@ def test_an_empty_wish_measures_nothing(app: App) -> None:
     assert app.benching.run(SMALL) == []
     with Loads(app.runtimes, app.forecast, lambda: False) as loads:
         assert loads.hold(())
+
+
+def test_a_failure_of_an_earlier_run_goes_once_it_was_measured(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wish = replace(SMALL, entrants=(app.entrants.of("seedling:Q8_0"),))
+
+    def fails(*_: object) -> None:
+        raise Problem("worker_not_started", command="x", detail="y")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(app.runtimes, "open", fails)
+        (failed,) = app.benching.run(wish)
+    assert failed.problem is not None
+    assert app.book.all() == [failed]
+    (row,) = app.benching.run(wish)
+    assert row.key != failed.key, "loading tells more settings than were asked for"
+    assert app.book.all() == [row]
+
+
+def test_memory_of_a_file_that_two_workers_have_mapped_is_not_halved(app: App) -> None:
+    wish = replace(SMALL, entrants=(app.entrants.of("seedling:Q8_0"),))
+    one, two = (Arm(wish.entrants[0], {"slots": n}, (SpeedRequest(8, 8),)) for n in (1, 2))
+    sensors = Sensors()
+    with Loads(app.runtimes, app.forecast, lambda: False) as loads:
+        assert loads.hold((one, two))
+        session, is_new = loads.session(one)
+        assert is_new
+        assert not loads.shares(one)
+        loads.session(two)
+        assert loads.shares(one)
+        assert loads.session(one) == (session, False)
+        resident = psutil.Process(session.pid).memory_info().rss
+        assert sensors.look(session, shares=True).bytes >= 0.9 * resident
+    sensors.close()
