@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from qwendesk.app import App
 from qwendesk.plugins import Found
 from qwendesk.runtimes.supervisor import Patience
 from qwendesk.system.paths import Paths
+from qwendesk.ui.chat import blocklist
 from qwendesk.ui.controller import Controller
 from qwendesk.ui.room import Room
 from qwendesk.ui.theme.style import FUSION, theme
@@ -68,6 +70,12 @@ class Opened:
     def turns(self) -> list:  # type: ignore[type-arg]
         assert self.room.conversing.talk is not None
         return self.room.conversing.talk.conversation.turns
+
+
+@pytest.fixture(autouse=True)
+def made_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is put in a conversation has its widgets at once, on a busy machine, too."""
+    monkeypatch.setattr(blocklist, "MAKE_S", math.inf)
 
 
 @pytest.fixture(autouse=True)

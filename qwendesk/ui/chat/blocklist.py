@@ -6,7 +6,9 @@ and only what is near the viewport is laid out.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
+from time import perf_counter
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -18,8 +20,8 @@ from qwendesk.ui.theme.tokens import COLUMN, GAP, TIGHT, WIDE
 
 OVERSCAN = 240
 """Pixels above and below the viewport that are kept laid out."""
-MAKES = 6
-"""Widgets that are made in one turn of the event loop: more would take longer than a frame."""
+MAKE_S = 0.003
+"""Widgets are made for so long in one turn of the event loop, one at least; layout and paint come on top."""
 _ROUNDS = 6
 
 
@@ -43,7 +45,8 @@ class BlockList(QAbstractScrollArea):
         self._stuck = True
         self._anchor: tuple[Item, int] | None = None
         self._settling = False
-        self._makes = 0
+        self._until = 0.0
+        self._makes = False
         self._rest = QTimer(self, singleShot=True, interval=0)
         self._rest.timeout.connect(self.settle)
 
@@ -78,12 +81,14 @@ class BlockList(QAbstractScrollArea):
 
     def settle(self) -> None:
         """Lay out what is near the viewport, keeping the bottom or the reader's place."""
-        self._settle(MAKES if self.settled else 0)
+        self._settle(MAKE_S if self.settled else None)
 
-    def _settle(self, makes: int) -> None:
+    def _settle(self, seconds: float | None) -> None:
+        """Making widgets for so many seconds, or none at all."""
         if self._settling:
             return
-        self._settling, self._makes = True, makes
+        self._settling, self._makes = True, seconds is not None
+        self._until = perf_counter() + (seconds or 0.0)
         try:
             self._notice_width()
             for _ in range(_ROUNDS):
@@ -160,10 +165,10 @@ class BlockList(QAbstractScrollArea):
             if item.widget is None:
                 if not self._makes:
                     continue
-                self._makes -= 1
                 item.widget = item.make(self.viewport())
                 item.stale = True
                 self._live.add(item)
+                self._makes = perf_counter() < self._until
                 changed = True
             if not item.stale:
                 continue
@@ -226,7 +231,7 @@ class BlockList(QAbstractScrollArea):
         while 0 <= at < len(self.items):
             item = self.items[at]
             self.bring(item)
-            self._settle(len(self.items))
+            self._settle(math.inf)
             reader = item.widget.reader() if item.widget else None
             if reader is not None:
                 reader.setFocus(Qt.FocusReason.ShortcutFocusReason)
