@@ -123,6 +123,9 @@ QCheckBox::indicator { width: 16px; height: 16px; border-radius: 4px; border: 1p
     background: @background@; }
 QCheckBox::indicator:checked { background: @button@; border-color: @button@;
     image: url(@icons@/check.svg); }
+QListView::indicator { width: 14px; height: 14px; border-radius: 4px; border: 1px solid @border_strong@;
+    background: @background@; }
+QListView::indicator:checked { background: @button@; border-color: @button@; image: url(@icons@/check.svg); }
 QCheckBox::indicator:focus { border: 2px solid @accent@; width: 14px; height: 14px; }
 QCheckBox::indicator:checked:focus { border: 2px solid @text@; }
 QProgressBar { background: @line@; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }
@@ -191,7 +194,7 @@ QListView::item { padding: 6px 12px; border-radius: @field@px; border: 1px solid
 QListView[look="field"]::item { padding: 2px 5px; }
 QListView::item:hover { background: @raised@; }
 QListView::item:selected { background: @soft@; color: @text@; }
-QListView:focus::item:selected { border-color: @accent@; }
+QListView::item:selected:focus { border-color: @accent@; }
 QTreeView { show-decoration-selected: 0; selection-background-color: @soft@; selection-color: @text@; }
 QTreeView::item { height: 26px; border: none; padding: 0 8px 0 0; }
 QTreeView::item:hover { background: @raised@; }
