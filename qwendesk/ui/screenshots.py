@@ -22,8 +22,11 @@ from PySide6.QtCore import QEventLoop, QSize, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from qwendesk.api.messages import Message
+from qwendesk.api.problem import Problem
 from qwendesk.api.reply import ReplyRequest
 from qwendesk.app import App
+from qwendesk.lab.asked import OVER, Asked
+from qwendesk.lab.quantized import Wish
 from qwendesk.models.bundled import seedling
 from qwendesk.system.paths import Paths
 from qwendesk.ui import (
@@ -31,6 +34,7 @@ from qwendesk.ui import (
     contestexamples,
     engineexamples,
     examples,
+    labexamples,
     logexamples,
     modelexamples,
     monitorexamples,
@@ -50,6 +54,7 @@ from qwendesk.ui.theme.style import FUSION, theme
 SIZES = (QSize(1280, 800), QSize(1920, 1080))
 NARROW = QSize(840, 720)
 _MEASURED_S = 30.0
+_HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,39 @@ def _measured(on: Stage, suffix: str) -> None:
         session.join(10)
 
 
+def _lab_measured(on: Stage, suffix: str) -> None:
+    """The Quant Lab with what is real: four forms of Seedling on two texts, and how fast they are."""
+    app, view = on.room.app, on.room.views.lab
+    try:
+        for type in ("Q4_K_M", "Q2_K"):
+            app.quantizing.quantize(app.quantizing.plan(Wish("seedling", type)))
+    except Problem as problem:
+        print(f"Without llama.cpp's quantizing: {problem}")
+        return
+    on.room.measuring.show_large()
+    names = ("seedling:F16", "seedling:Q8_0", "seedling:Q4_K_M", "seedling:Q2_K")
+    on.room.measuring.begin(Asked(names, ("english", "mathematics"), tasks=True, speed=True))
+    while not app.lab_queue.runs or app.lab_queue.runs[-1].state not in OVER:
+        on.settle(200)
+        if app.lab_queue.runs and app.lab_queue.runs[-1].step.fraction > _HALF:
+            on.shoot(on.controller.window.docks["lab"], f"measured-lab-running-{suffix}")
+            break
+    while app.lab_queue.runs[-1].state not in OVER:
+        on.settle(200)
+    on.settle(1_000)
+    on.shoot(on.controller.window.docks["lab"], f"measured-lab-{suffix}")
+    view.front.axis.choose("speed")
+    on.settle(500)
+    on.shoot(on.controller.window.docks["lab"], f"measured-lab-speed-{suffix}")
+    view.front.axis.choose("size")
+    if view.report is not None:
+        detail = on.room.measuring.detail(view.report, view.report.table.lines[-1])
+        detail.show()
+        on.shoot(detail, f"measured-lab-details-{suffix}")
+        detail.close()
+    on.controller.window.docks["lab"].setFloating(False)
+
+
 def _windows(on: Stage, suffix: str) -> None:
     window = on.controller.window
     for name, show in (
@@ -187,7 +225,9 @@ def _narrow(on: Stage, suffix: str) -> None:
 def _docks(on: Stage, suffix: str) -> None:
     examples.STATES["full"](on.room)
     docks = examples.DOCKS | modelexamples.DOCKS | chatexamples.DOCKS | logexamples.DOCKS
-    for name, (dock, show) in (docks | monitorexamples.DOCKS | engineexamples.DOCKS).items():
+    for name, (dock, show) in (
+        docks | monitorexamples.DOCKS | engineexamples.DOCKS | labexamples.DOCKS
+    ).items():
         body = on.controller.window.docks[dock]
         body.show()
         body.raise_()
@@ -197,7 +237,7 @@ def _docks(on: Stage, suffix: str) -> None:
 
 
 def _large(on: Stage, suffix: str) -> None:
-    """Discover and Monitor as windows of their own."""
+    """Discover, Monitor and Quant Lab as windows of their own."""
     monitor = on.controller.window.docks["monitor"]
     monitor.setFloating(True)
     for name, size in (("large", QSize(1100, 640)), ("tall", QSize(480, 900))):
@@ -205,6 +245,11 @@ def _large(on: Stage, suffix: str) -> None:
         monitorexamples.DOCKS["monitor"][1](on.room)
         on.shoot(monitor, f"{name}-monitor-{suffix}")
     monitor.setFloating(False)
+    on.room.measuring.show_large()
+    for name in ("lab", "lab-running"):
+        labexamples.DOCKS[name][1](on.room)
+        on.shoot(on.controller.window.docks["lab"], f"large-{name}-{suffix}")
+    on.controller.window.docks["lab"].setFloating(False)
     dock = on.controller.window.docks["discover"]
     modelexamples.DOCKS["discover-model"][1](on.room)
     on.room.discovering.show_large()
@@ -222,6 +267,8 @@ def _dialogs(on: Stage, suffix: str) -> None:
         "plugins": lambda: plugins(room.app.plugins.reports(), window),
         "comparison": room.comparing.dialog,
         "batch": room.batching.dialog,
+        "measure": room.measuring.form,
+        "quantize": lambda: labexamples.quantize(room),
         "side-by-side": lambda: contestexamples.side_by_side(room),
         "assistant": room.assisting.dialog,
         "settings": room.configuring.dialog,
@@ -249,6 +296,7 @@ def main() -> int:
             with stage(folder, theme_name, size) as on:
                 if size == SIZES[0]:
                     _measured(on, suffix)
+                    _lab_measured(on, suffix)
                 _show_examples(on)
                 _windows(on, suffix)
                 if size == SIZES[0]:

@@ -97,8 +97,8 @@ class ContextChart(SpotChart):
         self._axes.draw(painter)
         now = colours()
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for one in self._curves:
-            is_chosen = one.key == self.chosen
+        for one in sorted(self._curves, key=lambda one: one.key == self.chosen):
+            is_chosen = one.key == self.chosen  # drawn last, it covers the others
             painter.setPen(
                 QPen(QColor(now.accent if is_chosen else now.border_strong), 2 if is_chosen else 1)
             )
@@ -111,16 +111,14 @@ class ContextChart(SpotChart):
         assert self.fitting is not None
         now, area, axes = colours(), self.area, self._axes
         size = self.fitting.limit / self._divisor
-        near = axes.up.low <= size <= axes.up.high
-        y = axes.up.at(size) if near else area.top()
+        near, above = axes.up.low <= size <= axes.up.high, size > axes.up.high
+        y = axes.up.at(size) if near else area.top() if above else area.bottom()
         if near:
             painter.setPen(QPen(QColor(now.warn), 1, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-        told = self.limit_told if near else _("↑ {limit}").format(limit=self.limit_told)
-        below = near and y - area.top() < _LINE
-        box = QRectF(
-            area.left() + _GAP, y + 1 if below or not near else y - _LINE - 1, area.width() - _GAP, _LINE
-        )
+        told = self.limit_told if near else f"{'↑' if above else '↓'} {self.limit_told}"
+        below = above or y - area.top() < _LINE
+        box = QRectF(area.left() + _GAP, y + 1 if below else y - _LINE - 1, area.width() - _GAP, _LINE)
         painter.setPen(QColor(now.warn))
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, told)
 

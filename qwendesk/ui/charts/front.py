@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
 from qwendesk.lab.pareto import Point
 from qwendesk.lab.report.charts.placing import Box, place
 from qwendesk.lab.report.charts.scale import Scale, linear, logarithmic
-from qwendesk.lab.report.numbers import decimals, plain
+from qwendesk.lab.report.numbers import plain, tick_places
 from qwendesk.ui.charts.axes import BOTTOM, RIGHT, TOP, Axes, left_of
 from qwendesk.ui.charts.spots import Spot, SpotChart
 from qwendesk.ui.theme.style import colours
@@ -62,7 +62,7 @@ class FrontChart(SpotChart):
         values = [one.across.value / self._divisor for one in self.points]
         across = linear(values, left, self.width() - RIGHT)
         ticks = across.ticks(4)
-        places = decimals(ticks, 1) if any(one % 1 for one in ticks) else 0
+        places = tick_places(ticks)
         return Axes(across, up, [(one, plain(one, places)) for one in ticks], beside, self._titles)
 
     def _spot(self, one: Point) -> QPointF:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -17,7 +18,7 @@ from qwendesk.ui.widgets.parts import column, heading, label
 from qwendesk.words import _, figures, labrun
 from qwendesk.words.advising import percent
 
-_WIDTH, _HEIGHT = 640, 360
+_WIDTH, _HEIGHT, _DIGITS = 640, 360, 3
 Cells = Sequence[Sequence[str]]
 
 
@@ -54,7 +55,7 @@ def _tables(report: Report, line: Line) -> Iterator[tuple[str, Cells]]:
         rows = [[facts.told(one.settings)] for one in line.speeds]
         for at, row in enumerate(rows):
             row += [_cell(one, at) for one in columns]
-        yield words.decode, [[words.settings, *(one.heading for one in columns)], *rows]
+        yield _("Speed"), [[words.settings, *(one.heading for one in columns)], *rows]
     if line.tasks is not None:
         yield words.by_task, [list(line.tasks.kinds), [percent(one) for one in line.tasks.kinds.values()]]
     failed = [[one.about or one.kind, words.word(one.note)] for one in line.failures]
@@ -67,7 +68,8 @@ def _tables(report: Report, line: Line) -> Iterator[tuple[str, Cells]]:
 
 def _across(columns: Sequence[Column], count: int) -> list[list[str]]:
     """A row for each figure: there are more of them than texts."""
-    return [[one.heading, *(_cell(one, at) for at in range(count))] for one in columns]
+    exact = [replace(one, significant=max(one.significant, _DIGITS)) for one in columns]
+    return [[one.heading, *(_cell(one, at) for at in range(count))] for one in exact]
 
 
 def _cell(one: Column, at: int) -> str:

@@ -28,7 +28,7 @@ from qwendesk.ui.widgets.parts import boxed, button, column, label, look_again, 
 from qwendesk.words import _, figures
 from qwendesk.words.problems import Sentence
 
-_NAME, _WIDTH = Qt.ItemDataRole.UserRole, 560
+_NAME, _WIDTH, _LINE = Qt.ItemDataRole.UserRole, 720, 24
 _LEAST_WINDOW, _MOST_WINDOW = 16, 32_768
 
 
@@ -47,8 +47,10 @@ class LabForm(Dialog):
             ),
             "dim",
         )
-        self._make_models()
-        self._make_texts()
+        lists = row(self._made_models(), self._made_texts(), space=ROOMY)
+        lists.setStretch(0, 3)
+        lists.setStretch(1, 2)
+        self.body.addLayout(lists, 1)
         self._make_settings()
         self.problem = label("", "small", wrap=True, selectable=True)
         self.problem.setAccessibleName(_("What is wrong"))
@@ -61,8 +63,8 @@ class LabForm(Dialog):
         self.start.setDefault(True)
         self._refresh()
 
-    def _make_models(self) -> None:
-        self.models = _CheckList(_("Models"), 6)
+    def _made_models(self) -> QWidget:
+        self.models = _CheckList(_("Models"), 7)
         self.models.itemChanged.connect(lambda _item: self._on_models())
         self.siblings = QComboBox()
         self.siblings.setAccessibleName(_("All quantizations of"))
@@ -77,16 +79,16 @@ class LabForm(Dialog):
         head = row(label(_("Models"), "small"), 1, self.siblings, space=SPACE)
         other = row(self.other, self.add, space=SPACE)
         other.setStretch(0, 1)
-        self.body.addWidget(boxed(column(head, self.models, other, space=TIGHT)))
+        return boxed(column(head, self.models, other, space=TIGHT))
 
-    def _make_texts(self) -> None:
-        self.texts = _CheckList(_("Texts"), 5)
+    def _made_texts(self) -> QWidget:
+        self.texts = _CheckList(_("Texts"), 7)
         for name, title in TITLES.items():
             self.texts.add(name, _(title), checked=name == "english")
         self.texts.itemChanged.connect(lambda _item: self._refresh())
         self.file = button(_("Add a text file…"), "", self._ask_file)
         head = row(label(_("Texts"), "small"), 1, self.file, space=SPACE)
-        self.body.addWidget(boxed(column(head, self.texts, space=TIGHT)))
+        return boxed(column(head, self.texts, space=TIGHT))
 
     def _make_settings(self) -> None:
         self.reference = QComboBox()
@@ -211,6 +213,7 @@ class _CheckList(QListWidget):
         item = QListWidgetItem(title)
         item.setData(_NAME, name)
         item.setToolTip(name)
+        item.setSizeHint(QSize(0, _LINE))
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
         item.setCheckState(_state(checked))
         self.addItem(item)
@@ -225,7 +228,7 @@ class _CheckList(QListWidget):
         return [self.item(at) for at in range(self.count())]
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), self._lines * (self.fontMetrics().height() + 8) + 8)
+        return QSize(super().sizeHint().width(), self._lines * _LINE + 8)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self.sizeHint().height() // 2)

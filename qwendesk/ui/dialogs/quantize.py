@@ -178,7 +178,7 @@ class _Types(QTreeWidget):
         for one in self._items():
             if one.data(0, _TYPE) == plan.wish.type:
                 share = percent(plan.size / plan.source_size) if plan.source_size else "–"
-                cells = (figures.size(plan.size), share, f"{plan.bits_per_weight:g}", " ".join(refused))
+                cells = (figures.size(plan.size), share, f"{plan.bits_per_weight:.2f}", " ".join(refused))
                 for place, text in enumerate(cells, 1):
                     one.setText(place, text)
                 one.setToolTip(4, "\n".join([*refused, *quantizing.fallbacks(plan.fallbacks)]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -34,8 +35,9 @@ FORMATS: dict[Format, str] = {
     "csv": _("Table (CSV)"),
     "json": _("JSON"),
 }
-_TALL, _WIDE = 430, 560
-"""Pixels from which table and charts stand below one another; in less room one of them shows."""
+_TALL, _WIDE, _HEAD = 430, 560, 860
+"""Pixels from which table and charts stand below one another, in less room one of them shows; and from which
+the head has room for everything that one does seldom."""
 _LEAST, _MOST = 2, 4
 
 
@@ -82,8 +84,26 @@ class LabView(QWidget):
         self.details.setToolTip(_("Text by text, tasks by kind, and what could not be measured."))
         self.save = self._save_button()
         self.quantize = button(_("Quantize…"), "quiet", self.quantize_requested.emit)
+        self.more = self._more_button()
         self.large = button(_("Large"), "quiet", self.large_requested.emit, _("As a window of its own."))
         self.measure = button(_("Measure…"), "primary", self.measure_requested.emit)
+
+    def _more_button(self) -> QPushButton:
+        """Where the head is too narrow for all of them."""
+        made = button(_("More"), "quiet")
+        menu = QMenu(made)
+        menu.setAccessibleName(_("More"))
+        for one in (self.details, self.answers, self.quantize):
+            menu.addAction(one.text()).triggered.connect(one.click)
+        menu.addMenu(self.save.menu()).setText(self.save.text())
+        menu.aboutToShow.connect(lambda: self._offer_more(menu))
+        made.setMenu(menu)
+        return made
+
+    def _offer_more(self, menu: QMenu) -> None:
+        offered = (self.details.isEnabled(), self.answers.isEnabled(), True, self.report is not None)
+        for action, can in zip(menu.actions(), offered, strict=True):
+            action.setEnabled(can)
 
     def _save_button(self) -> QPushButton:
         made = button(_("Save report"), "quiet")
@@ -105,8 +125,9 @@ class LabView(QWidget):
             self._split.setStretchFactor(at, stretch)
         for one in (self._split, self._beside):
             one.setChildrenCollapsible(False)
-        more = (self.details, self.answers, self.save, self.quantize, self.large, self.measure)
-        head = row(self.base, 1, self.part, *more, space=2)
+        seldom = (self.details, self.answers, self.save, self.quantize)
+        head = row(self.base, 1, self.part, *seldom, self.more, self.large, self.measure, space=2)
+        self.measure.setParent(self)  # the first of all: the keyboard goes there when the dock is opened
         outer = QVBoxLayout(self)
         outer.setContentsMargins(ROOMY, TIGHT, ROOMY, SPACE)
         outer.setSpacing(TIGHT)
@@ -115,6 +136,9 @@ class LabView(QWidget):
         outer.addWidget(self.queue)
         outer.addWidget(self.advice)
         outer.addWidget(self.pages, 1)
+        order = (self.base, self.part, *seldom, self.more, self.large, self.measure, self.queue, self.table)
+        for before, after in pairwise(order):
+            self.setTabOrder(before, after)
 
     def _connect(self) -> None:
         self.base.activated.connect(lambda _at: self.base_chosen.emit(self.chosen_base))
@@ -145,6 +169,7 @@ class LabView(QWidget):
     def show_runs(self, runs: Sequence[Run]) -> None:
         """What is measured, what waits, and what is not finished."""
         self.queue.show_runs(runs)
+        self._arrange()
 
     def show_bases(self, bases: Sequence[str], chosen: str) -> None:
         """What anything was measured of."""
@@ -189,8 +214,8 @@ class LabView(QWidget):
 
     def _show_report(self, report: Report | None) -> None:
         self.report = report
-        for one in (self.base, self.save, self.details, self.answers):
-            one.setVisible(report is not None)
+        self.base.setVisible(report is not None)
+        self.setFocusProxy(self.table if report is not None else self.measure)
         self._arrange()
         self._offer()
 
@@ -207,7 +232,12 @@ class LabView(QWidget):
         self.large.setVisible(not large)
         self.queue.set_most(_MOST if large else 1)
         self.brief.setText(self.advice.sentence.text())
-        self.brief.setVisible(there and not large)
+        self.brief.setVisible(there and not large and self.queue.isHidden())
+        wide = self.width() >= _HEAD
+        for one in (self.save, self.details, self.answers):
+            one.setVisible(there and wide)
+        self.quantize.setVisible(wide or not there)
+        self.more.setVisible(there and not wide)
 
     def _offer(self) -> None:
         chosen = len(self.table.chosen)
