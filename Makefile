@@ -21,7 +21,7 @@ lint: $(VENV)/.test ## Style, types and import contracts
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.test ## Run the benchmarks; figures land in build/bench
-	@for b in startup frames stream_ui keys history lock pipe download decode streams turns drafting library hostile sampler dashboard metrics health; do $(QT) $(BIN)/python benchmarks/$$b.py || exit 1; done
+	@for b in startup frames stream_ui keys history lock pipe download decode streams turns drafting library hostile sampler dashboard metrics health qualitytruth benchtruth; do $(QT) $(BIN)/python benchmarks/$$b.py || exit 1; done
 
 bench-cuda: $(VENV)/.test ## What needs a graphics card with CUDA; elsewhere it says so
 	@$(BIN)/python benchmarks/card.py
