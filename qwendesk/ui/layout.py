@@ -110,13 +110,26 @@ class Layout:
         below = [dock for dock in self._docks if dock.default_area == _BOTTOM]
         self._window.resizeDocks(below[:1], [_HEIGHT], Qt.Orientation.Vertical)
 
+    def settling(self) -> Work:
+        """Fold or unfold for the width: arranged and laid out first, then painted once."""
+        if self._is_narrow() == bool(self._folded):
+            self.tell_titles()
+            return
+        with unseen([self._window]):
+            self.settle()
+            yield TURN  # the window is laid out
+            yield TURN  # and what its docks hold
+
     def settle(self) -> None:
         """Fold or unfold for the width, then give titles to the docks that stand alone."""
-        if self._window.width() < NARROW:
+        if self._is_narrow():
             self._fold()
         else:
             self._unfold()
         self.tell_titles()
+
+    def _is_narrow(self) -> bool:
+        return self._window.width() < NARROW
 
     def tell_titles(self) -> None:
         """A dock in a tab needs no title of its own."""

@@ -55,7 +55,7 @@ class Window(QMainWindow):
         self.layout_keeper = Layout(self, tuple(self.docks.values()), layout_file)
         # After the frame that shows the new size: both together would take longer than one.
         self._fold = QTimer(self, singleShot=True, interval=0)
-        self._fold.timeout.connect(self.layout_keeper.settle)
+        self._fold.timeout.connect(self._on_resized)
         self._titles = QTimer(self, singleShot=True, interval=0)
         self._titles.timeout.connect(self.layout_keeper.tell_titles)
         for dock in self.docks.values():
@@ -95,6 +95,9 @@ class Window(QMainWindow):
     def reset_layout(self) -> None:
         """Every dock back to where it stood at first."""
         self.slices.begin(self, self.layout_keeper.resetting())
+
+    def _on_resized(self) -> None:
+        self.slices.begin(self, self.layout_keeper.settling())
 
     def toggle_dock(self, id: str) -> None:
         """Show and focus a hidden dock, hide a visible one."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -29,6 +29,23 @@ def window(qtbot: QtBot, dressed: QApplication, tmp_path: Path) -> Callable[[], 
         return made
 
     return make
+
+
+class Painted(QObject):
+    """Whether the sides were folded, and how wide the conversation was, each time the window was painted."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window = window
+        self.widths: list[tuple[bool, int]] = []
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            docks = self._window.docks
+            folded = docks["library"] in self._window.tabifiedDockWidgets(docks["run"])
+            self.widths.append((folded, self._window.chat.width()))
+        return False
 
 
 def test_the_default_is_the_sketch(window: Callable[[], Window]) -> None:
@@ -69,12 +86,28 @@ def test_reset_brings_the_sketch_back(window: Callable[[], Window], qtbot: QtBot
 
 def test_a_narrow_window_folds_its_sides_into_tabs(window: Callable[[], Window], qtbot: QtBot) -> None:
     made = window()
-    made.resize(1000, 700)
-    qtbot.wait(10)
+    with qtbot.waitSignal(made.slices.finished):
+        made.resize(1000, 700)
     assert made.docks["library"] in made.tabifiedDockWidgets(made.docks["run"])
-    made.resize(1300, 700)
-    qtbot.wait(10)
+    with qtbot.waitSignal(made.slices.finished):
+        made.resize(1300, 700)
     assert made.dockWidgetArea(made.docks["library"]) == LEFT
+
+
+def test_sides_that_fold_are_painted_once_they_are_laid_out(
+    window: Callable[[], Window], qtbot: QtBot
+) -> None:
+    made = window()
+    with qtbot.waitSignal(made.slices.finished):
+        made.resize(1300, 700)
+    painted = Painted(made)
+    with qtbot.waitSignal(made.slices.finished):
+        made.resize(1000, 700)
+    assert painted.widths[-1] == (True, made.chat.width())
+    assert len({width for folded, width in painted.widths if folded}) == 1
+    with qtbot.waitSignal(made.slices.finished):
+        made.resize(1300, 700)
+    assert painted.widths[-1] == (False, made.chat.width())
 
 
 @pytest.mark.parametrize("content", [b"\xff\x00rubbish", b"[screens]\nstate=@ByteArray(abc)\n", b"[" * 2000])
