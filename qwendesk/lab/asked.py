@@ -21,15 +21,16 @@ class Asked:
         models: as `Entrants.of` reads them.
         texts: names of bundled texts, or paths.
         window: tokens read at once.
-        reference: one like `models`; empty for the largest of them.
-        tasks: whether the built-in questions are asked, too; `speed`: whether speed is measured.
+        reference: one like `models`, or the path of a file with log-probabilities; empty for the largest.
+        tasks: questions that are asked, too: "built-in", or the path of a file; empty for none.
+        speed: whether speed and memory are measured.
     """
 
     models: tuple[str, ...]
     texts: tuple[str, ...] = ("english",)
     window: int = WINDOW
     reference: str = ""
-    tasks: bool = False
+    tasks: str = ""
     speed: bool = False
 
 

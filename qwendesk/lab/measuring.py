@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from qwendesk.api.problem import Note, Problem
 from qwendesk.lab import texts
@@ -10,6 +11,7 @@ from qwendesk.lab.asked import Asked, Step
 from qwendesk.lab.benching import BenchAdvance, Benching
 from qwendesk.lab.benchplan import BenchWish
 from qwendesk.lab.comparing import Comparing
+from qwendesk.lab.distributions import is_one
 from qwendesk.lab.entrants import Entrant, Entrants
 from qwendesk.lab.measured import Row
 from qwendesk.lab.tasks import reading
@@ -55,12 +57,15 @@ class Measuring:
         return tuple(found), notes
 
     def _wish(self, asked: Asked, entrants: tuple[Entrant, ...]) -> Wish:
+        path = Path(asked.reference)
+        is_file = bool(asked.reference) and is_one(path)
         return Wish(
             entrants,
             tuple(texts.find(one) for one in asked.texts),
             window=asked.window,
-            reference=self._entrants.of(asked.reference) if asked.reference else None,
-            tasks=reading.built_in() if asked.tasks else None,
+            reference=self._entrants.of(asked.reference) if asked.reference and not is_file else None,
+            reference_file=path if is_file else None,
+            tasks=reading.find(asked.tasks) if asked.tasks else None,
         )
 
 

@@ -135,7 +135,9 @@ def _running() -> tuple[Run, ...]:
     reading = Step(1, 2, "read", models[4], "chinese", 0.62, 1265.0)
     gone = Note("model_not_found", {"name": "Qwen3-8B:Q4_K_M", "known": BASE})
     return (
-        Run(1, Asked(models, ("english", "chinese", "code"), tasks=True, speed=True), "running", reading),
+        Run(
+            1, Asked(models, ("english", "chinese", "code"), tasks="built-in", speed=True), "running", reading
+        ),
         Run(2, Asked(("Qwen3-8B:Q4_K_M",)), "failed", problem=gone),
         Run(3, Asked(("seedling:F16", "seedling"), ("english",)), "stopped"),
     )

@@ -164,7 +164,7 @@ def _lab_measured(on: Stage, suffix: str) -> None:
         return
     on.room.measuring.show_large()
     names = ("seedling:F16", "seedling:Q8_0", "seedling:Q4_K_M", "seedling:Q2_K")
-    on.room.measuring.begin(Asked(names, ("english", "mathematics"), tasks=True, speed=True))
+    on.room.measuring.begin(Asked(names, ("english", "mathematics"), tasks="built-in", speed=True))
     while not app.lab_queue.runs or app.lab_queue.runs[-1].state not in OVER:
         on.settle(200)
         if app.lab_queue.runs and app.lab_queue.runs[-1].step.fraction > _HALF:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from qwendesk.api.words import N_
 from qwendesk.lab.asked import Asked, Run, Step
+from qwendesk.lab.tasks.reading import BUILT_IN
 from qwendesk.lab.texts import TITLES
 from qwendesk.words import _, figures, ngettext
 from qwendesk.words.problems import Sentence, word
@@ -29,7 +30,8 @@ def title(asked: Asked) -> str:
     if asked.texts:
         parts.append(_listed([text(one) for one in asked.texts]))
     if asked.tasks:
-        parts.append(_("tasks"))
+        own = "" if asked.tasks == BUILT_IN else f" ({Path(asked.tasks).name})"
+        parts.append(_("tasks") + own)
     if asked.speed:
         parts.append(_("speed"))
     return " · ".join(parts)

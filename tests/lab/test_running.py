@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +21,27 @@ from qwendesk.system.paths import Paths
 
 FOUR, TWO = Asked(("seedling:Q4_K_M",)), Asked(("seedling:Q2_K",), speed=True)
 WAIT_S = 20.0
+TESTS = Path(__file__).parents[1]
+KILLED = """
+import sys, threading
+from pathlib import Path
+from qwendesk.app import App
+from qwendesk.lab.asked import Asked
+from qwendesk.lab.events import RunChanged
+from qwendesk.system.paths import Paths
+
+def heard(event):
+    if isinstance(event, RunChanged):
+        step = event.run.step
+        if step.stage == "read" and step.entrant != "seedling:F16":
+            print("reading", flush=True)
+
+home, *models, text = sys.argv[1:]
+app = App(Paths(Path(home)))
+app.bus.subscribe(heard)
+app.lab_queue.add(Asked(tuple(models), (text,), window=64))
+threading.Event().wait()
+"""
 
 
 class Work:
@@ -163,6 +187,36 @@ def test_one_under_way_is_not_forgotten(queue: Queue, work: Work) -> None:
     assert work.at_it.wait(WAIT_S)
     queue.forget(run.id)
     assert queue.runs[0].state == "running"
+
+
+def test_a_killed_run_goes_on_where_it_was(paths: Paths) -> None:
+    """The program is killed while the second model reads; what the first one read is not read again."""
+    paths.home.mkdir(parents=True)
+    text = paths.home / "sums.txt"
+    text.write_text(" ".join(f"What is {at} + {at}? It is {2 * at}." for at in range(900)))
+    asked = Asked(("seedling:F16", "seedling:Q8_0"), (str(text),), window=64)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(TESTS), str(TESTS.parent)])}
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(paths.home), *asked.models, *asked.texts],
+        stdout=subprocess.PIPE,
+        env=environment,
+    ) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == b"reading\n"
+        program.kill()
+    heard = Heard()
+    with App(paths) as app:
+        (left,) = app.lab_queue.runs
+        assert (left.asked, left.state) == (asked, "stopped")
+        (before,) = app.book.all()
+        assert before.subject.quantization == "F16"
+        app.bus.subscribe(heard)
+        app.lab_queue.resume(left.id)
+        heard.until(left.id, "done")
+        rows = app.book.all()
+        assert [one.subject.quantization for one in rows] == ["F16", "Q8_0"]
+        assert rows[0] == before
+        assert rows[1].result["comparison"]["count"] > 0
 
 
 def test_seedling_is_measured_and_a_model_that_is_gone_is_told(paths: Paths) -> None:

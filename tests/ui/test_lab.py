@@ -111,7 +111,7 @@ def test_models_and_texts_are_chosen(
     assert shown.texts.chosen == ("english",)
     shown.siblings.activated.emit(shown.siblings.findData("seedling"))
     assert set(shown.models.chosen) == {"seedling", "seedling:F16", "seedling:safetensors"}
-    shown.reference.setCurrentIndex(shown.reference.findData("seedling:F16"))
+    shown.reference.choose("seedling:F16")
     text = tmp_path / "mine.txt"
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(text), ""))
     opened.qtbot.mouseClick(shown.file, Qt.MouseButton.LeftButton)
@@ -123,7 +123,28 @@ def test_models_and_texts_are_chosen(
     assert set(asked.models) == {"seedling", "seedling:F16", "seedling:safetensors"}
     assert asked.texts == ("english", str(text))
     assert (asked.window, asked.reference) == (256, "seedling:F16")
-    assert (asked.tasks, asked.speed) == (False, True)
+    assert (asked.tasks, asked.speed) == ("", True)
+
+
+def test_tasks_and_the_reference_can_be_files(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab(opened)
+    shown = form(opened)
+    assert shown.asked().tasks == ""
+    shown.tasks.choose("built-in")
+    assert shown.asked().tasks == "built-in"
+    for field, name in ((shown.tasks, "mine.jsonl"), (shown.reference, "base.kld")):
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, name=name: (str(tmp_path / name), ""))
+        field.activated.emit(field.count() - 1)
+        assert field.currentText() == name
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+        field.activated.emit(field.count() - 1)
+    # The reference stays while other models are chosen.
+    shown.models.choose(["seedling"])
+    assert shown.asked().tasks == str(tmp_path / "mine.jsonl")
+    assert shown.asked().reference == str(tmp_path / "base.kld")
+    shown.reject()
 
 
 def test_another_model_is_looked_up_before_it_is_added(opened: Opened) -> None:

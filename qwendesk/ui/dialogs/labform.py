@@ -18,11 +18,13 @@ from PySide6.QtWidgets import (
 from qwendesk.api.options import Option
 from qwendesk.lab.asked import Asked
 from qwendesk.lab.findings import base_of
+from qwendesk.lab.tasks.reading import BUILT_IN
 from qwendesk.lab.texts import TITLES
 from qwendesk.models.model import Model
 from qwendesk.ui.dialogs.frame import Dialog
 from qwendesk.ui.theme.tokens import GAP, ROOMY, SPACE, TIGHT
 from qwendesk.ui.widgets.calm import calm
+from qwendesk.ui.widgets.filechoice import FileChoice
 from qwendesk.ui.widgets.numberedit import NumberEdit
 from qwendesk.ui.widgets.parts import boxed, button, column, label, look_again, row
 from qwendesk.words import _, figures
@@ -91,30 +93,31 @@ class LabForm(Dialog):
         return boxed(column(head, self.texts, space=TIGHT))
 
     def _make_settings(self) -> None:
-        self.reference = QComboBox()
-        self.reference.setAccessibleName(_("Reference"))
+        file = _("A file with log-probabilities…")
+        self.reference = FileChoice(_("Reference"), self._references(), file, _("All files (*)"))
         self.reference.setToolTip(_("What the others are compared with; best the one that lost least."))
-        calm(self.reference)
-        self.reference.addItem(_("The largest of them"), "")
+        sets = {"": _("None"), BUILT_IN: _("Short questions with answers that can be checked")}
+        kinds = _("Tasks (*.jsonl);;All files (*)")
+        self.tasks = FileChoice(_("Tasks"), sets, _("A file of yours…"), kinds)
         help = _("Tokens read at once, the second half of which is scored. llama.cpp's tools use 512.")
         option = Option(
             "window", _("Window"), help, "integer", 512, _LEAST_WINDOW, _MOST_WINDOW, 128, unit=_("tokens")
         )
         self.window_edit = NumberEdit(option, help)
         self.window_edit.setAccessibleName(_("Window in tokens"))
-        self.tasks = QCheckBox(_("Tasks: short questions with answers that can be checked"))
         self.speed = QCheckBox(_("Speed and memory: five rounds in turns"))
-        for one in (self.tasks, self.speed):
-            one.toggled.connect(lambda _on: self._refresh())
+        self.speed.toggled.connect(lambda _on: self._refresh())
+        self.tasks.changed.connect(self._refresh)
         fields = row(
             _titled(_("Reference"), self.reference),
             _titled(_("Window, tokens"), self.window_edit),
+            _titled(_("Tasks"), self.tasks),
             space=ROOMY,
         )
-        fields.setStretch(0, 2)
-        fields.setStretch(1, 1)
+        for at, stretch in enumerate((3, 1, 3)):
+            fields.setStretch(at, stretch)
         self.body.addLayout(fields)
-        self.body.addWidget(boxed(column(self.tasks, self.speed, space=TIGHT)))
+        self.body.addWidget(self.speed)
 
     def show_models(self, models: Sequence[Model], base: str = "") -> None:
         """What is here; the quantizations of `base` are chosen."""
@@ -149,8 +152,8 @@ class LabForm(Dialog):
             models=self.models.chosen,
             texts=self.texts.chosen,
             window=int(self.window_edit.value or 512),
-            reference=str(self.reference.currentData() or ""),
-            tasks=self.tasks.isChecked(),
+            reference=self.reference.value,
+            tasks=self.tasks.value,
             speed=self.speed.isChecked(),
         )
 
@@ -164,16 +167,14 @@ class LabForm(Dialog):
 
     def _on_models(self) -> None:
         """Any of the chosen ones can be the reference."""
-        before = self.reference.currentData()
-        while self.reference.count() > 1:
-            self.reference.removeItem(1)
-        for name in self.models.chosen:
-            self.reference.addItem(name, name)
-        self.reference.setCurrentIndex(max(0, self.reference.findData(before)))
+        self.reference.offer(self._references())
         self._refresh()
 
+    def _references(self) -> dict[str, str]:
+        return {"": _("The largest of them"), **{one: one for one in self.models.chosen}}
+
     def _refresh(self) -> None:
-        what = self.texts.chosen or self.tasks.isChecked() or self.speed.isChecked()
+        what = self.texts.chosen or self.tasks.value or self.speed.isChecked()
         self.start.setEnabled(bool(self.models.chosen and what))
 
     def _ask_file(self) -> None:
