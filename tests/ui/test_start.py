@@ -76,6 +76,23 @@ def test_what_is_imported_on_another_thread_knows_no_qt() -> None:
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
 
 
+def test_each_import_of_the_engine_room_brings_little_besides_the_window() -> None:
+    """What knows no Qt was imported elsewhere: the window would stand still for it."""
+    script = (
+        "import sys\nfrom importlib import import_module\n"
+        "import qwendesk.app, qwendesk.ui.controller, qwendesk.ui.opening\n"
+        "from qwendesk.ui.warming import CONVERSATION, ROOM, warm_elsewhere\nwarm_elsewhere()\n"
+        "for name in ROOM + CONVERSATION:\n"
+        "    before = set(sys.modules)\n    import_module(name)\n"
+        "    new = [one for one in sys.modules if one not in before]\n"
+        "    own = ('qwendesk.ui', 'qwendesk.words', 'PySide6')\n"
+        "    other = [one for one in new if not one.startswith(own)]\n"
+        "    assert len(other) <= 4, (name, other)\n"
+    )
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60, env=environment)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only there a display can be missing")
 def test_no_display_is_said_before_qt_aborts(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
