@@ -117,8 +117,9 @@ class Layout:
             return
         with unseen([self._window]):
             self.settle()
-            yield TURN  # the window is laid out
-            yield TURN  # and what its docks hold
+            yield TURN  # the window is laid out,
+            yield TURN  # then what its docks hold
+            yield TURN
 
     def settle(self) -> None:
         """Fold or unfold for the width, then give titles to the docks that stand alone."""
