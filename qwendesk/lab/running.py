@@ -55,7 +55,7 @@ class Queue:
         with self._lock:
             same = [one for one in self._runs.values() if one.asked == asked and one.state != "done"]
             run = same[0] if same else Run(max(self._runs, default=0) + 1, asked)
-        self._wait(run)
+            self._wait(run)
         return run
 
     def resume(self, id: int) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,14 @@ def test_the_same_is_not_queued_twice(queue: Queue, work: Work) -> None:
     assert work.at_it.wait(WAIT_S)
     assert queue.add(FOUR).id == first.id
     assert len(queue.runs) == 1
+
+
+def test_many_may_ask_at_once(queue: Queue, work: Work) -> None:
+    asked = [Asked((f"model-{at}",)) for at in range(24)]
+    with ThreadPoolExecutor(len(asked)) as threads:
+        ids = [one.id for one in threads.map(queue.add, asked)]
+    assert sorted(ids) == list(range(1, 25))
+    assert {one.asked for one in queue.runs} == set(asked)
 
 
 def test_stopped_and_gone_on_with(queue: Queue, work: Work, heard: Heard) -> None:
