@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from qwendesk.api.messages import Thinking
 from qwendesk.api.sampling import Sampling
 from qwendesk.app import App
 from qwendesk.chat.comparing.comparison import Comparison
-from qwendesk.chat.comparing.contestant import ComparisonBegan, ComparisonEnded, ContestantMoved
+from qwendesk.chat.comparing.contestant import ComparisonBegan, ComparisonEnded, Contestant, ContestantMoved
 from qwendesk.chat.comparing.lineup import LEAST
 from qwendesk.chat.settings import Settings
 from qwendesk.chat.talk import PathChanged, TurnAdded, TurnChanged
@@ -47,6 +48,7 @@ class Contesting(QObject):
         super().__init__(window)
         self._window, self._app, self._models = window, app, models
         self._dialog: SideBySide | None = None
+        self._guests: list[Model] = []
         self.comparison = Comparison(app.runtimes, app.forecast, app.bus)
         self._figures = QTimer(self, singleShot=True, interval=_FIGURES_MS)
         self._figures.timeout.connect(self._show_figures)
@@ -55,20 +57,30 @@ class Contesting(QObject):
         """Open the dialog beside the window: both can be used."""
         self._window.slices.begin(self, self._opening())
 
-    def show_greedy(self, models: Sequence[Model]) -> None:
-        """Open the dialog with these models alone, asked so that chance plays no part."""
-        self._window.slices.begin(self, self._replacing(models, GREEDY))
+    def show_greedy(self, contestants: Sequence[Contestant]) -> None:
+        """Open the dialog with these models alone, asked so that chance plays no part.
 
-    def _replacing(self, models: Sequence[Model], settings: Settings) -> Work:
+        Each is loaded by the runtime and with the options that are named, until another model is chosen.
+        """
+        self._guests = [one.choice.model for one in contestants]
+        self._window.slices.begin(self, self._replacing(contestants))
+
+    def _known(self) -> tuple[list[Model], Model | None]:
+        """What can be chosen, and what is chosen in the window; files outside the library among it."""
+        models, picked = self._models()
+        paths = {one.path for one in models}
+        return [*models, *(one for one in self._guests if one.path not in paths)], picked
+
+    def _replacing(self, contestants: Sequence[Contestant]) -> Work:
         shown = self._dialog or self._made()
         yield TURN
         self._clear()
         for id in list(shown.columns):
             self._remove(id)
             yield TURN
-        shown.show_models(self._models()[0])
-        for model in models:
-            yield from self._adding(model, settings)
+        shown.show_models(self._known()[0])
+        for one in contestants:
+            yield from self._adding(one.choice.model, one)
             yield TURN
         yield from self._opening()
 
@@ -90,7 +102,7 @@ class Contesting(QObject):
 
     def _filling(self, dialog: SideBySide) -> Work:
         """Columns, each of which takes most of a frame to make."""
-        models, picked = self._models()
+        models, picked = self._known()
         dialog.show_models(models)
         yield
         while len(dialog.columns) < LEAST and models:
@@ -116,7 +128,7 @@ class Contesting(QObject):
         for _part in self._adding(model):
             pass
 
-    def _adding(self, model: Model | None, settings: Settings | None = None) -> Work:
+    def _adding(self, model: Model | None, given: Contestant | None = None) -> Work:
         """A column for this model, or for the first that has none: made first, laid out then."""
         dialog = self._dialog
         model = model or self._next_model()
@@ -124,8 +136,8 @@ class Contesting(QObject):
             return
         column = yield from dialog.making_column(model)
         yield TURN
-        if settings is not None:
-            column.form.set_settings(settings)
+        if given is not None:
+            column.form.set_contestant(replace(given, settings=GREEDY))
             yield TURN
         contestant = column.form.contestant()
         assert contestant is not None
@@ -141,7 +153,7 @@ class Contesting(QObject):
         self._refresh()
 
     def _next_model(self) -> Model | None:
-        models, picked = self._models()
+        models, picked = self._known()
         columns = self._dialog.columns.values() if self._dialog is not None else ()
         taken = {one.form.model.path for one in columns if one.form.model is not None}
         return next((one for one in models if one.path not in taken), picked or next(iter(models), None))

@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject, QSize, QTimer, Signal
 
 from qwendesk.api.problem import Problem
 from qwendesk.app import App
+from qwendesk.chat.comparing.contestant import Contestant
+from qwendesk.chat.talk import Choice
 from qwendesk.lab.advice import Wanted
 from qwendesk.lab.asked import Asked, Run
 from qwendesk.lab.entrants import Entrant
@@ -36,7 +38,7 @@ Read = tuple[tuple[str, ...], str, Report]
 class Measuring(QObject):
     """Reads nothing while the dock is hidden.
 
-    `answers_requested` with models, `quantize_requested` with the name of one without its quantization.
+    `answers_requested` with contestants, `quantize_requested` with the name of one without its quantization.
     """
 
     answers_requested = Signal(object)
@@ -174,7 +176,13 @@ class Measuring(QObject):
             then = _("Choose others, or download them again.")
             self._window.notices.show_line(_TOPIC, Sentence(told.format(names=", ".join(gone)), then))
             return
-        self.answers_requested.emit([one.model for one in found if one is not None])
+        self.answers_requested.emit(
+            [
+                Contestant(line.label, Choice(one.model, one.runtime, one.options))
+                for line, one in zip(lines, found, strict=True)
+                if one is not None
+            ]
+        )
 
     def show_form(self) -> None:
         """Ask what shall be measured."""

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QFileDialog
 
 from fakes.lab_rows import FORMS, quality, whole_lab
 from qwendesk.api.problem import Note, Problem
+from qwendesk.chat.comparing.contestant import Contestant
 from qwendesk.chat.comparing.differences import differences
+from qwendesk.chat.talk import Choice
 from qwendesk.lab.asked import Asked, Step
 from qwendesk.lab.running import Tell
 from qwendesk.models.verifying import Stopped
@@ -21,6 +23,7 @@ from qwendesk.ui.dialogs.differences import AnswerPage
 from qwendesk.ui.dialogs.labdetail import LabDetail
 from qwendesk.ui.dialogs.labform import LabForm
 from qwendesk.ui.docks.lab import LabView
+from qwendesk.ui.theme.style import theme
 from ui.conftest import Opened
 
 Opens = Callable[..., Opened]
@@ -269,6 +272,78 @@ def test_in_little_room_one_part_shows_and_the_advice_stays(opened: Opened) -> N
     assert not view.table.isVisible()
 
 
+def test_what_is_seldom_done_folds_into_a_menu(opened: Opened) -> None:
+    view = with_rows(opened, large=False)
+    assert view.more.isVisible()
+    assert not view.details.isVisible()
+    view.more.menu().aboutToShow.emit()
+    acts = {one.text(): one for one in view.more.menu().actions()}
+    assert list(acts) == ["Details…", "Answers side by side", "Quantize…", "Save report"]
+    assert not acts["Answers side by side"].isEnabled()  # one is selected, and it takes two
+    acts["Details…"].trigger()
+    shown = opened.window.findChild(LabDetail)
+    assert shown is not None
+    shown.close()
+    opened.room.measuring.show_large()
+    opened.until(view.details.isVisible)
+    assert not view.more.isVisible()
+
+
+def test_as_many_runs_show_as_there_is_room_for(opened: Opened, work: Work) -> None:
+    view = lab(opened)
+    faked(opened, work)
+    for name in ("a", "b", "c", "d", "e", "f"):
+        opened.room.measuring.begin(Asked((name,)))
+    opened.until(lambda: len(opened.room.measuring._runs) == 6)
+    assert len(view.queue.lines) == 4
+    assert view.queue._more.text() == "and 2 more"
+    assert next(iter(view.queue.lines.values())).stop.isVisible()
+    opened.window.docks["lab"].resize(QSize(700, 300))
+    opened.until(lambda: len(view.queue.lines) == 1)
+    work.go.set()
+    opened.until(lambda: {one.state for one in opened.room.app.lab_queue.runs} == {"done"})
+
+
+def test_what_cannot_be_read_says_why_and_is_tried_again(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = with_rows(opened)
+    busy = Problem("store_busy", path="qwendesk.db")
+
+    def fail() -> tuple[str, ...]:
+        raise busy
+
+    monkeypatch.setattr(opened.room.app.findings, "bases", fail)
+    opened.room.measuring.refresh()
+    opened.until(lambda: "qwendesk.db" in view.pages.shown)
+    assert not view.advice.isVisible()
+    monkeypatch.undo()
+    view.pages._button.click()
+    opened.until(lambda: view.report is not None and not view.pages.shown)
+
+
+def test_a_window_that_closes_leaves_the_run_to_go_on_with(opened: Opened, paths: Paths) -> None:
+    lab(opened)
+    asked = Asked(("seedling:F16", "seedling:Q8_0"), ("english", "chinese", "korean"), window=16)
+    opened.room.measuring.begin(asked)
+    runs = opened.room.measuring._runs
+    opened.until(lambda: [one.step.stage for one in runs.values()] == ["read"])
+    opened.controller.close()
+    opened.until(lambda: opened.controller.background.closed)
+    opened.until(lambda: not opened.controller.background.busy)
+    assert '"seedling:F16"' in paths.lab.read_text(encoding="utf-8")
+
+
+def test_charts_wear_another_theme(opened: Opened) -> None:
+    chart = with_rows(opened).front.chart
+    before = chart.grab().toImage()
+    theme.choose("light")
+    opened.until(lambda: not theme.switching)
+    assert chart.grab().toImage() != before
+    theme.choose("dark")
+    opened.until(lambda: not theme.switching)
+
+
 def test_seedling_is_measured_in_the_window(opened: Opened, tmp_path: Path) -> None:
     view = lab(opened)
     text = tmp_path / "sums.txt"
@@ -332,16 +407,17 @@ def test_models_that_are_gone_are_not_put_side_by_side(opened: Opened) -> None:
 
 def test_answers_side_by_side_are_greedy_and_their_differences_marked(opened: Opened) -> None:
     app = opened.room.app
-    for name in ("seedling:F16", "seedling:Q8_0"):
+    for name in ("seedling:F16", "seedling:Q8_0@llamaserver,cache_type_k=q8_0"):
         app.book.keep(quality(app.entrants.subject(app.entrants.of(name))))
     view = lab(opened)
-    opened.until(lambda: view.report is not None)
+    opened.until(lambda: len(view.table.labels) == 2)
     view.table.selectAll()
     opened.qtbot.mouseClick(view.answers, Qt.MouseButton.LeftButton)
     contest = opened.room.contesting
     opened.until(lambda: len(contest.comparison.contestants) == 2 and not opened.window.slices.busy)
     assert {one.settings.sampling.temperature for one in contest.comparison.contestants} == {0.0}
-    assert len({one.choice.model.path for one in contest.comparison.contestants}) == 2
+    options = {one.choice.model.path.name: dict(one.choice.options) for one in contest.comparison.contestants}
+    assert options == {"seedling-f16.gguf": {}, "seedling-q8_0.gguf": {"cache_type_k": "q8_0"}}
     contest.comparison.ask("What is 23 + 45?")
     opened.until(lambda: not contest.comparison.busy)
     shown = contest.differences()
@@ -350,6 +426,25 @@ def test_answers_side_by_side_are_greedy_and_their_differences_marked(opened: Op
     assert base.marked == []
     assert other.marked == differences(base.toPlainText(), other.toPlainText())
     shown.deleteLater()
+
+
+def test_a_file_outside_the_library_stands_there_with_its_options_until_another_model_is_chosen(
+    opened: Opened, seedling: Path, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside.gguf"
+    outside.write_bytes(seedling.read_bytes())
+    library, contest = opened.room.app.library, opened.room.contesting
+    choices = [
+        Choice(library.find(str(outside)), "llamaserver", {"threads": 1}),
+        Choice(library.find("seedling:F16")),
+    ]
+    contest.show_greedy([Contestant(one.model.quantization, one) for one in choices])
+    opened.until(lambda: len(contest.comparison.contestants) == 2 and not opened.window.slices.busy)
+    assert [one.choice for one in contest.comparison.contestants] == choices
+    first = next(iter(contest.dialog().columns.values())).form
+    first.models.setCurrentIndex(0)
+    opened.until(lambda: contest.comparison.contestants[0].choice != choices[0])
+    assert not contest.comparison.contestants[0].choice.options
 
 
 def test_another_answer_is_marked_in_the_text_where_it_differs(opened: Opened) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -36,6 +36,7 @@ class ContestantForm(QWidget):
     def __init__(self, slices: Slices | None) -> None:
         super().__init__()
         self._models: list[Model] = []
+        self._given: Contestant | None = None
         self.models = QComboBox()
         self.models.setPlaceholderText(_("Choose a model"))
         self.models.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -75,7 +76,14 @@ class ContestantForm(QWidget):
         if self.model is None:
             return None
         made = Settings(self.sampling.built(), self.thinking.value())
+        if self._given is not None and self._given.choice.model.path == self.model.path:
+            return replace(self._given, settings=made)
         return Contestant(named(self.model.title, self.model.quantization), Choice(self.model), made)
+
+    def set_contestant(self, given: Contestant) -> None:
+        """Take this one over, with its runtime and load options for as long as its model is chosen."""
+        self._given = given
+        self.set_settings(given.settings)
 
     def set_settings(self, made: Settings) -> None:
         """Take these over."""
