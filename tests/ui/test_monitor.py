@@ -7,13 +7,14 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import psutil
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
@@ -125,6 +126,39 @@ def test_without_a_model_each_card_says_what_to_do(view: MonitorView, qtbot: QtB
     assert card(view, "Processor").figure.text().endswith("%")
     with qtbot.waitSignal(view.load_requested):
         child(view, "Load the model").click()  # type: ignore[attr-defined]
+
+
+class Watch(QObject):
+    """What happens to cards, in order: who was resized, who was painted."""
+
+    def __init__(self, cards: Sequence[Card]) -> None:
+        super().__init__()
+        self.told: list[tuple[str, Card]] = []
+        for one in cards:
+            one.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Paint):
+            assert isinstance(watched, Card)
+            self.told.append((event.type().name, watched))
+        return False
+
+
+def test_in_a_window_made_large_each_card_is_painted_before_the_next_one_grows(
+    view: MonitorView, qtbot: QtBot
+) -> None:
+    show(view, recorded())
+    flow = view.flow
+    assert flow is not None
+    QApplication.processEvents()
+    watch = Watch(flow.cards)
+    view.resize(1200, 800)
+    places = grid(4, flow.viewport().width(), flow.viewport().height())
+    qtbot.waitUntil(lambda: [one.geometry() for one in flow.cards] == places)
+    resized = [at for at, (what, _card) in enumerate(watch.told) if what == "Resize"]
+    assert [watch.told[at][1] for at in resized] == flow.cards
+    for before, after in pairwise(resized):
+        assert ("Paint", watch.told[before][1]) in watch.told[before:after]
 
 
 def test_cards_of_graphics_cards_come_and_go_with_them(view: MonitorView) -> None:

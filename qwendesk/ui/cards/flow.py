@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
@@ -27,6 +28,10 @@ class Flow(QScrollArea):
         self.page.setProperty("look", "page")
         self.setWidget(self.page)
         self.cards: list[Card] = []
+        self._places: list[QRect] = []
+        self._moving: deque[Card] = deque()
+        self._turns = QTimer(self, interval=0)
+        self._turns.timeout.connect(self._move_next)
 
     def place(self, cards: Sequence[Card]) -> None:
         """These, in this order; new ones are still to be shown."""
@@ -43,25 +48,40 @@ class Flow(QScrollArea):
 
     def arrange(self) -> None:
         """Give each its place."""
+        self._find_places()
+        self._moving = deque(self.cards)
+        while self._moving:
+            self._move_next()
+
+    def _move_next(self) -> None:
+        if self._moving:
+            card = self._moving.popleft()
+            card.setGeometry(self._places[self.cards.index(card)])
+        if not self._moving:
+            self._turns.stop()
+
+    def _find_places(self) -> None:
+        """The page becomes as large as they are together."""
         width, height = self.viewport().width(), self.viewport().height()
         least = [(one.least, one.weight) for one in self.cards]
         tall = self.height() >= ROWS_FROM
-        places = grid(len(self.cards), width, height) if tall else line(least, width, height)
+        self._places = grid(len(self.cards), width, height) if tall else line(least, width, height)
         self.setHorizontalScrollBarPolicy(
             Qt.ScrollBarPolicy.ScrollBarAlwaysOff if tall else Qt.ScrollBarPolicy.ScrollBarAsNeeded
         )
         self.setVerticalScrollBarPolicy(
             Qt.ScrollBarPolicy.ScrollBarAsNeeded if tall else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         )
-        for card, place in zip(self.cards, places, strict=True):
-            card.setGeometry(place)
-        right = max((one.right() + 1 for one in places), default=width)
-        bottom = max((one.bottom() + 1 for one in places), default=height)
+        right = max((one.right() + 1 for one in self._places), default=width)
+        bottom = max((one.bottom() + 1 for one in self._places), default=height)
         self.page.resize(right, bottom)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.arrange()
+        self._find_places()
+        # One in a turn of the event loop: to draw all charts at other sizes takes longer than a frame.
+        self._moving.extend(one for one in self.cards if one not in self._moving)
+        self._turns.start()
 
 
 def line(cards: Sequence[tuple[int, int]], width: int, height: int) -> list[QRect]:
