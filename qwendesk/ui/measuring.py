@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, QTimer, Signal
 
@@ -16,7 +17,6 @@ from qwendesk.lab.entrants import Entrant
 from qwendesk.lab.events import RunChanged, RunForgotten
 from qwendesk.lab.line import Line
 from qwendesk.lab.pareto import Axis
-from qwendesk.lab.report.export import Format
 from qwendesk.lab.report.report import Report
 from qwendesk.models.model import Model
 from qwendesk.ui.background import Background, Task
@@ -29,6 +29,9 @@ from qwendesk.ui.window import Window
 from qwendesk.words import _
 from qwendesk.words.labreport import labels
 from qwendesk.words.problems import Sentence, word
+
+if TYPE_CHECKING:
+    from qwendesk.lab.report.export import Format
 
 _AFTER_MS, _TOPIC = 200, "lab"
 _LARGE = QSize(1180, 760)

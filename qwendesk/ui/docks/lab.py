@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -12,7 +13,6 @@ from PySide6.QtWidgets import QComboBox, QMenu, QPushButton, QSplitter, QVBoxLay
 from qwendesk.lab.asked import Run
 from qwendesk.lab.line import Line
 from qwendesk.lab.pareto import beaten, points
-from qwendesk.lab.report.export import Format
 from qwendesk.lab.report.report import Report
 from qwendesk.ui.docks.labadvice import LabAdvice
 from qwendesk.ui.docks.labcharts import ContextCard, FrontCard
@@ -27,6 +27,9 @@ from qwendesk.ui.widgets.pages import Pages
 from qwendesk.ui.widgets.parts import button, row
 from qwendesk.words import _
 from qwendesk.words.problems import Sentence
+
+if TYPE_CHECKING:
+    from qwendesk.lab.report.export import Format
 
 PARTS = {"table": _("Table"), "drift": _("Drift"), "context": _("Context")}
 FORMATS: dict[Format, str] = {
