@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QTextBrowser, QWidget
 
@@ -17,7 +18,8 @@ from qwendesk.ui.widgets.parts import column, framed, label
 from qwendesk.words import _
 from qwendesk.words import comparing as words
 
-_WIDTH, _HEIGHT, _LEAST = 900, 420, 140
+_WIDTH, _HEIGHT = 900, 420
+_COLUMN, _LEAST, _MOST = 240, 40, 320
 
 
 class DifferencesDialog(Dialog):
@@ -45,6 +47,7 @@ class DifferencesDialog(Dialog):
                 frame = framed(column(label(name, "strong"), page, told, space=TIGHT, margins=(SPACE,) * 4))
                 grid.addWidget(frame, 2 * at + 1, place)
                 grid.setColumnStretch(place, 1)
+        grid.setRowStretch(2 * len(rounds), 1)
         body = QWidget()
         body.setLayout(grid)
         self.add_scrolled(body, _("Where the answers differ"), _HEIGHT)
@@ -62,10 +65,15 @@ class AnswerPage(QTextBrowser):
         self.setAccessibleName(_("Answer of {model}. {told}").format(model=name, told=self.told))
         self.setOpenLinks(False)
         self.setPlainText(text)
-        self.setMinimumHeight(_LEAST)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._mark()
         style.changed.connect(self._mark)
+
+    def sizeHint(self) -> QSize:
+        """As high as the text is at about the width that a column gets, up to a limit; then it scrolls."""
+        lines = self.document().clone()
+        lines.setTextWidth(_COLUMN)
+        return QSize(_COLUMN, min(max(round(lines.size().height()) + SPACE, _LEAST), _MOST))
 
     def _mark(self) -> None:
         """Qt counts in UTF-16, Python in characters."""

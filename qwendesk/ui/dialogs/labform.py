@@ -70,6 +70,7 @@ class LabForm(Dialog):
         self.models.itemChanged.connect(lambda _item: self._on_models())
         self.siblings = QComboBox()
         self.siblings.setAccessibleName(_("All quantizations of"))
+        self.siblings.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         calm(self.siblings)
         self.siblings.activated.connect(self._on_siblings)
         self.other = QLineEdit(placeholderText=_("Another: MODEL@RUNTIME,OPTION=VALUE or a path"))
