@@ -128,7 +128,9 @@ class Controller(QObject):
         yield from warming(CONVERSATION)
         yield from self.window.chat.prepare()
         yield TURN
-        self.room = Room(self.window, opened, self.background, views)
+        room = Room(self.window, opened, self.background, views)
+        yield from room.furnish(opened)
+        self.room = room
         for text in self._early:
             self.room.conversing.send(text)
         yield TURN

@@ -41,6 +41,7 @@ from qwendesk.ui.reporting import Reporting
 from qwendesk.ui.reviewing import Reviewing
 from qwendesk.ui.running import Running
 from qwendesk.ui.slashing import Slashing
+from qwendesk.ui.slices import TURN, Work
 from qwendesk.ui.vetting import Vetting
 from qwendesk.ui.welcoming import Welcoming
 from qwendesk.ui.window import Window
@@ -56,34 +57,63 @@ class Room(QObject):
     """Made once the engine room is open; a model begins to load a moment later."""
 
     def __init__(self, window: Window, opened: Opened, background: Background, views: Views) -> None:
+        """`furnish` makes the rest, and has to be over before anything else is asked."""
         super().__init__(window)
-        self.window, self.background = window, background
+        self.window, self.background, self.views = window, background, views
         self.app: App = opened.app
         self.bridge = Bridge(self)
+
+    def furnish(self, opened: Opened) -> Work:
+        """Everybody who looks after a view, then the first looks: each of these is felt in a frame."""
+        yield from self._talkers()
+        yield from self._keepers()
+        yield from self._helpers()
+        self._join()
+        yield TURN
+        self.bridge.listen(self.app.bus)
+        yield TURN
+        self._begin(opened)
+
+    def _talkers(self) -> Work:
+        """Who looks after the conversation and the model that answers."""
+        window, background, views = self.window, self.background, self.views
         self.conversing = Conversing(window, background)
-        self.views = views
         log = self.app.log
         views.log.follow(log.since, log.folder, lambda: log.trouble)
+        yield
         self.attaching = Attaching(window, self.app.history, background, self.conversing)
         self.recalling = Recalling(window, self.app, background, self.conversing, views.chats)
+        yield
         self.exporting = Exporting(window, self.app, background, self.conversing)
         self.inspecting = Inspecting(window, self.app, background, self.conversing)
-        self.running = Running(
-            window, self.app, background, self.conversing, (self.views.run, self.views.library)
-        )
+        yield
+        self.running = Running(window, self.app, background, self.conversing, (views.run, views.library))
+        yield
         self.mending = Mending(window, self.app, background, self.conversing, self.running)
         self.repeating = Repeating(window, self.conversing, self.running)
+        yield
+        self.conversing.turn_shown.connect(self._show_details)
+
+    def _keepers(self) -> Work:
+        """Who looks after the docks."""
+        window, background, views = self.window, self.background, self.views
         self.curating = Curating(window, self.app, background, views.library)
-        self.checking = Checking(window, self.app, background, self.views.health)
+        yield
+        self.checking = Checking(window, self.app, background, views.health)
         self.downloading = Downloading(window, self.app, background, views.downloads)
+        yield
         self.discovering = Discovering(window, self.app, background, views.discover, self.downloading)
+        yield
         self.equipping = Equipping(window, self.app, background, views.engines)
         self.networking = Networking(window, self.app, background, views.network)
+        yield
         charting = Charting(background, window.slices)
         load = self.running.load
         self.monitoring = Monitoring(window, self.app, background, views.monitor, charting, load)
+        yield
         self.reviewing = Reviewing(window, self.app, background, views.history, charting)
         self.measuring = Measuring(window, self.app, background, views.lab)
+        yield
         self.locking = Locking(window, self.app, background)
         self.reporting = Reporting(window, self.app, background)
         for keeper in (
@@ -102,24 +132,31 @@ class Room(QObject):
             self.measuring,
         ):
             self.bridge.happened.connect(keeper.on_event)
-        self.conversing.turn_shown.connect(self._show_details)
+        yield
+
+    def _helpers(self) -> Work:
+        """Who comes when called."""
+        window, background = self.window, self.background
         self.welcoming = Welcoming(window, self.app, background)
         self.doubling = Doubling(self.app.keeping, background, window.notices, self)
         self.adopting = Adopting(self.app.neighbours, background, window.notices, self)
+        yield
         self.configuring = Configuring(window, self.app, background)
         self.comparing = Comparing(window, background)
         self.batching = Batching(
             window, self.app, background, lambda: (self.running.models, self.running.picked)
         )
+        yield
         self.contesting = Contesting(window, self.app, lambda: (self.running.models, self.running.picked))
         self.bridge.happened.connect(self.contesting.on_event)
         self.quantizing = Quantizing(window, self.app, background)
         self.slashing = Slashing(window, self.app.prompts, background)
-        self.assisting = Assisting(window, self.app, background, self.conversing, self.running, views.run)
+        yield
+        self.assisting = Assisting(
+            window, self.app, background, self.conversing, self.running, self.views.run
+        )
         self.vetting = Vetting(self.app, background, self.conversing, window.notices, self)
-        self._join()
-        self.bridge.listen(self.app.bus)
-        self._begin(opened)
+        yield
 
     def _join(self) -> None:
         """What one of them wants, another one does."""
