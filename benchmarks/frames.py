@@ -103,6 +103,16 @@ class Teller:
             self.controller.quit()
         else:
             self._name, self._is_over = step
+            self._touch()
+
+    def _touch(self) -> None:
+        """A person is there: what waits until nobody is, goes on waiting."""
+        from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
+        from PySide6.QtGui import QMouseEvent
+
+        none, place = Qt.MouseButton.NoButton, QPointF(1, 1)
+        moved = QMouseEvent(QEvent.Type.MouseMove, place, place, none, none, Qt.KeyboardModifier.NoModifier)
+        QCoreApplication.postEvent(self.controller.window.windowHandle(), moved)
 
 
 def story(controller: Controller) -> Iterator[Step]:
