@@ -25,6 +25,7 @@ from qwendesk.ui.dialogs.labform import LabForm
 from qwendesk.ui.docks.lab import FORMATS, LabView
 from qwendesk.ui.docks.sight import Sight
 from qwendesk.ui.saving import Saving
+from qwendesk.ui.slices import TURN, Work
 from qwendesk.ui.window import Window
 from qwendesk.words import _
 from qwendesk.words.labreport import labels
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from qwendesk.lab.report.export import Format
 
 _AFTER_MS, _TOPIC = 200, "lab"
-_LARGE = QSize(1180, 760)
+_LARGE, _FRAMES = QSize(1180, 760), 20
+"""The window is painted in its first size before it gets another one: that takes some turns."""
 Read = tuple[tuple[str, ...], str, Report]
 
 
@@ -226,7 +228,14 @@ class Measuring(QObject):
 
     def show_large(self) -> None:
         """The dock as a window of its own, with room for everything at once."""
+        self._window.slices.begin(self._view, self._enlarging())
+
+    def _enlarging(self) -> Work:
+        """A window that is made, laid out and painted in one turn would hold up the other."""
         dock = self._window.docks["lab"]
         dock.setFloating(True)
+        for _turn in range(_FRAMES):
+            yield TURN
         dock.resize(_LARGE)
+        yield TURN
         dock.focus_body()
