@@ -76,7 +76,7 @@ def model_columns(report: Report) -> list[Column]:
     memory_unit, memory_size = unit_of(max(memories, default=0))
     found = [
         Column("size", words.size, unit, _of(lines, lambda one: exactly(one.subject.size_bytes)), size),
-        Column("drift", words.drift, "nats", _of(lines, lambda one: one.drift), significant=1),
+        Column("drift", words.drift, "nats", _of(lines, lambda one: one.drift)),
         _share("same_top", words.same_top, _of(lines, lambda one: one.same_top)),
         _share("tasks", words.tasks, _of(lines, lambda one: one.tasks.score if one.tasks else None)),
         *speed_columns(words, [one.speed for one in lines]),
@@ -111,7 +111,7 @@ def text_columns(words: Labels, readings: Sequence[Reading]) -> list[Column]:
     found = [
         Column("perplexity", words.perplexity, "", tuple(one.perplexity for one in readings), significant=3),
         Column("bits", words.bits, "", tuple(_plain(one.bits) for one in readings), significant=3),
-        Column("drift", words.drift, "nats", tuple(_mean(one.drift) for one in readings), significant=1),
+        Column("drift", words.drift, "nats", tuple(_mean(one.drift) for one in readings)),
         Column("median", words.median, "nats", _percentile(readings, 50), significant=1),
         Column("worst", words.worst, "nats", _percentile(readings, 99), significant=1),
         _share("same_top", words.same_top, tuple(_mean(one.same_top, 1.0) for one in readings)),
