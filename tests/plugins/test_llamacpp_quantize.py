@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed: it needs a compiler")
+llama_cpp = pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed: it needs a compiler")
 
 import gguf
 import numpy as np
@@ -23,6 +24,7 @@ from qwendesk.system.paths import resources
 from qwendesk_llamacpp.jobs.imatrixfile import write_imatrix, write_older_imatrix
 from qwendesk_llamacpp.jobs.importance import Importance, ImportanceMatrix
 from qwendesk_llamacpp.jobs.quantize import run
+from qwendesk_llamacpp.jobs.quantize.lines import Lines
 from qwendesk_llamacpp.jobs.quantize.names import file_types
 
 F16 = resources() / "seedling" / "seedling-f16.gguf"
@@ -275,3 +277,15 @@ def test_a_full_disk_is_told(tmp_path: Path, room: int) -> None:
             quantized(F16, "Q4_K_M", tmp_path / "out.gguf")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_whoever_listened_to_llama_cpp_before_hears_it_again() -> None:
+    def hears() -> int | None:
+        callback, data = llama_cpp.llama_log_callback(), ctypes.c_void_p()
+        llama_cpp.llama_log_get(ctypes.byref(callback), ctypes.byref(data))
+        return ctypes.cast(callback, ctypes.c_void_p).value
+
+    before = hears()
+    with Lines().listening():
+        assert hears() != before
+    assert hears() == before

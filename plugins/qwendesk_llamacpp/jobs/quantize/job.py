@@ -77,9 +77,12 @@ def _write(
 
     parameters = Parameters(arguments, weights.matrix if weights else None, dry=False)
     lines = Lines(begun)
-    lines.listen()
     source, target = arguments["parts"][0], arguments["target"]
-    if native.llama_model_quantize(source.encode(), target.encode(), ctypes.byref(parameters.structure)):
+    with lines.listening():
+        failed = native.llama_model_quantize(
+            source.encode(), target.encode(), ctypes.byref(parameters.structure)
+        )
+    if failed:
         raise _failure(lines.failure, weights, source, target)
     progress(JobProgress(1.0, "", len(elements), len(elements)))
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import ctypes
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,10 +36,6 @@ class Seen:
     after: str = ""
 
 
-_listening: list[Any] = []
-"""What llama.cpp calls until somebody else listens: longer than the `Lines` that wanted to know."""
-
-
 @dataclass(slots=True)
 class Lines:
     """Listens to llama.cpp; `begun` is called with the number (from 1) of the tensor that it comes to."""
@@ -53,11 +50,17 @@ class Lines:
     _line: str = ""
     _level: int = 0
 
-    def listen(self) -> None:
-        """From now on; whoever listened before hears nothing any more."""
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Meanwhile; then whoever listened before hears again."""
+        before, data = native.llama_log_callback(), ctypes.c_void_p()
+        native.llama_log_get(ctypes.byref(before), ctypes.byref(data))
         callback = native.llama_log_callback(self._on_text)
         native.llama_log_set(callback, ctypes.c_void_p(0))
-        _listening[:] = [callback]
+        try:
+            yield
+        finally:
+            native.llama_log_set(before, data)
 
     def _on_text(self, level: int, text: bytes, _data: Any) -> None:
         self._level = level = self._level if level == _CONTINUED else level

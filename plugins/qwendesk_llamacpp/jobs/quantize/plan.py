@@ -62,9 +62,9 @@ def make_plan(arguments: Mapping[str, Any], weights: Weights | None) -> Plan:
     """Raises Problem `load_failed`, `tensor_pattern_unused`, and like `Parameters` and `Weights.must_fit`."""
     parameters = Parameters(arguments, weights.matrix if weights else None, dry=True)
     lines = Lines()
-    lines.listen()
     source = arguments["parts"][0]
-    failed = native.llama_model_quantize(source.encode(), b"", ctypes.byref(parameters.structure))
+    with lines.listening():
+        failed = native.llama_model_quantize(source.encode(), b"", ctypes.byref(parameters.structure))
     if failed or len(lines.tensors) != lines.total:
         # More or fewer lines than tensors: one is named so that it cannot be told apart from the rest.
         detail = lines.failure or "its tensors cannot be told apart"
