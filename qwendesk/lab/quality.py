@@ -5,14 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from concurrent.futures import TimeoutError as Late
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from qwendesk.api.problem import Note, Problem
 from qwendesk.api.scoring import Comparison, Estimate, TextScores, TextSize
-from qwendesk.models.verifying import Stopped
+from qwendesk.runtimes.patience import awaited
 from qwendesk.runtimes.session import Session
 from qwendesk.worker.question import MeasureText, Question, ScoreText
 
@@ -20,7 +19,8 @@ T = TypeVar("T")
 Progress = Callable[[int, int], None]
 WINDOW = 512
 """Tokens, as `llama-perplexity` has it."""
-_LOOK_S = 0.25
+_PATIENCE_S = 30 * 86_400.0
+"""A large model may read for days; a dead worker is noticed by its session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +78,9 @@ def _answer(
 ) -> T:
     future: Future[T] = session.ask(question, progress)
     try:
-        while not stopped():
-            try:
-                return future.result(_LOOK_S)
-            except Late:
-                continue
+        return awaited(future.result, stopped, _PATIENCE_S)
     finally:
         future.cancel()
-    raise Stopped
 
 
 def _plain(found: TextScores) -> dict[str, Any]:

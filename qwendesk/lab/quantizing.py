@@ -13,6 +13,7 @@ from typing import Any
 from qwendesk.api.jobs import JobProgress
 from qwendesk.api.problem import Problem
 from qwendesk.lab.events import ModelQuantized
+from qwendesk.lab.finishing import Advanced, finished
 from qwendesk.lab.placing import place_of, source_of
 from qwendesk.lab.provenance import BLANK, Provenance, said
 from qwendesk.lab.quantized import Fallback, Plan, PlannedTensor, Quantized, Wish
@@ -23,12 +24,10 @@ from qwendesk.models.downloads import room
 from qwendesk.models.library import Library
 from qwendesk.models.model import Model
 from qwendesk.models.reading import read_facts
-from qwendesk.models.verifying import Hashes, Stopped
+from qwendesk.models.verifying import Hashes
 from qwendesk.runtimes.jobs import Jobs
 
-Advanced = Callable[[JobProgress], None]
 JOB = "quantize"
-_LOOK_S = 0.25
 
 
 class Quantizing:
@@ -60,7 +59,9 @@ class Quantizing:
         parts = _checked(source)
         _must_be_patterns(wish)
         metadata = Provenance(wish, source, dict.fromkeys(parts, BLANK), BLANK).metadata()
-        told = self._do(_arguments(wish, parts, metadata, None), lambda _progress: None, stopped)
+        told = finished(
+            self._jobs, JOB, _arguments(wish, parts, metadata, None), lambda _progress: None, stopped
+        )
         return self._planned(wish, source, told)
 
     def _planned(self, wish: Wish, source: Model, told: Mapping[str, Any]) -> Plan:
@@ -107,7 +108,8 @@ class Quantizing:
             metadata = self._provenance(plan, parts, progress, stopped).metadata()
             began = time.monotonic()
             try:
-                told = self._do(_arguments(plan.wish, parts, metadata, target.part), progress, stopped)
+                arguments = _arguments(plan.wish, parts, metadata, target.part)
+                told = finished(self._jobs, JOB, arguments, progress, stopped)
             except Problem as problem:
                 raise _worded(problem, target.path, parts, before) from problem
             seconds = time.monotonic() - began
@@ -146,17 +148,6 @@ class Quantizing:
             done += one.stat().st_size
         matrix = plan.wish.imatrix
         return Provenance(plan.wish, plan.source, hashes, _sha256(matrix) if matrix is not None else "")
-
-    def _do(
-        self, arguments: Mapping[str, Any], progress: Advanced, stopped: Callable[[], bool]
-    ) -> Mapping[str, Any]:
-        with self._jobs.start(JOB, arguments, progress) as job:
-            while not stopped():
-                try:
-                    return job.result(_LOOK_S)
-                except TimeoutError:
-                    continue
-        raise Stopped
 
     def _told(self, made: Quantized) -> Quantized:
         """Look at the library again, and tell."""

@@ -29,7 +29,7 @@ def test_a_row_is_found_by_what_was_measured_of_what(rows: LabRows) -> None:
     book.keep(ROW)
     assert book.find("quality", SUBJECT, ROW.settings) == ROW
     renamed = replace(SUBJECT, name="another:name")
-    assert book.find("quality", renamed, dict(reversed(ROW.settings.items()))) == ROW
+    assert book.find("quality", renamed, dict(reversed(list(ROW.settings.items())))) == ROW
     for other in (
         replace(SUBJECT, engine="0.4"),
         replace(SUBJECT, sha256="c" * 64),
