@@ -135,21 +135,23 @@ def speed(
     page = folder / "page.txt"
     page.write_text(text, encoding="utf-8")
     theirs, ours = Theirs(page, threads), Ours(app, text, threads)
-    pairs, saved = [], []
+    pairs, saved, compared = [], [], []
     for number in range(rounds):
         base = folder / f"{number}.kld"
         pairs.append((ours.run(model)[1], theirs.run(model)[1]))
-        saved.append(
-            (
-                ours.run(model, save=base)[1],
-                theirs.run(model, "--kl-divergence-base", str(base) + ".theirs")[1],
-            )
-        )
+        saved.append((ours.run(model, save=base)[1], theirs.run(model, *_base(base, "theirs"))[1]))
+        their_seconds = theirs.run(model, *_base(base), "--kl-divergence")[1]
+        compared.append((ours.run(model, reference=Reference(base, "itself"))[1], their_seconds))
     told = [
         ("0.6B perplexity: time, ours / theirs", pairs),
         ("0.6B with distributions written: time, ours / theirs", saved),
+        ("0.6B compared with written distributions: time, ours / theirs", compared),
     ]
     return [(name, statistics.median(a / b for a, b in found), "×", "≤ 1.05") for name, found in told]
+
+
+def _base(path: Path, ending: str = "") -> tuple[str, str]:
+    return "--kl-divergence-base", f"{path}{ending}"
 
 
 def main() -> None:

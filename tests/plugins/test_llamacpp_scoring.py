@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,6 +21,8 @@ from qwendesk.api.scores.basefile import BaseReader
 from qwendesk.api.scores.layout import first_scored, row_bytes
 from qwendesk.api.scoring import ScoreRequest, Scores
 from qwendesk_llamacpp.engine import LlamaCppEngine
+from qwendesk_llamacpp.engine import context as contexts
+from qwendesk_llamacpp.engine.model import Model
 from qwendesk_llamacpp.options import LlamaCppOptions
 
 TEXT = (
@@ -105,6 +108,35 @@ def test_a_rest_shorter_than_a_window_is_left_out(eight: LlamaCppEngine, tokens:
     scored = score(eight, halves(tokens[: WINDOW + 9]))
     assert scored.windows == 1
     assert scored.scores[-1].place == WINDOW - 1
+
+
+def test_where_memory_is_short_a_smaller_batch_gives_the_same(
+    eight: LlamaCppEngine, tokens: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = ScoreRequest(tokens, window=128, first=first_scored(128))
+    whole = score(eight, request)
+    make, tried = contexts.made, []
+
+    def made(model: Model, parameters: Any) -> Any:
+        tried.append(parameters.n_batch)
+        if parameters.n_batch > 64:
+            raise Problem("load_failed", path=model.path, detail="failed to allocate compute buffers")
+        return make(model, parameters)
+
+    monkeypatch.setattr(contexts, "made", made)
+    assert score(eight, request).perplexity == pytest.approx(whole.perplexity, rel=1e-4)
+    assert tried == [128, 64]
+
+
+def test_without_any_memory_it_says_so(
+    eight: LlamaCppEngine, tokens: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def made(model: Model, _parameters: Any) -> Any:
+        raise Problem("load_failed", path=model.path, detail="failed to allocate compute buffers")
+
+    monkeypatch.setattr(contexts, "made", made)
+    with pytest.raises(Problem, match="load_failed"):
+        score(eight, halves(tokens))
 
 
 def test_progress_and_cancel(eight: LlamaCppEngine, tokens: tuple[int, ...], tmp_path: Path) -> None:

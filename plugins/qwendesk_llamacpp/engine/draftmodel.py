@@ -14,7 +14,7 @@ from qwendesk.api.problem import Problem
 from qwendesk_llamacpp.engine import context as contexts
 from qwendesk_llamacpp.engine.batch import Batch
 from qwendesk_llamacpp.engine.model import Model, load_model
-from qwendesk_llamacpp.engine.native import Tokens, native
+from qwendesk_llamacpp.engine.native import Tokens, logits, native
 from qwendesk_llamacpp.engine.sequence import Sequence, common
 from qwendesk_llamacpp.engine.vocabulary import Vocabulary
 from qwendesk_llamacpp.options import LlamaCppOptions
@@ -27,7 +27,6 @@ class DraftModel:
         self._model, self._context = model, context
         self._sequence = Sequence(context, 0, native.llama_n_ctx_seq(context), recurrent=model.recurrent)
         self._batch = Batch(batch, 1)
-        self._greedy = native.llama_sampler_init_greedy()
 
     def drafter(self) -> ModelDrafter:
         """One for a request."""
@@ -60,10 +59,9 @@ class DraftModel:
                 self._sequence.clear()
                 return None
             self._sequence.read(piece)
-        return int(native.llama_sampler_sample(self._greedy, self._context, -1))
+        return int(logits(self._context, -1, self._model.vocabulary.size).argmax())
 
     def close(self) -> None:
-        native.llama_sampler_free(self._greedy)
         native.llama_free(self._context)
         self._model.close()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -36,6 +36,8 @@ class Sampler:
         sampler_order(request.sampling)  # complains before anything is made that would have to be freed
         self._grammar = self._parsed(grammar) if grammar is not None else None
         self._bias = _bias(request, vocabulary.size)
+        greedy = grammar is None and _is_greedy(request.sampling)
+        self._best = Likeliest(request.logit_bias, vocabulary.size) if greedy else None
         self._chain = native.llama_sampler_chain_init(native.llama_sampler_chain_default_params())
         for sampler in _chain(vocabulary, _resolved(request.sampling, context), self._bias):
             native.llama_sampler_chain_add(self._chain, sampler)
@@ -51,7 +53,9 @@ class Sampler:
 
     def pick(self, context: Any, index: int) -> Token:
         """The next token from one output of the last batch."""
-        if self._grammar is None:
+        if self._best is not None:
+            id = self._best.of(logits(context, index, self._vocabulary.size))
+        elif self._grammar is None:
             id = int(native.llama_sampler_sample(self._chain, context, index))
         else:
             id = self._pick_by_grammar(logits(context, index, self._vocabulary.size))
@@ -91,6 +95,26 @@ class Sampler:
             native.llama_sampler_free(self._grammar)
 
 
+class Likeliest:
+    """The likeliest token, of several the first, as llama.cpp's greedy sampler has it. That one writes a list
+    of the whole vocabulary before it looks, which takes longer than all else between two tokens."""
+
+    def __init__(self, biases: Mapping[int, float], size: int) -> None:
+        """`size` is the vocabulary's; a bias of a token beyond it is nothing to add."""
+        known = _known(biases, size)
+        self._tokens = np.fromiter(known.keys(), np.intp)
+        self._biases = np.fromiter(known.values(), np.float32)
+        self._lowered = known.keys() if all(bias <= 0 for bias in known.values()) else None
+
+    def of(self, row: Floats) -> int:
+        """Of logits, shape (vocabulary,)."""
+        if self._lowered is not None and (best := int(row.argmax())) not in self._lowered:
+            return best
+        row = row.copy()
+        row[self._tokens] += self._biases
+        return int(row.argmax())
+
+
 def top_candidates(logprobs: Floats, count: int, vocabulary: Vocabulary) -> tuple[Candidate, ...]:
     """The likeliest tokens, the best first."""
     count = min(count, len(logprobs))
@@ -105,8 +129,16 @@ def _array(data: Any) -> Any:
     )
 
 
+def _is_greedy(sampling: Sampling) -> bool:
+    return sampling.temperature == 0 and not _looks_back(sampling) and not sampling.mirostat
+
+
+def _known(biases: Mapping[int, float], size: int) -> dict[int, float]:
+    return {token: bias for token, bias in biases.items() if 0 <= token < size}
+
+
 def _bias(request: EngineRequest, size: int) -> Any:
-    known = {token: bias for token, bias in request.logit_bias.items() if 0 <= token < size}
+    known = _known(request.logit_bias, size)
     room = (native.llama_logit_bias * len(known))()
     for at, (token, bias) in enumerate(known.items()):
         room[at].token, room[at].bias = token, bias
@@ -132,7 +164,7 @@ def _chain(vocabulary: Vocabulary, sampling: Sampling, bias: Any) -> list[Any]:
     made = []
     if bias is not None:
         made.append(native.llama_sampler_init_logit_bias(vocabulary.size, len(bias), bias))
-    if sampling.temperature == 0 and not _looks_back(sampling) and not sampling.mirostat:
+    if _is_greedy(sampling):
         # No filter removes the best token, so all of them can be left out.
         return [*made, native.llama_sampler_init_greedy()]
     seed = sampling.seed if sampling.seed is not None else native.LLAMA_DEFAULT_SEED

@@ -133,12 +133,11 @@ class Scheduler:
 
     def _take_in(self) -> bool:
         """Take new requests; waits for one where there is nothing to do. False at the end."""
-        with contextlib.suppress(Empty):
-            while True:
-                job = self._inbox.get(block=not self._runs and not self._waiting)
-                if job is None:
-                    return False
-                self._waiting.append(job)
+        while not self._inbox.empty() or not (self._runs or self._waiting):
+            job = self._inbox.get()  # nobody else takes from it
+            if job is None:
+                return False
+            self._waiting.append(job)
         return True
 
     def _admit(self) -> None:

@@ -5,23 +5,26 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from qwendesk.api.scoring import Comparison, Estimate
+from qwendesk.api.scores.moments import Moments
+from qwendesk.api.scores.quantiles import Quantiles
+from qwendesk.api.scoring import Comparison
 
 Floats = NDArray[np.float32]
 _DEEPEST = -16.0
 _PERCENTS = (0.0, 1.0, 5.0, 10.0, 50.0, 90.0, 95.0, 99.0, 99.9, 100.0)
 _FIVE = 5
-_FEW = 10
-"""With so few values llama.cpp gives no error, either."""
+_FEW = 11
+"""With fewer values llama.cpp gives no error, either."""
 
-Doubles = NDArray[np.float64]
+_DIVERGENCE, _TOP, _TOP_FIVE, _CHANGE, _OWN, _REFERENCE, _RATIO = range(7)
 
 
 class Comparing:
-    """Takes rows of both, keeps five numbers for each token, gives the statistics."""
+    """Takes rows of both, gives the statistics; in constant memory, however long the text is."""
 
     def __init__(self) -> None:
-        self._columns: list[Floats] = []
+        self._moments = Moments(7)
+        self._divergences = Quantiles()
 
     def add(self, own: Floats, reference: Floats, tokens: NDArray[np.int32]) -> None:
         """Log-probabilities of both, shape (tokens, vocabulary), and the tokens that came."""
@@ -29,32 +32,33 @@ class Comparing:
         weight = np.where(reference > _DEEPEST, np.exp(reference), 0)
         divergence = (weight * (reference - own)).sum(axis=1, dtype=np.float64)
         five = _best(reference, min(_FIVE, reference.shape[1]))
-        same_top = own.argmax(axis=1) == five[:, 0]
-        columns = (divergence, own[at, tokens], reference[at, tokens], same_top, _are_best(own, five))
-        self._columns.append(np.array(columns, np.float32))  # 20 bytes for each token
+        mine, its = own[at, tokens].astype(np.float64), reference[at, tokens].astype(np.float64)
+        same_top, change = own.argmax(axis=1) == five[:, 0], np.exp(mine) - np.exp(its)
+        columns = (divergence, same_top, _are_best(own, five), change, mine, its, its - mine)
+        self._moments.add(np.stack(columns, axis=1, dtype=np.float64))
+        self._divergences.add(divergence)
 
     def result(self) -> Comparison:
         """Of everything added, at least one token."""
-        kept = np.concatenate(self._columns, axis=1)
-        divergence, own, reference, same_top, same_five = kept.astype(np.float64)
-        change = np.exp(own) - np.exp(reference)
+        found = self._moments
+        percentiles = zip(_PERCENTS, self._divergences.percentiles(_PERCENTS), strict=True)
         return Comparison(
-            count=len(own),
-            kl_mean=estimate(divergence),
-            kl_percentiles=tuple((one, float(np.percentile(divergence, one))) for one in _PERCENTS),
-            same_top=estimate(same_top),
-            same_top_five=estimate(same_five),
-            change_mean=estimate(change),
-            change_rms=float(np.sqrt((change**2).mean())),
-            correlation=_correlation(own, reference),
-            log_ratio=estimate(reference - own),
+            count=found.count,
+            kl_mean=found.estimate(_DIVERGENCE, _FEW),
+            kl_percentiles=tuple(percentiles),
+            same_top=found.estimate(_TOP, _FEW),
+            same_top_five=found.estimate(_TOP_FIVE, _FEW),
+            change_mean=found.estimate(_CHANGE, _FEW),
+            change_rms=found.root_mean_square(_CHANGE),
+            correlation=self._correlation(),
+            log_ratio=found.estimate(_RATIO, _FEW),
         )
 
-
-def estimate(values: Doubles) -> Estimate:
-    """The mean with its standard error."""
-    error = values.std(ddof=1) / np.sqrt(len(values)) if len(values) > _FEW else 0.0
-    return Estimate(float(values.mean()), float(error))
+    def _correlation(self) -> float:
+        found = self._moments.correlation(_OWN, _REFERENCE)
+        if found is not None:
+            return found
+        return 1.0 if self._moments.root_mean_square(_RATIO) == 0 else 0.0
 
 
 def _best(rows: Floats, count: int) -> NDArray[np.intp]:
@@ -71,9 +75,3 @@ def _are_best(rows: Floats, places: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Whether nothing else in a row is as high as the lowest of these."""
     lowest = np.take_along_axis(rows, places, axis=1).min(axis=1, keepdims=True)
     return np.asarray((rows >= lowest).sum(axis=1) <= places.shape[1])
-
-
-def _correlation(first: Doubles, second: Doubles) -> float:
-    if len(first) < 2 or not first.std() or not second.std():
-        return 1.0 if np.array_equal(first, second) else 0.0
-    return float(np.corrcoef(first, second)[0, 1])

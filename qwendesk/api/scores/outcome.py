@@ -13,7 +13,8 @@ from qwendesk.api.problem import Problem
 from qwendesk.api.scores.basefile import BaseReader, BaseWriter
 from qwendesk.api.scores.comparing import Comparing
 from qwendesk.api.scores.layout import first_scored
-from qwendesk.api.scoring import Estimate, Score, ScoreRequest, Scores
+from qwendesk.api.scores.moments import Moments
+from qwendesk.api.scoring import Score, ScoreRequest, Scores
 
 Floats = NDArray[np.float32]
 Tokens = NDArray[np.int32]
@@ -49,25 +50,6 @@ def windows(request: ScoreRequest, vocabulary: int, trained: int) -> tuple[Token
     return tokens[: len(tokens) // window * window], window
 
 
-class Sums:
-    """The mean of any number of values with its standard error, in the memory of three numbers."""
-
-    def __init__(self) -> None:
-        self._count, self._sum, self._squares = 0, 0.0, 0.0
-
-    def add(self, values: Floats) -> None:
-        wide = values.astype(np.float64)
-        self._count += len(wide)
-        self._sum += float(wide.sum())
-        self._squares += float((wide * wide).sum())
-
-    def estimate(self) -> Estimate:
-        """As llama.cpp's: the variance over one less than the count."""
-        mean = self._sum / self._count
-        spread = max(0.0, self._squares / self._count - mean * mean)
-        return Estimate(mean, (spread / (self._count - 1)) ** 0.5 if self._count > 1 else 0.0)
-
-
 class Outcome:
     """Takes rows of logits in the order of the text. `likeliest` spells the best of a row of logarithms."""
 
@@ -79,7 +61,7 @@ class Outcome:
         reader: BaseReader | None,
     ) -> None:
         self._top, self._likeliest, self._each = request.top, likeliest, request.each
-        self._sums = Sums()
+        self._logprobs = Moments(1)
         self._writer, self._reader = writer, reader
         self._comparing = Comparing() if reader is not None else None
         self._scores: list[Score] = []
@@ -97,7 +79,7 @@ class Outcome:
         if self._writer is not None:
             self._writer.add(logits, totals)
         said = logits[np.arange(len(came)), came] - totals
-        self._sums.add(said)
+        self._logprobs.add(said[:, None].astype(np.float64))
         if self._comparing is not None and self._reader is not None:
             self._comparing.add(logits - totals[:, None], self._reader.rows(self._rows, len(came)), came)
         self._rows += len(came)
@@ -113,7 +95,7 @@ class Outcome:
 
     def result(self, count: int) -> Scores:
         """Of everything that was taken, from so many windows."""
-        logprob = self._sums.estimate()
+        logprob = self._logprobs.estimate(0)
         comparison = self._comparing.result() if self._comparing is not None else None
         perplexity = float(np.exp(-logprob.value))
         return Scores(tuple(self._scores), count, perplexity, comparison, logprob, self._rows)
