@@ -29,7 +29,8 @@ class Comparing:
     def add(self, own: Floats, reference: Floats, tokens: NDArray[np.int32]) -> None:
         """Log-probabilities of both, shape (tokens, vocabulary), and the tokens that came."""
         at = np.arange(len(tokens))
-        weight = np.where(reference > _DEEPEST, np.exp(reference), 0)
+        weight = np.exp(reference)
+        weight *= reference > _DEEPEST
         divergence = (weight * (reference - own)).sum(axis=1, dtype=np.float64)
         five = _best(reference, min(_FIVE, reference.shape[1]))
         mine, its = own[at, tokens].astype(np.float64), reference[at, tokens].astype(np.float64)

@@ -17,8 +17,8 @@ _BINS = math.ceil(math.log(_MOST / _LEAST) / _STEP)
 
 class Quantiles:
     """Counts values in bins whose width is a ten-thousandth of what is in them, so that a percentile is true
-    to one part in twenty thousand; the least and the greatest value are exact. The bins are DDSketch's (Masson,
-    Rim and Lee 2019); they take 6.6 MB.
+    to one part in twenty thousand; the least and the greatest value are exact. The bins are DDSketch's
+    (Masson, Rim and Lee 2019); they take 6.6 MB.
     """
 
     def __init__(self) -> None:
