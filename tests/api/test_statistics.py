@@ -15,6 +15,7 @@ pytest.importorskip("numpy")
 
 from qwendesk.api.scores.moments import Moments
 from qwendesk.api.scores.quantiles import Quantiles
+from qwendesk.api.scores.scratch import Scratch
 
 PERCENTS = (0.0, 1.0, 50.0, 99.9, 100.0)
 tables = arrays(
@@ -83,6 +84,15 @@ def test_what_is_no_number_makes_none_of_them_one() -> None:
     found.add(np.array([1.0, math.nan]))
     found.add(np.array([1.0]))
     assert all(math.isnan(one) for one in found.percentiles(PERCENTS))
+
+
+def test_room_is_found_again_and_grows() -> None:
+    scratch = Scratch()
+    first = scratch.array("own", (4, 8))
+    first[:] = 1
+    assert (scratch.array("own", (2, 8)) == 1).all()
+    assert scratch.array("own", (5, 8)).shape == (5, 8)
+    assert not np.shares_memory(scratch.array("own", (5, 8)), scratch.array("reference", (5, 8)))
 
 
 def test_more_values_take_no_more_memory() -> None:

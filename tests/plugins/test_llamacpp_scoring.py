@@ -192,7 +192,8 @@ def test_the_statistics_follow_their_definitions(
     score(sixteen, halves(tokens, save=str(path)))
     found = score(eight, replace(halves(tokens, reference=str(path)), top=size))
     whole = np.array(tokens[: found.windows * WINDOW], np.int32)
-    reference = BaseReader(str(path), whole, WINDOW, size).rows(0, len(found.scores)).astype(float)
+    room = np.empty((len(found.scores), size), np.float32)
+    reference = BaseReader(str(path), whole, WINDOW, size).rows(0, room).astype(float)
     own = np.zeros_like(reference)
     for row, one in enumerate(found.scores):
         own[row, [candidate.id for candidate in one.top]] = [candidate.logprob for candidate in one.top]

@@ -117,14 +117,13 @@ class BaseReader:
     def _problem(self, detail: str) -> Problem:
         return Problem("score_reference", path=self._path, detail=detail)
 
-    def rows(self, start: int, count: int) -> NDArray[np.float32]:
-        """Log-probabilities, shape (count, vocabulary)."""
-        rows = np.asarray(self._rows[start : start + count])
+    def rows(self, start: int, room: Floats) -> Floats:
+        """Log-probabilities from this row on, shape (count, vocabulary), as many as there is room for."""
+        rows = np.asarray(self._rows[start : start + len(room)])
         head = np.ascontiguousarray(rows[:, :4]).view("<f4")
-        found: NDArray[np.float32] = rows[:, 4 : 4 + self._vocabulary].astype(np.float32)
-        found *= head[:, :1]
-        found += head[:, 1:2]
-        return found
+        np.multiply(rows[:, 4 : 4 + self._vocabulary], head[:, :1], out=room)
+        room += head[:, 1:2]
+        return room
 
 
 def _unwritten(path: Path, error: OSError) -> Problem:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from qwendesk.api.scores.moments import Moments
 from qwendesk.api.scores.quantiles import Quantiles
+from qwendesk.api.scores.scratch import Scratch
 from qwendesk.api.scoring import Comparison
 
 Floats = NDArray[np.float32]
@@ -22,22 +23,30 @@ _DIVERGENCE, _TOP, _TOP_FIVE, _CHANGE, _OWN, _REFERENCE, _RATIO = range(7)
 class Comparing:
     """Takes rows of both, gives the statistics; in constant memory, however long the text is."""
 
-    def __init__(self) -> None:
+    def __init__(self, scratch: Scratch) -> None:
+        self._scratch = scratch
         self._moments = Moments(7)
         self._divergences = Quantiles()
 
     def add(self, own: Floats, reference: Floats, tokens: NDArray[np.int32]) -> None:
-        """Log-probabilities of both, shape (tokens, vocabulary), and the tokens that came."""
+        """Log-probabilities of both, shape (tokens, vocabulary), and the tokens that came. Overwrites the
+        reference's."""
         at = np.arange(len(tokens))
-        weight = np.exp(reference)
-        weight *= reference > _DEEPEST
-        divergence = (weight * (reference - own)).sum(axis=1, dtype=np.float64)
-        five = _best(reference, min(_FIVE, reference.shape[1]))
         mine, its = own[at, tokens].astype(np.float64), reference[at, tokens].astype(np.float64)
+        five = _best(reference, min(_FIVE, reference.shape[1]))
         same_top, change = own.argmax(axis=1) == five[:, 0], np.exp(mine) - np.exp(its)
+        divergence = self._divergence(own, reference)
         columns = (divergence, same_top, _are_best(own, five), change, mine, its, its - mine)
         self._moments.add(np.stack(columns, axis=1, dtype=np.float64))
         self._divergences.add(divergence)
+
+    def _divergence(self, own: Floats, reference: Floats) -> NDArray[np.float64]:
+        """The sums of p (log p - log q), shape (tokens,). Overwrites the reference."""
+        weight = np.exp(reference, out=self._scratch.array("powers", own.shape))
+        weight *= np.greater(reference, _DEEPEST, out=self._scratch.array("counts", own.shape, np.bool_))
+        reference -= own
+        reference *= weight
+        return reference.sum(axis=1, dtype=np.float64)
 
     def result(self) -> Comparison:
         """Of everything added, at least one token."""
@@ -64,15 +73,18 @@ class Comparing:
 
 def _best(rows: Floats, count: int) -> NDArray[np.intp]:
     """The places of the highest of each row, shape (rows, count), the highest first; of equals the first."""
-    left = rows.copy()
+    at = np.arange(len(rows))
     found = np.empty((len(rows), count), np.intp)
+    taken = np.empty((len(rows), count), rows.dtype)
     for number in range(count):
-        found[:, number] = left.argmax(axis=1)
-        left[np.arange(len(rows)), found[:, number]] = -np.inf
+        found[:, number] = place = rows.argmax(axis=1)
+        taken[:, number] = rows[at, place]
+        rows[at, place] = -np.inf
+    rows[at[:, None], found] = taken
     return found
 
 
 def _are_best(rows: Floats, places: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Whether nothing else in a row is as high as the lowest of these."""
     lowest = np.take_along_axis(rows, places, axis=1).min(axis=1, keepdims=True)
-    return np.asarray((rows >= lowest).sum(axis=1) <= places.shape[1])
+    return np.asarray(np.count_nonzero(rows >= lowest, axis=1) <= places.shape[1])

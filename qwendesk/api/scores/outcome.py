@@ -14,6 +14,7 @@ from qwendesk.api.scores.basefile import BaseReader, BaseWriter
 from qwendesk.api.scores.comparing import Comparing
 from qwendesk.api.scores.layout import first_scored
 from qwendesk.api.scores.moments import Moments
+from qwendesk.api.scores.scratch import Scratch
 from qwendesk.api.scoring import Score, ScoreRequest, Scores
 
 Floats = NDArray[np.float32]
@@ -63,7 +64,8 @@ class Outcome:
         self._top, self._likeliest, self._each = request.top, likeliest, request.each
         self._logprobs = Moments(1)
         self._writer, self._reader = writer, reader
-        self._comparing = Comparing() if reader is not None else None
+        self._scratch = Scratch()
+        self._comparing = Comparing(self._scratch) if reader is not None else None
         self._scores: list[Score] = []
         self._rows = 0
 
@@ -75,13 +77,16 @@ class Outcome:
 
     def _take(self, logits: Floats, came: Tokens, place: int) -> None:
         """So few rows that they stay near the processor while they are gone over several times."""
-        totals = log_totals(logits)
+        totals = log_totals(logits, self._scratch.array("powers", logits.shape))
         if self._writer is not None:
             self._writer.add(logits, totals)
         said = logits[np.arange(len(came)), came] - totals
         self._logprobs.add(said[:, None].astype(np.float64))
         if self._comparing is not None and self._reader is not None:
-            self._comparing.add(logits - totals[:, None], self._reader.rows(self._rows, len(came)), came)
+            own = np.subtract(logits, totals[:, None], out=self._scratch.array("own", logits.shape))
+            reference = self._scratch.array("reference", logits.shape)
+            self._reader.rows(self._rows, reference)
+            self._comparing.add(own, reference, came)
         self._rows += len(came)
         if self._each:
             own = logits - totals[:, None] if self._top else logits
@@ -120,10 +125,15 @@ def outcome(
         yield Outcome(request, likeliest, writer, reader)
 
 
-def log_totals(logits: Floats) -> Floats:
-    """The logarithm of each row's sum of exponentials; logits less it are log-probabilities."""
+def log_totals(logits: Floats, room: Floats | None = None) -> Floats:
+    """The logarithm of each row's sum of exponentials; logits less it are log-probabilities.
+
+    Args:
+        room: for as many numbers, which are overwritten.
+    """
     best = logits.max(axis=-1, keepdims=True)
-    total = np.exp(logits - best).sum(axis=-1, dtype=np.float64)
+    powers = np.subtract(logits, best, out=room)
+    total = np.exp(powers, out=powers).sum(axis=-1, dtype=np.float64)
     return np.asarray(best[..., 0] + np.log(total), np.float32)
 
 
