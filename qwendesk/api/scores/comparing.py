@@ -46,7 +46,7 @@ class Comparing:
         weight *= np.greater(reference, _DEEPEST, out=self._scratch.array("counts", own.shape, np.bool_))
         reference -= own
         reference *= weight
-        return reference.sum(axis=1, dtype=np.float64)
+        return np.asarray(reference.sum(axis=1, dtype=np.float64))
 
     def result(self) -> Comparison:
         """Of everything added, at least one token."""
