@@ -306,7 +306,8 @@ class App:
         from qwendesk.lab.comparing import Comparing
 
         hashes, folder = Hashes(LibraryRows(self.store)), self.paths.cache / "lab"
-        return Comparing(self.runtimes, self.entrants, self.book, hashes, folder, self.downloads.floor)
+        known = self.entrants, self.book, hashes
+        return Comparing(self.runtimes, self.forecast, *known, folder, self.downloads.floor)
 
     @cached_property
     def reporting(self) -> Reporting:

@@ -9,6 +9,8 @@ from qwendesk.api.options import option
 from qwendesk.api.words import N_
 
 CACHE_TYPES = ("f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0", "iq4_nl")
+CACHE_PAIRS = (*CACHE_TYPES, *(f"{keys}/{values}" for keys in CACHE_TYPES for values in CACHE_TYPES))
+"""One type for keys and values, or keys/values."""
 UNQUANTIZED = ("f32", "f16", "bf16")
 
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qwendesk.api.llama import CACHE_TYPES
+from qwendesk.api.llama import CACHE_PAIRS
 from qwendesk.cli.command import Command, State, say
 from qwendesk.cli.lists import Numbers, Words
 from qwendesk.words import _
 
 if TYPE_CHECKING:
     from qwendesk.app import App
-    from qwendesk.lab.benchplan import BenchWish
+    from qwendesk.lab.benchplan import Grid
     from qwendesk.lab.entrants import Entrant
     from qwendesk.lab.measured import Row
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 @click.option("-t", "--threads", type=Numbers(1, 512), metavar="N", help=_("Threads of the processor."))
 @click.option(
     "--cache-type",
-    type=Words((*CACHE_TYPES, *(f"{keys}/{values}" for keys in CACHE_TYPES for values in CACHE_TYPES))),
+    type=Words(CACHE_PAIRS),
     metavar="TYPE",
     help=_("Number format of the KV cache: q8_0, or q8_0/f16 for keys and values apart."),
 )
@@ -57,16 +57,24 @@ if TYPE_CHECKING:
 @click.option("--md", "form", flag_value="md", help=_("Print a table in Markdown."))
 @click.pass_obj
 def command(
-    state: State, /, models: Sequence[str], runtime: Sequence[str], form: str | None, **asked: Any
+    state: State,
+    /,
+    models: Sequence[str],
+    runtime: Sequence[str],
+    form: str | None,
+    force: bool,
+    **asked: Any,
 ) -> int:
     from qwendesk.app import App
     from qwendesk.cli import benchtable
     from qwendesk.cli.quantizetable import Bar
+    from qwendesk.lab.benchplan import BenchWish
 
+    grid = _grid(**asked)
     with App(state.paths()) as app:
         for problem in app.problems:
             say(problem)
-        wish = _wish(_entrants(app, models, runtime), **asked)
+        wish = BenchWish(_entrants(app, models, runtime), grid, force)
         rows: dict[str, Row] = {}
         bar = Bar()
         try:
@@ -105,8 +113,7 @@ def _entrants(app: App, models: Sequence[str], runtimes: Sequence[str]) -> tuple
     )
 
 
-def _wish(
-    entrants: tuple[Entrant, ...],
+def _grid(
     *,
     prompt: tuple[int, ...],
     decode: tuple[int, ...],
@@ -116,26 +123,11 @@ def _wish(
     cache_type: tuple[str, ...] | None,
     flash_attention: tuple[str, ...] | None,
     repetitions: int,
-    force: bool,
-) -> BenchWish:
-    from qwendesk.lab.benchplan import BenchWish
+) -> Grid:
+    from qwendesk.lab.benchplan import Grid
 
-    if max(prompt) == 0 and max(decode) <= 1:
+    loads = (threads or (), cache_type or (), flash_attention or ())
+    grid = Grid(prompt, decode, depth, batch, *loads, repetitions)
+    if grid.is_empty:
         raise click.UsageError(_("There is nothing to measure: give a prompt (-p) or a reply (-n)."))
-    return BenchWish(
-        entrants,
-        prompt,
-        decode,
-        depth,
-        batch,
-        threads or (None,),
-        tuple(map(_cache_type, cache_type)) if cache_type else (None,),
-        flash_attention or (None,),
-        repetitions,
-        force,
-    )
-
-
-def _cache_type(text: str) -> tuple[str, str]:
-    keys, _slash, values = text.partition("/")
-    return keys, values or keys
+    return grid

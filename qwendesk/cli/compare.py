@@ -29,7 +29,7 @@ def _compare(
 
     numbers = {name: flags.pop(name) for name in qualities.NAMES}
     if numbers["texts"] or numbers["tasks"]:
-        return qualities.measure(state, models, as_json, **numbers)
+        return qualities.measure(state, models, as_json, force, **numbers)
     question = "\n\n".join(one for one in (unicode(prompt), (piped() or "").strip()) if one)
     if not question:
         raise click.UsageError(_("There is nothing to answer: give a question with -p or on standard input."))

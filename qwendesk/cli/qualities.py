@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,6 +86,7 @@ def measure(
     state: State,
     models: tuple[str, ...],
     as_json: bool,
+    force: bool,
     *,
     texts: tuple[str, ...],
     tasks: str | None,
@@ -116,7 +118,8 @@ def measure(
             reference=whole,
             reference_file=file,
             tasks=_tasks(tasks),
-            again=again,
+            since=time.time() if again else 0.0,
+            force=force,
             keep_reference=keep_reference,
         )
         report, failed = _run(app, wish, private)

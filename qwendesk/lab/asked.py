@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qwendesk.api.problem import Note
+from qwendesk.lab.benchplan import Grid
 from qwendesk.lab.quality import WINDOW
 
 State = Literal["waiting", "running", "stopped", "done", "failed"]
@@ -23,7 +24,9 @@ class Asked:
         window: tokens read at once.
         reference: one like `models`, or the path of a file with log-probabilities; empty for the largest.
         tasks: questions that are asked, too: "built-in", or the path of a file; empty for none.
-        speed: whether speed and memory are measured.
+        speed: whether speed and memory are measured; `grid` says at what.
+        since: rows that were measured before this are measured again; seconds since 1970. One that goes on
+            after a stop keeps what it measured itself.
     """
 
     models: tuple[str, ...]
@@ -32,6 +35,8 @@ class Asked:
     reference: str = ""
     tasks: str = ""
     speed: bool = False
+    grid: Grid = Grid()
+    since: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

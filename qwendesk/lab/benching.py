@@ -79,7 +79,7 @@ class Benching:
         plan = arms(wish, self._has)
         tallies = self._tallies(plan, bandwidth, progress, stopped)
         with Loads(self._runtimes, self._forecast, stopped, force=wish.force) as loads, Gauge() as gauge:
-            todo = list(steps(plan, wish.repetitions, together=loads.hold(plan)))
+            todo = list(steps(plan, wish.grid.repetitions, together=loads.hold(plan)))
             run = _Run(self, loads, gauge, tallies, Pace(todo), progress, kept)
             try:
                 for step in todo:

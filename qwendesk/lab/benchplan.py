@@ -17,27 +17,42 @@ Load = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class BenchWish:
-    """What to measure: every model with every combination of the others.
+class Grid:
+    """What speed is measured at: every combination of these.
 
     Args:
         prompts, decodes, depths: lengths in tokens, as in `SpeedRequest`.
         batches: requests at once.
-        threads, cache_types, flash_attentions: load options; None leaves the runtime's own. A cache type is
-            that of keys and that of values.
+        threads, cache_types, flash_attentions: load options; none leaves the runtime's own. A cache type is
+            that of keys and values, or of keys/values: "q8_0", "q8_0/f16".
         repetitions: of every measurement; the median counts.
-        force: load also what will not fit into memory even alone.
     """
 
-    entrants: tuple[Entrant, ...]
     prompts: tuple[int, ...] = (512,)
     decodes: tuple[int, ...] = (128,)
     depths: tuple[int, ...] = (0,)
     batches: tuple[int, ...] = (1,)
-    threads: tuple[int | None, ...] = (None,)
-    cache_types: tuple[tuple[str, str] | None, ...] = (None,)
-    flash_attentions: tuple[str | None, ...] = (None,)
+    threads: tuple[int, ...] = ()
+    cache_types: tuple[str, ...] = ()
+    flash_attentions: tuple[str, ...] = ()
     repetitions: int = 5
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is read, and no more than the first token written."""
+        return max(self.prompts) == 0 and max(self.decodes) <= 1
+
+
+@dataclass(frozen=True, slots=True)
+class BenchWish:
+    """What to measure: every model at every point of the grid.
+
+    Args:
+        force: load also what will not fit into memory even alone.
+    """
+
+    entrants: tuple[Entrant, ...]
+    grid: Grid = Grid()
     force: bool = False
 
 
@@ -64,9 +79,9 @@ def arms(wish: BenchWish, has: Callable[[str], Mapping[str, Option]]) -> tuple[A
     found = []
     for entrant in wish.entrants:
         known = has(entrant.runtime)
-        for load in _loads(wish):
-            for batch in wish.batches:
-                cases = _cases(wish, batch)
+        for load in _loads(wish.grid):
+            for batch in wish.grid.batches:
+                cases = _cases(wish.grid, batch)
                 found.append(Arm(entrant, _options(entrant, load, cases, known), cases))
     return tuple(found)
 
@@ -86,16 +101,22 @@ def steps(arms: tuple[Arm, ...], repetitions: int, *, together: bool) -> Iterato
             yield from (Step(round, one, case) for one in arms for case in one.cases)
 
 
-def _loads(wish: BenchWish) -> Iterator[dict[str, Any]]:
+def _loads(grid: Grid) -> Iterator[dict[str, Any]]:
     """Load options that were asked for."""
-    for threads, cache, flash in itertools.product(wish.threads, wish.cache_types, wish.flash_attentions):
-        keys, values = cache or (None, None)
-        asked = {"threads": threads, "cache_type_k": keys, "cache_type_v": values, "flash_attention": flash}
+    loads = (grid.threads or (None,), grid.cache_types or (None,), grid.flash_attentions or (None,))
+    for threads, cache, flash in itertools.product(*loads):
+        keys, _slash, values = (cache or "").partition("/")
+        asked = {
+            "threads": threads,
+            "cache_type_k": keys or None,
+            "cache_type_v": values or keys or None,
+            "flash_attention": flash,
+        }
         yield {name: value for name, value in asked.items() if value is not None}
 
 
-def _cases(wish: BenchWish, batch: int) -> tuple[SpeedRequest, ...]:
-    sizes = itertools.product(wish.prompts, wish.decodes, wish.depths)
+def _cases(grid: Grid, batch: int) -> tuple[SpeedRequest, ...]:
+    sizes = itertools.product(grid.prompts, grid.decodes, grid.depths)
     return tuple(dict.fromkeys(SpeedRequest(*size, batch=batch) for size in sizes))
 
 

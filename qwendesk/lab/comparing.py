@@ -15,6 +15,7 @@ from typing import Any
 
 from qwendesk.api.problem import Problem
 from qwendesk.lab import quality, tasking
+from qwendesk.lab.admitting import must_fit
 from qwendesk.lab.book import Book
 from qwendesk.lab.cells import Cell, Run
 from qwendesk.lab.cells import cells as cells_of
@@ -24,6 +25,7 @@ from qwendesk.lab.measured import Row, Subject, key_of
 from qwendesk.lab.wish import Advance, Passage, Progress, Wish
 from qwendesk.models.downloads import room
 from qwendesk.models.verifying import Hashes
+from qwendesk.runtimes.forecast import Forecast
 from qwendesk.runtimes.patience import awaited
 from qwendesk.runtimes.service import Runtimes
 from qwendesk.runtimes.session import Session
@@ -41,6 +43,7 @@ class Comparing:
     def __init__(
         self,
         runtimes: Runtimes,
+        forecast: Forecast,
         entrants: Entrants,
         book: Book,
         hashes: Hashes,
@@ -49,7 +52,8 @@ class Comparing:
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`folder` is for the reference's distributions; `floor` bytes stay free on its disk."""
-        self._runtimes, self._entrants, self._book, self._hashes = runtimes, entrants, book, hashes
+        self._runtimes, self._forecast = runtimes, forecast
+        self._entrants, self._book, self._hashes = entrants, book, hashes
         self._folder, self._floor, self._clock = folder, floor, clock
 
     def run(self, wish: Wish, progress: Progress, stopped: Callable[[], bool] = lambda: False) -> list[Row]:
@@ -106,7 +110,7 @@ class Comparing:
 
     def _left(self, wish: Wish, cells: list[Cell], source: Distributions, first: Entrant) -> list[Cell]:
         """What the book does not hold, and what the reference has to read again for its distributions."""
-        missing = [one for one in cells if wish.again or not self._is_known(one)]
+        missing = [one for one in cells if not self._is_known(one, wish.since)]
         if wish.reference_file is not None:
             return missing
         wanted = {one.settings.get("text") for one in missing if one.entrant is not first}
@@ -121,10 +125,12 @@ class Comparing:
             *(one for one in missing if one.entrant is not first),
         ]
 
-    def _is_known(self, cell: Cell) -> bool:
+    def _is_known(self, cell: Cell, since: float) -> bool:
         """Whether all of it was measured; one that had no reference to be compared with may get one now."""
         row = self._book.find(cell.kind, cell.subject, cell.settings)
-        return row is not None and (row.result.get("no_comparison") or [""])[0] != _NO_REFERENCE
+        if row is None or row.happened < since:
+            return False
+        return bool((row.result.get("no_comparison") or [""])[0] != _NO_REFERENCE)
 
     def _measure(self, run: Run, cells: list[Cell], source: Distributions) -> None:
         """Load an entrant, and let it read."""
@@ -148,7 +154,10 @@ class Comparing:
     def _loaded(self, entrant: Entrant, run: Run) -> Session:
         """Raises Problem where it cannot be, Stopped."""
         least = max(run.wish.window, _LEAST_CONTEXT if run.wish.tasks is None else _TASKS_CONTEXT)
-        session = self._runtimes.open(entrant.model, entrant.runtime, {**entrant.options, "context": least})
+        options = {**entrant.options, "context": least}
+        if not run.wish.force:
+            must_fit(self._forecast, entrant, options)
+        session = self._runtimes.open(entrant.model, entrant.runtime, options)
         try:
             awaited(session.wait_ready, run.stopped, _LOAD_S)
         except BaseException:

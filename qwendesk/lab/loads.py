@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from qwendesk.api.problem import Problem
 from qwendesk.api.speed import SpeedRequest
+from qwendesk.lab.admitting import fit, must_fit
 from qwendesk.lab.benchplan import Arm
-from qwendesk.models.memory.fit import Fit, Room, judge
+from qwendesk.models.memory.fit import Room, judge
 from qwendesk.runtimes.forecast import Forecast
 from qwendesk.runtimes.patience import awaited
 from qwendesk.runtimes.service import Runtimes
@@ -41,7 +41,8 @@ class Loads:
 
     def hold(self, arms: Sequence[Arm]) -> bool:
         """Whether memory and cards hold all of these at once; from then on they are kept, or not."""
-        fits = [fit for one in arms if (fit := self._fit(one)) is not None]
+        every = (fit(self._forecast, one.entrant, one.options) for one in arms)
+        fits = [one for one in every if one is not None]
         room = Room(
             min((one.available for one in fits), default=0), max((one.video for one in fits), default=0)
         )
@@ -65,7 +66,7 @@ class Loads:
             return held, False
         self._close([one for one in self._held if one is arm or not self._together])
         if not self._together and not self._force:
-            self._must_fit(arm)
+            must_fit(self._forecast, arm.entrant, arm.options)
         model, runtime = arm.entrant.model, arm.entrant.runtime
         session = self._held[arm] = self._runtimes.open(model, runtime, arm.options)
         awaited(session.wait_ready, self._stopped, _LONG_S)
@@ -84,23 +85,6 @@ class Loads:
             return awaited(future.result, self._stopped, _LONG_S)
         finally:
             future.cancel()
-
-    def _must_fit(self, arm: Arm) -> None:
-        fit = self._fit(arm)
-        if fit is not None and fit.verdict == "too_big":
-            raise Problem(
-                "comparison_too_big",
-                model=arm.entrant.model.title,
-                memory=fit.estimate.total,
-                most=fit.available,
-            )
-
-    def _fit(self, arm: Arm) -> Fit | None:
-        """None where nobody can tell: loading it will say why."""
-        try:
-            return self._forecast.fit(arm.entrant.model, arm.entrant.runtime, arm.options)
-        except Problem:
-            return None
 
     def _close(self, arms: Sequence[Arm]) -> None:
         """End these, and wait until their memory is free again."""

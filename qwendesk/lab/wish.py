@@ -31,7 +31,8 @@ class Wish:
         reference: None for the largest of the entrants.
         tasks: questions that each model answers, too.
         reference_file: distributions that were made elsewhere, in the place of a reference; of one text.
-        again: measure also what the book holds.
+        since: rows of the book that were measured before this are measured again; seconds since 1970.
+        force: load also what will not fit into memory.
         keep_reference: leave the reference's files where they are, for a later comparison.
     """
 
@@ -41,7 +42,8 @@ class Wish:
     reference: Entrant | None = None
     reference_file: Path | None = None
     tasks: TaskSet | None = None
-    again: bool = False
+    since: float = 0.0
+    force: bool = False
     keep_reference: bool = False
 
 

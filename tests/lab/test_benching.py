@@ -14,14 +14,14 @@ from qwendesk.api.problem import Note, Problem
 from qwendesk.api.speed import SpeedRequest
 from qwendesk.app import App
 from qwendesk.lab.benching import BenchAdvance
-from qwendesk.lab.benchplan import Arm, BenchWish
+from qwendesk.lab.benchplan import Arm, BenchWish, Grid
 from qwendesk.lab.loads import Loads
 from qwendesk.lab.measured import Row
 from qwendesk.lab.sensors import Sensors
 from qwendesk.models.verifying import Stopped
 from qwendesk.system.paths import Paths
 
-SMALL = BenchWish((), prompts=(48,), decodes=(8,), threads=(1,), repetitions=2)
+SMALL = Grid(prompts=(48,), decodes=(8,), threads=(1,), repetitions=2)
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def app(paths: Paths) -> Iterator[App]:
 
 def test_rows_of_two_models_in_turns(app: App, runtime: str) -> None:
     names = (f"seedling:F16@{runtime}", f"seedling:Q8_0@{runtime}")
-    wish = replace(SMALL, entrants=tuple(map(app.entrants.of, names)), depths=(0, 32))
+    wish = BenchWish(tuple(map(app.entrants.of, names)), replace(SMALL, depths=(0, 32)))
     heard: list[BenchAdvance] = []
     rows = app.benching.run(wish, heard.append)
     assert [(one.subject.quantization, one.settings["depth"]) for one in rows] == [
@@ -59,7 +59,7 @@ def test_rows_of_two_models_in_turns(app: App, runtime: str) -> None:
 
 def test_several_requests_at_once(app: App, runtime: str) -> None:
     entrant = app.entrants.of(f"seedling:Q8_0@{runtime}")
-    wish = replace(SMALL, entrants=(entrant,), decodes=(128,), depths=(32,), batches=(1, 3))
+    wish = BenchWish((entrant,), replace(SMALL, decodes=(128,), depths=(32,), batches=(1, 3)))
     alone, three = app.benching.run(wish)
     assert [one.settings["batch"] for one in (alone, three)] == [1, 3]
     assert len(three.result["prompt_tps"]) == 2
@@ -70,7 +70,7 @@ def test_what_memory_does_not_hold_together_is_loaded_for_its_turn(
     app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("qwendesk.lab.loads.judge", lambda needed, available: "too_big")
-    wish = replace(SMALL, entrants=tuple(map(app.entrants.of, ("seedling:F16", "seedling:Q8_0"))))
+    wish = BenchWish(tuple(map(app.entrants.of, ("seedling:F16", "seedling:Q8_0"))), SMALL)
     most: list[int] = []
     rows = app.benching.run(wish, lambda _advance: most.append(len(app.runtimes.sessions())))
     assert [len(one.result["load_s"]) for one in rows] == [2, 2]
@@ -80,7 +80,7 @@ def test_what_memory_does_not_hold_together_is_loaded_for_its_turn(
 
 def test_what_fails_is_a_row_and_the_rest_goes_on(app: App, tmp_path: Path, seedling: Path) -> None:
     doomed = Path(shutil.copy(seedling.with_name("seedling-f16.gguf"), tmp_path / "doomed.gguf"))
-    wish = replace(SMALL, entrants=(app.entrants.of(str(doomed)), app.entrants.of("seedling:Q8_0")))
+    wish = BenchWish((app.entrants.of(str(doomed)), app.entrants.of("seedling:Q8_0")), SMALL)
 
     def deleted(advance: BenchAdvance) -> None:
         if advance.stage == "load":
@@ -98,14 +98,14 @@ def test_what_fails_is_a_row_and_the_rest_goes_on(app: App, tmp_path: Path, seed
 def test_a_depth_that_the_model_cannot_take_costs_its_own_row_only(app: App) -> None:
     """Seedling was trained for 2,048 tokens: the load says what became of more."""
     entrant = app.entrants.of("seedling:Q8_0")
-    wish = replace(SMALL, entrants=(replace(entrant, options={"context": 256}),), depths=(300, 0))
+    wish = BenchWish((replace(entrant, options={"context": 256}),), replace(SMALL, depths=(300, 0)))
     deep, plain = app.benching.run(wish)
     assert deep.problem == Note("bench_too_long", {"tokens": 349, "context": 256})
     assert len(plain.result["prompt_tps"]) == 2
 
 
 def test_a_stop_keeps_what_was_measured(app: App) -> None:
-    wish = replace(SMALL, entrants=(app.entrants.of("seedling:Q8_0"),), repetitions=50)
+    wish = BenchWish((app.entrants.of("seedling:Q8_0"),), replace(SMALL, repetitions=50))
     rows: list[Row] = []
     with pytest.raises(Stopped):
         app.benching.run(wish, stopped=lambda: bool(rows), kept=rows.append)
@@ -113,13 +113,13 @@ def test_a_stop_keeps_what_was_measured(app: App) -> None:
     (kept,) = app.book.all()
     assert kept == rows[-1]
     assert 1 <= len(kept.result["decode_tps"]) < 50
-    again = replace(wish, repetitions=1)
+    again = replace(wish, grid=replace(wish.grid, repetitions=1))
     (row,) = app.benching.run(again)
     assert app.book.all() == [row], "one that came to its end takes the place of one that did not"
 
 
 def test_a_row_with_more_repetitions_stays_until_the_new_one_has_as_many(app: App) -> None:
-    wish = replace(SMALL, entrants=(app.entrants.of("seedling:Q8_0"),), repetitions=3)
+    wish = BenchWish((app.entrants.of("seedling:Q8_0"),), replace(SMALL, repetitions=3))
     (before,) = app.benching.run(wish)
     counts: list[int] = []
 
@@ -137,15 +137,15 @@ def test_a_model_that_would_not_fit_alone_is_not_loaded(app: App, monkeypatch: p
     fit = app.forecast.fit(entrant.model, entrant.runtime)
     big = replace(fit, verdict="too_big", estimate=replace(fit.estimate, parts=fit.estimate.parts * 10_000))
     monkeypatch.setattr(app.forecast, "fit", lambda *_: big)
-    (row,) = app.benching.run(replace(SMALL, entrants=(entrant,)))
+    (row,) = app.benching.run(BenchWish((entrant,), SMALL))
     assert row.problem is not None
     assert row.problem.id == "comparison_too_big"
-    (forced,) = app.benching.run(replace(SMALL, entrants=(entrant,), force=True))
+    (forced,) = app.benching.run(BenchWish((entrant,), SMALL, force=True))
     assert forced.problem is None
 
 
 def test_an_empty_wish_measures_nothing(app: App) -> None:
-    assert app.benching.run(SMALL) == []
+    assert app.benching.run(BenchWish((), SMALL)) == []
     with Loads(app.runtimes, app.forecast, lambda: False) as loads:
         assert loads.hold(())
 
@@ -153,7 +153,7 @@ def test_an_empty_wish_measures_nothing(app: App) -> None:
 def test_a_failure_of_an_earlier_run_goes_once_it_was_measured(
     app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wish = replace(SMALL, entrants=(app.entrants.of("seedling:Q8_0"),))
+    wish = BenchWish((app.entrants.of("seedling:Q8_0"),), SMALL)
 
     def fails(*_: object) -> None:
         raise Problem("worker_not_started", command="x", detail="y")
@@ -169,7 +169,7 @@ def test_a_failure_of_an_earlier_run_goes_once_it_was_measured(
 
 
 def test_memory_of_a_file_that_two_workers_have_mapped_is_not_halved(app: App) -> None:
-    wish = replace(SMALL, entrants=(app.entrants.of("seedling:Q8_0"),))
+    wish = BenchWish((app.entrants.of("seedling:Q8_0"),), SMALL)
     one, two = (Arm(wish.entrants[0], {"slots": n}, (SpeedRequest(8, 8),)) for n in (1, 2))
     sensors = Sensors()
     with Loads(app.runtimes, app.forecast, lambda: False) as loads:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from qwendesk.api.options import describe
 from qwendesk.api.speed import SpeedRequest
-from qwendesk.lab.benchplan import BenchWish, arms, steps
+from qwendesk.lab.benchplan import BenchWish, Grid, arms, steps
 from qwendesk.lab.entrants import Entrant
 from qwendesk.lab.pace import Pace
 from qwendesk.models.model import Model
@@ -27,16 +27,19 @@ def has(runtime: str) -> dict[str, object]:
 def test_every_way_to_load_is_an_arm_and_every_length_a_case() -> None:
     wish = BenchWish(
         (entrant("a"), entrant("b")),
-        prompts=(512, 64),
-        depths=(0, 1000),
-        batches=(1, 4),
-        threads=(1, 2),
-        cache_types=(None, ("q8_0", "f16")),
+        Grid(
+            prompts=(512, 64),
+            depths=(0, 1000),
+            batches=(1, 4),
+            threads=(1, 2),
+            cache_types=("f16", "q8_0/f16"),
+        ),
     )
     found = arms(wish, has)  # type: ignore[arg-type]
     assert len(found) == 2 * 2 * 2 * 2
     first, last = found[0], found[-1]
-    assert first.options == {"slots": 1, "prompt_cache": 0, "context": 1000 + 512 + 1, "threads": 1}
+    half = {"cache_type_k": "f16", "cache_type_v": "f16"}
+    assert first.options == {"slots": 1, "prompt_cache": 0, "context": 1000 + 512 + 1, "threads": 1, **half}
     assert first.cases == tuple(SpeedRequest(p, 128, d) for p in (512, 64) for d in (0, 1000))
     quantized = {"cache_type_k": "q8_0", "cache_type_v": "f16"}
     assert last.options == {**first.options, "slots": 4, "threads": 2, **quantized}
@@ -45,14 +48,14 @@ def test_every_way_to_load_is_an_arm_and_every_length_a_case() -> None:
 
 def test_a_runtime_gets_the_options_that_it_has_and_those_that_were_asked_for() -> None:
     chosen = entrant("a", "transformers", dtype="bfloat16")
-    (arm,) = arms(BenchWish((chosen,), flash_attentions=("on",)), has)  # type: ignore[arg-type]
+    (arm,) = arms(BenchWish((chosen,), Grid(flash_attentions=("on",))), has)  # type: ignore[arg-type]
     assert arm.options == {"slots": 1, "context": 514, "dtype": "bfloat16", "flash_attention": "on"}
-    (small,) = arms(BenchWish((entrant("a"),), prompts=(8,), decodes=(4,)), has)  # type: ignore[arg-type]
+    (small,) = arms(BenchWish((entrant("a"),), Grid(prompts=(8,), decodes=(4,))), has)  # type: ignore[arg-type]
     assert small.options["context"] == 256, "the least that the runtime takes"
 
 
 def test_models_take_turns() -> None:
-    wish = BenchWish((entrant("a"), entrant("b")), prompts=(512, 64))
+    wish = BenchWish((entrant("a"), entrant("b")), Grid(prompts=(512, 64)))
     plan = arms(wish, has)  # type: ignore[arg-type]
 
     def order(*, together: bool) -> str:

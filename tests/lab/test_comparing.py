@@ -111,6 +111,33 @@ def test_what_is_known_is_not_measured_again_and_a_later_file_joins(
     assert loaded == ["F16", "Q4_K_M"]
 
 
+def test_what_is_older_than_was_asked_for_is_measured_again_once(app: App) -> None:
+    asked = wish(app, "seedling:F16", "seedling:Q8_0")
+    first = app.comparing.run(asked, lambda _: None)
+    again = replace(asked, since=max(one.happened for one in first) + 0.001)
+    second = app.comparing.run(again, lambda _: None)
+    assert all(new.happened > old.happened for new, old in zip(second, first, strict=True))
+    assert [drift(one) for one in second[1:]] == [drift(one) for one in first[1:]]
+    assert app.comparing.run(again, lambda _: None) == second, "a run that goes on keeps what it measured"
+
+
+def test_a_model_that_would_not_fit_is_not_loaded(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = wish(app, "seedling:F16", "seedling:Q8_0")
+    (_, second) = asked.entrants
+    whole = app.forecast.fit
+    small = whole(second.model, second.runtime)
+    big = replace(small, verdict="too_big")
+    monkeypatch.setattr(
+        app.forecast, "fit", lambda model, *rest: big if model is second.model else whole(model, *rest)
+    )
+    first, refused = app.comparing.run(asked, lambda _: None)
+    assert first.problem is None
+    assert refused.problem is not None
+    assert refused.problem.id == "comparison_too_big"
+    _, forced = app.comparing.run(replace(asked, force=True, since=refused.happened + 0.001), lambda _: None)
+    assert forced.problem is None
+
+
 def test_a_run_that_is_stopped_keeps_what_is_done(app: App) -> None:
     begun: list[str] = []
 
@@ -179,7 +206,13 @@ def test_distributions_made_elsewhere_serve_and_broken_ones_are_told(app: App, t
 
 def test_without_room_nothing_is_written_and_the_rest_goes_on(app: App) -> None:
     full = Comparing(
-        app.runtimes, app.entrants, app.book, app.comparing._hashes, app.paths.cache / "lab", lambda: 1 << 60
+        app.runtimes,
+        app.forecast,
+        app.entrants,
+        app.book,
+        app.comparing._hashes,
+        app.paths.cache / "lab",
+        lambda: 1 << 60,
     )
     asked = wish(app, "seedling:F16", "seedling:Q8_0")
     first, second = full.run(asked, lambda _: None)
@@ -227,6 +260,7 @@ def test_a_left_file_is_removed_after_a_week(app: App) -> None:
     written = (folder / "old.kld").stat().st_mtime
     late = Comparing(
         app.runtimes,
+        app.forecast,
         app.entrants,
         app.book,
         app.comparing._hashes,

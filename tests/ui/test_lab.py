@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from qwendesk.chat.comparing.contestant import Contestant
 from qwendesk.chat.comparing.differences import differences
 from qwendesk.chat.talk import Choice
 from qwendesk.lab.asked import Asked, Step
+from qwendesk.lab.benchplan import Grid
 from qwendesk.lab.running import Tell
 from qwendesk.models.verifying import Stopped
 from qwendesk.system.paths import Paths
@@ -119,7 +121,19 @@ def test_models_and_texts_are_chosen(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(text), ""))
     opened.qtbot.mouseClick(shown.file, Qt.MouseButton.LeftButton)
     shown.window_edit.set_value(256)
+    assert not shown.fields.isVisible()
     shown.speed.setChecked(True)
+    assert shown.fields.isVisible()
+    assert shown.asked().grid == Grid()
+    shown.fields.depths.setText("0, 4096")
+    shown.fields.caches.setText("f16,q8_0/f16")
+    shown.fields.threads.setText("2,many")
+    opened.qtbot.mouseClick(shown.start, Qt.MouseButton.LeftButton)
+    assert shown.problem.text() == "Threads: “many” is no whole number."
+    assert shown.fields.threads.hasFocus()
+    shown.fields.threads.setText("2")
+    shown.again.setChecked(True)
+    now = time.time()
     opened.qtbot.mouseClick(shown.start, Qt.MouseButton.LeftButton)
     opened.until(lambda: work.begun)
     (asked,) = work.begun
@@ -127,6 +141,8 @@ def test_models_and_texts_are_chosen(
     assert asked.texts == ("english", str(text))
     assert (asked.window, asked.reference) == (256, "seedling:F16")
     assert (asked.tasks, asked.speed) == ("", True)
+    assert asked.grid == Grid(depths=(0, 4096), cache_types=("f16", "q8_0/f16"), threads=(2,))
+    assert asked.since >= now
 
 
 def test_tasks_and_the_reference_can_be_files(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -17,11 +18,13 @@ from PySide6.QtWidgets import (
 
 from qwendesk.api.options import Option
 from qwendesk.lab.asked import Asked
+from qwendesk.lab.benchplan import Grid
 from qwendesk.lab.findings import base_of
 from qwendesk.lab.tasks.reading import BUILT_IN
 from qwendesk.lab.texts import TITLES
 from qwendesk.models.model import Model
 from qwendesk.ui.dialogs.frame import Dialog
+from qwendesk.ui.dialogs.speedfields import SpeedFields
 from qwendesk.ui.theme.tokens import GAP, ROOMY, SPACE, TIGHT
 from qwendesk.ui.widgets.calm import calm
 from qwendesk.ui.widgets.filechoice import FileChoice
@@ -106,8 +109,11 @@ class LabForm(Dialog):
         )
         self.window_edit = NumberEdit(option, help)
         self.window_edit.setAccessibleName(_("Window in tokens"))
-        self.speed = QCheckBox(_("Speed and memory: five rounds in turns"))
-        self.speed.toggled.connect(lambda _on: self._refresh())
+        self.speed = QCheckBox(_("Speed and memory, the models in turns"))
+        self.fields = SpeedFields()
+        self.fields.hide()
+        self.speed.toggled.connect(self._on_speed)
+        self.again = QCheckBox(_("Measure again what is known"))
         self.tasks.changed.connect(self._refresh)
         fields = row(
             _titled(_("Reference"), self.reference),
@@ -118,7 +124,8 @@ class LabForm(Dialog):
         for at, stretch in enumerate((3, 1, 3)):
             fields.setStretch(at, stretch)
         self.body.addLayout(fields)
-        self.body.addWidget(self.speed)
+        self.body.addLayout(row(self.speed, 1, self.again, space=SPACE))
+        self.body.addWidget(self.fields)
 
     def show_models(self, models: Sequence[Model], base: str = "") -> None:
         """What is here; the quantizations of `base` are chosen."""
@@ -144,11 +151,10 @@ class LabForm(Dialog):
 
     def show_problem(self, sentence: Sentence) -> None:
         """Why something cannot be added."""
-        self.problem.setText(str(sentence))
-        self.problem.show()
+        self._tell(str(sentence))
 
     def asked(self) -> Asked:
-        """What is filled in."""
+        """What is filled in. Raises ValueError with a sentence."""
         return Asked(
             models=self.models.chosen,
             texts=self.texts.chosen,
@@ -156,6 +162,8 @@ class LabForm(Dialog):
             reference=self.reference.value,
             tasks=self.tasks.value,
             speed=self.speed.isChecked(),
+            grid=self.fields.grid if self.speed.isChecked() else Grid(),
+            since=time.time() if self.again.isChecked() else 0.0,
         )
 
     def _on_siblings(self, at: int) -> None:
@@ -183,9 +191,22 @@ class LabForm(Dialog):
         if path:
             self.add_file(path)
 
+    def _on_speed(self, on: bool) -> None:
+        self.fields.setVisible(on)
+        self._refresh()
+
     def _start(self) -> None:
-        self.start_requested.emit(self.asked())
+        try:
+            asked = self.asked()
+        except ValueError as error:
+            self._tell(str(error))
+            return
+        self.start_requested.emit(asked)
         self.accept()
+
+    def _tell(self, text: str) -> None:
+        self.problem.setText(text)
+        self.problem.show()
 
 
 class _CheckList(QListWidget):
