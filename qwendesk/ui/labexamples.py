@@ -14,6 +14,7 @@ from qwendesk.lab.measured import Kind, Row, Subject
 from qwendesk.lab.report.labels import Labels
 from qwendesk.lab.report.report import Report, compose
 from qwendesk.lab.table import Table, table
+from qwendesk.ui.dialogs.labform import LabForm
 from qwendesk.ui.dialogs.quantize import QuantizeDialog
 from qwendesk.ui.room import Room
 
@@ -141,6 +142,17 @@ def _running() -> tuple[Run, ...]:
         Run(2, Asked(("Qwen3-8B:Q4_K_M",)), "failed", problem=gone),
         Run(3, Asked(("seedling:F16", "seedling"), ("english",)), "stopped"),
     )
+
+
+def measure_speed(room: Room) -> LabForm:
+    """With what is asked of speed, and one answer that is none."""
+    form = room.measuring.form()
+    form.speed.setChecked(True)
+    form.fields.depths.setText("0,4096")
+    form.fields.caches.setText("f16,q8")
+    form.models.add("seedling:F16", "seedling:F16", checked=True)
+    form.start.click()
+    return form
 
 
 def quantize(room: Room) -> QuantizeDialog:

@@ -268,6 +268,7 @@ def _dialogs(on: Stage, suffix: str) -> None:
         "comparison": room.comparing.dialog,
         "batch": room.batching.dialog,
         "measure": room.measuring.form,
+        "measure-speed": lambda: labexamples.measure_speed(room),
         "quantize": lambda: labexamples.quantize(room),
         "side-by-side": lambda: contestexamples.side_by_side(room),
         "assistant": room.assisting.dialog,
