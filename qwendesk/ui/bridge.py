@@ -37,7 +37,10 @@ class Bridge(QObject):
         self._closed = False
         self._home = threading.get_ident()
         self._leave: list[Callable[[], None]] = []
-        self._woken.connect(self._drain, Qt.ConnectionType.QueuedConnection)
+        # In a turn of its own: what has set off the event may have taken most of this one.
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._drain)
+        self._woken.connect(self._turn.start, Qt.ConnectionType.QueuedConnection)
 
     def listen(self, bus: Bus) -> None:
         """Carry this bus's events from now on."""

@@ -17,6 +17,7 @@ from qwendesk.chat.turn import Attachment
 from qwendesk.runtimes.session import Session
 from qwendesk.runtimes.state import SessionChanged, SessionState
 from qwendesk.ui.background import Background, Task
+from qwendesk.ui.slices import TURN, Work
 from qwendesk.ui.states import pill, seen
 from qwendesk.ui.welcome import welcome
 from qwendesk.ui.window import Window
@@ -176,7 +177,7 @@ class Conversing(QObject):
         self._chat.composer.set_draft("", self.talk.conversation.id)
         self._chat.focus_composer()
         self._status.show_speed(None, None)
-        self.turn_shown.emit(None)
+        self._show_turn(None)
         self._tell()
 
     def show(self, conversation: Conversation) -> None:
@@ -188,7 +189,7 @@ class Conversing(QObject):
         self._chat.composer.set_draft(conversation.about.draft, conversation.id)
         self._chat.composer.asked = [one.answer for one in conversation.turns if one.role == "user"]
         self._status.show_speed(None, None)
-        self.turn_shown.emit(next((one for one in reversed(conversation.turns) if one.finished), None))
+        self._show_turn(next((one for one in reversed(conversation.turns) if one.finished), None))
         self._count_timer.start()
         self._tell()
 
@@ -222,12 +223,22 @@ class Conversing(QObject):
         self._tell()
 
     def _on_reply_over(self, turn: Turn) -> None:
-        finished = turn.finished
-        if finished is not None:
-            self._status.show_speed(finished.timings.decode_tps, finished.timings.ttft_s)
-        self.turn_shown.emit(turn)
         self._tell()
         self._count_timer.start()
+        self._window.slices.begin(self, self._telling(turn))
+
+    def _telling(self, turn: Turn) -> Work:
+        """Figures, then details: each of them is felt in a frame."""
+        yield TURN
+        if turn.finished is not None:
+            self._status.show_speed(turn.finished.timings.decode_tps, turn.finished.timings.ttft_s)
+        yield TURN
+        self.turn_shown.emit(turn)
+
+    def _show_turn(self, turn: Turn | None) -> None:
+        """Of another conversation: what was to be told of the one before is not."""
+        self._window.slices.stop(self)
+        self.turn_shown.emit(turn)
 
     def _on_session(self, state: SessionState) -> None:
         self._status.show_memory(0 if state.over else state.memory_bytes)

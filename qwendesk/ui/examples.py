@@ -255,6 +255,11 @@ def _unavailable(room: Room) -> None:
     room.views.run.runtime.show_states([RuntimeState(other, missing)], None)
 
 
+def _details(room: Room) -> None:
+    for _part in room.views.details.showing(_reply(2, _REASONING, _ANSWER), _report()):
+        pass
+
+
 def _changed(room: Room) -> None:
     room.views.run.show_state(_ready())
     room.views.run.sampling.set_values({"temperature": 1.1, "seed": 42})
@@ -271,10 +276,7 @@ DOCKS: dict[str, tuple[str, Callable[[Room], None]]] = {
     "run-changed": ("run", _changed),
     "run-unavailable": ("run", _unavailable),
     "details-empty": ("details", lambda room: room.views.details.clear()),
-    "details": (
-        "details",
-        lambda room: room.views.details.show_turn(_reply(2, _REASONING, _ANSWER), _report()),
-    ),
+    "details": ("details", _details),
     "health-empty": ("health", lambda room: None),
     "health-running": ("health", _health),
     "health": ("health", _health_done),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from qwendesk.app import App
-from qwendesk.chat.conversation import Conversation, Turn
+from qwendesk.chat.conversation import Conversation
 from qwendesk.models.entry import LibraryEntry
 from qwendesk.models.model import Model
 from qwendesk.ui.adopting import Adopting
@@ -21,6 +21,7 @@ from qwendesk.ui.configuring import Configuring
 from qwendesk.ui.contesting import Contesting
 from qwendesk.ui.conversing import Conversing
 from qwendesk.ui.curating import Curating
+from qwendesk.ui.detailing import Detailing
 from qwendesk.ui.discovering import Discovering
 from qwendesk.ui.docks.views import Views
 from qwendesk.ui.doubling import Doubling
@@ -92,7 +93,7 @@ class Room(QObject):
         self.mending = Mending(window, self.app, background, self.conversing, self.running)
         self.repeating = Repeating(window, self.conversing, self.running)
         yield
-        self.conversing.turn_shown.connect(self._show_details)
+        self.detailing = Detailing(window, self.conversing, views.details)
 
     def _keepers(self) -> Work:
         """Who looks after the docks."""
@@ -207,12 +208,6 @@ class Room(QObject):
         QTimer.singleShot(_PROMPTS_AFTER_MS, self, self.slashing.read)
         QTimer.singleShot(_CHECKS_AFTER_MS, self, self.checking.run_fast)
         self.networking.refresh()
-
-    def _show_details(self, turn: Turn | None) -> None:
-        if turn is None:
-            self.views.details.clear()
-        else:
-            self.views.details.show_turn(turn, self.conversing.report)
 
     def _verify(self, model: Model) -> None:
         """Where its progress is to be seen."""

@@ -225,6 +225,9 @@ def test_details_and_log_are_filled(open_window: Opens, scripted: Scripts) -> No
     views = opened.room.views
     assert views.details.shown == "No reply yet"
     opened.ask("hello")
+    opened.until(lambda: len(opened.turns) == 2 and not opened.turns[-1].running)
+    assert views.details.shown == "No reply yet", "nobody looks"
+    opened.window.docks["details"].focus_body()
     opened.until(lambda: views.details.shown == "")
     opened.controller.actions.trigger("chat.new")
     assert views.details.shown == "No reply yet"

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 from qwendesk.api.engine import LoadReport
 from qwendesk.chat.conversation import Turn
 from qwendesk.ui.docks.detailrows import Group, groups
+from qwendesk.ui.slices import TURN, Work
 from qwendesk.ui.theme.tokens import ROOMY, SPACE, TIGHT, WIDE
 from qwendesk.ui.widgets.pages import Pages
 from qwendesk.ui.widgets.parts import heading, label
@@ -30,7 +31,7 @@ class DetailsView(Pages):
             _("Send a message: its speed, tokens and settings are shown here with their meaning."),
         )
 
-    def show_turn(self, turn: Turn, report: LoadReport | None) -> None:
+    def showing(self, turn: Turn, report: LoadReport | None) -> Work:
         """A finished, stopped or failed reply; while one runs, say so."""
         if turn.running:
             self.show_loading(_("The reply is on its way…"))
@@ -42,7 +43,9 @@ class DetailsView(Pages):
         layout.setSpacing(WIDE)
         for group in groups(turn, report):
             layout.addWidget(_group(group))
+            yield
         layout.addStretch(1)
+        yield TURN
         self._area.setWidget(page)
         self.show_full()
 
