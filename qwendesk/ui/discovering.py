@@ -16,6 +16,7 @@ from qwendesk.models.discovery import Find, Offer, Shown
 from qwendesk.models.prospect import Space
 from qwendesk.ui.background import Background, Task
 from qwendesk.ui.docks.discover import DiscoverView
+from qwendesk.ui.docks.sight import Sight
 from qwendesk.ui.downloading import Downloading
 from qwendesk.ui.window import Window
 from qwendesk.words.problems import word
@@ -45,11 +46,14 @@ class Discovering(QObject):
         self._here: set[str] = set()
         self._soon = QTimer(self, singleShot=True, interval=_AFTER_MS)
         self._soon.timeout.connect(self.sift)
+        self._sight = Sight(window.docks["discover"])
         self._connect()
 
     def _connect(self) -> None:
         view = self._view
-        view.seen.connect(self.begin)
+        self._sight.changed.connect(lambda on: self.begin() if on else None)
+        if self._sight.on:
+            self.begin()
         view.form.changed.connect(self._soon.start)
         view.form.search_requested.connect(self.search)
         view.catalogue_requested.connect(self._on_back)

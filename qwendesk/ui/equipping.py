@@ -22,6 +22,7 @@ from qwendesk.ui.dialogs.equip import equip_dialog
 from qwendesk.ui.dialogs.frame import Dialog
 from qwendesk.ui.docks.enginecell import EngineRow, UnderWay
 from qwendesk.ui.docks.engines import EnginesView
+from qwendesk.ui.docks.sight import Sight
 from qwendesk.ui.widgets.optionfields import said
 from qwendesk.ui.window import Window
 from qwendesk.words import _, engines, figures
@@ -46,7 +47,9 @@ class Equipping(QObject):
         self.dialog: Dialog | None = None
         view.refresh_requested.connect(self.refresh)
         view.asked.connect(self._on_asked)
-        if view.isVisible():  # it was shown, and asked, before anybody could hear it
+        self._sight = Sight(window.docks["engines"])
+        self._sight.changed.connect(lambda on: self.refresh() if on else None)
+        if self._sight.on:
             QTimer.singleShot(_AFTER_MS, self, self.refresh)
 
     @property

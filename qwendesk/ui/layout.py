@@ -69,8 +69,10 @@ class Layout:
                 yield TURN
             for _area in self._stacking():
                 yield TURN
-            self.settle()
             yield TURN
+            self.settle()
+            yield TURN  # the window is laid out,
+            yield TURN  # then what its docks hold
             yield from painting([self._window])
 
     def _settings(self) -> QSettings:

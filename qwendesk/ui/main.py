@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from qwendesk.app import App
     from qwendesk.ui.controller import Controller
 
-_SWITCH_S = 0.0003
+_SWITCH_S = 0.0001
 _WITHOUT_DISPLAY = ("offscreen", "minimal", "vnc", "linuxfb", "eglfs")
 
 

@@ -57,7 +57,7 @@ class Window(QMainWindow):
         self._fold = QTimer(self, singleShot=True, interval=0)
         self._fold.timeout.connect(self._on_resized)
         self._titles = QTimer(self, singleShot=True, interval=0)
-        self._titles.timeout.connect(self.layout_keeper.tell_titles)
+        self._titles.timeout.connect(self._on_titles)
         for dock in self.docks.values():
             dock.topLevelChanged.connect(lambda _floating: self._titles.start())
             dock.dockLocationChanged.connect(lambda _area: self._titles.start())
@@ -98,6 +98,11 @@ class Window(QMainWindow):
 
     def _on_resized(self) -> None:
         self.slices.begin(self, self.layout_keeper.settling())
+
+    def _on_titles(self) -> None:
+        """Docks that are moved about while nobody sees them are told at the end."""
+        if not self.testAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled):
+            self.layout_keeper.tell_titles()
 
     def toggle_dock(self, id: str) -> None:
         """Show and focus a hidden dock, hide a visible one."""

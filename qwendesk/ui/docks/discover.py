@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from qwendesk.models.discovery import Find, Offer, Shown
@@ -23,16 +23,12 @@ _BESIDE = 700
 
 
 class DiscoverView(QWidget):
-    """`opened` with a Find whose files shall be seen; `seen` when the view itself is.
-
-    The rest is asked for by the signals of its parts.
-    """
+    """`opened` with a Find whose files shall be seen. The rest is asked for by the signals of its parts."""
 
     opened = Signal(object)
     catalogue_requested = Signal()
     cancel_requested = Signal()
     large_requested = Signal()
-    seen = Signal()
 
     def __init__(self, form: WishForm, offers: OffersView) -> None:
         super().__init__()
@@ -132,10 +128,6 @@ class DiscoverView(QWidget):
         self._right.setVisible(self._in_model)
         self.offers.back.setVisible(not beside)
         self.large.setVisible(not beside)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.seen.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from qwendesk.runtimes.engines.overview import Engine
@@ -62,10 +61,6 @@ class EnginesView(QWidget):
                 _("No engine can be installed from here"),
                 _("No runtime names the packages that it needs. Runtimes are listed under Help, Plugins."),
             )
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.refresh_requested.emit()
 
     def minimumSizeHint(self) -> QSize:
         # Wrapped text asks for the height it would have in the narrowest column; a dock may be lower.

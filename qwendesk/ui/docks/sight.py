@@ -1,10 +1,15 @@
-"""Whether somebody can see a dock: one behind another tab counts as visible to Qt, and gets no event."""
+"""Whether somebody can see a dock: one behind another tab counts as visible to Qt, and gets no event.
+
+While docks are moved about each comes to the front for a moment; nobody sees that, and it does not count.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 
 from qwendesk.ui.docks.dock import Dock
+
+_AFTER_MS = 20
 
 
 class Sight(QObject):
@@ -17,6 +22,8 @@ class Sight(QObject):
         self._dock = dock
         self._front = not dock.visibleRegion().isEmpty()
         self.on = self._front and dock.isVisible()
+        self._later = QTimer(self, singleShot=True, interval=_AFTER_MS)
+        self._later.timeout.connect(lambda: self._look(dock.isVisible()))
         dock.visibilityChanged.connect(self._on_front)
         dock.topLevelChanged.connect(lambda _floating: self._look(dock.isVisible()))
         dock.installEventFilter(self)
@@ -26,6 +33,9 @@ class Sight(QObject):
         self._look(self._dock.isVisible())
 
     def _look(self, shown: bool) -> None:
+        if self._dock.window().testAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled):
+            self._later.start()
+            return
         on = shown and (self._front or self._dock.isFloating())
         if on is not self.on:
             self.on = on
