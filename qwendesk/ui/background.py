@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
+from queue import SimpleQueue
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeVar
 
@@ -40,6 +41,38 @@ class Task:
         self._cancelled.set()
 
 
+class _Starter:
+    """Starts threads on a thread of its own: who starts one waits until it runs, and that is milliseconds
+    where others are busy."""
+
+    def __init__(self) -> None:
+        self._works: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    def start(self, work: Callable[[], None]) -> None:
+        """Do it on a new thread. For one thread."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="window-starter", daemon=True)
+            self._thread.start()
+        self._works.put(work)
+
+    def close(self) -> None:
+        """Nothing is started any more."""
+        self._works.put(None)
+
+    def _run(self) -> None:
+        while self._start_next():
+            pass
+
+    def _start_next(self) -> bool:
+        """A function of its own: the work, and what of the window it holds, is let go at once."""
+        work = self._works.get()
+        if work is not None:
+            # A daemon: a check that hangs must not keep the program from ending.
+            threading.Thread(target=work, name="window-background", daemon=True).start()
+        return work is not None
+
+
 class Background(QObject):
     """Threads for the window. Callbacks run on the thread that made this object, unless closed by then."""
 
@@ -48,7 +81,8 @@ class Background(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.closed = False
-        self._threads: list[threading.Thread] = []
+        self._going: set[Task] = set()
+        self._starter = _Starter()
         self._era = 0
         self._arrivals: deque[tuple[Task, Callable[[], None]]] = deque()
         self._arrived.connect(self._drain, Qt.ConnectionType.QueuedConnection)
@@ -105,7 +139,7 @@ class Background(QObject):
     @property
     def busy(self) -> bool:
         """Whether any work goes on."""
-        return any(one.is_alive() for one in self._threads)
+        return bool(self._going)
 
     def _start(self, task: Task, elsewhere: Callable[[], None], failed: Failed) -> None:
         def guarded() -> None:
@@ -114,11 +148,11 @@ class Background(QObject):
             except Exception as error:
                 problem = as_problem(error)
                 self._send(task, lambda: failed(problem))
+            finally:
+                self._going.discard(task)
 
-        # A daemon: a check that hangs must not keep the program from ending.
-        thread = threading.Thread(target=guarded, name="window-background", daemon=True)
-        self._threads = [one for one in self._threads if one.is_alive()] + [thread]
-        thread.start()
+        self._going.add(task)
+        self._starter.start(guarded)
 
     def hush(self) -> None:
         """Silence everything that was begun before."""
@@ -145,6 +179,7 @@ class Background(QObject):
     def close(self) -> None:
         """Nothing arrives any more."""
         self.closed = True
+        self._starter.close()
 
 
 def as_problem(error: BaseException) -> Problem:

@@ -1,7 +1,9 @@
-"""Garbage in cycles is looked for when nobody would notice.
+"""Garbage in cycles is looked for on the window's thread only, and in full when nobody would notice.
 
+The interpreter collects on whatever thread happens to make an object. Where widgets are among the garbage,
+that is the end of the program: they may be deleted on the window's thread alone. So its own rule stays off.
 A full collection looks at every object there is: with a long chat open that takes several frames. Young
-objects are looked at as always, which takes less than one.
+objects are looked at often, which takes less than one.
 """
 
 from __future__ import annotations
@@ -12,8 +14,7 @@ from time import monotonic
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QWindow
 
-_NEVER = 1_000_000_000
-_LOOK_MS = 5_000
+_LOOK_MS, _YOUNG_MS = 5_000, 250
 QUIET_S = 20.0
 """So long without a key or a mouse movement: a pause of some frames is not felt."""
 MIDDLE = 20
@@ -28,15 +29,25 @@ class Collecting(QObject):
         self._touched = monotonic()
         self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.timeout.connect(self.look)
+        self._young = QTimer(self, interval=_YOUNG_MS)
+        self._young.timeout.connect(self.look_at_young)
         window.installEventFilter(self)
 
     def begin(self) -> None:
         """What is there by now stays: no collection has to look at it again."""
+        gc.disable()
         gc.freeze()
-        young, middle, _old = gc.get_threshold()
-        gc.set_threshold(young, middle, _NEVER)
-        gc.enable()
         self._timer.start()
+        self._young.start()
+
+    def look_at_young(self) -> None:
+        """Collect the young, or with them those that have lived through some collections."""
+        young, middle, _old = gc.get_threshold()
+        made, lived, _full = gc.get_count()
+        if lived > middle:
+            gc.collect(1)
+        elif made > young:
+            gc.collect(0)
 
     def look(self) -> None:
         """Collect if it is worth it and nobody is there."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from qwendesk.api.problem import Problem
 from qwendesk.app import App
@@ -17,6 +17,8 @@ from qwendesk.words import _, figures, ngettext
 from qwendesk.words.problems import word
 
 SETTING = "window.welcomed"
+_AFTER_MS = 700
+_LOADING = ("starting", "loading")
 
 
 class Welcoming(QObject):
@@ -33,6 +35,8 @@ class Welcoming(QObject):
         self._pick: Pick | None = None
         self._found: list[Neighbour] = []
         self.page: FirstRun | None = None
+        self._soon = QTimer(self, singleShot=True, interval=_AFTER_MS)
+        self._soon.timeout.connect(self._advise)
 
     def see(self, entries: list[LibraryEntry]) -> None:
         """What the library has: with a model of one's own there is nothing to choose any more."""
@@ -58,6 +62,13 @@ class Welcoming(QObject):
         self.page.advised.show_loading(_("Looking at memory, disk and speed of this computer…"))
         self.page.existing.show_loading(_("Looking into the folders of LM Studio, Ollama and others…"))
         self._window.chat.set_first_page(self.page)
+        self._soon.start()
+
+    def _advise(self) -> None:
+        """The first time in a home that measures the memory's speed: a model that loads would spoil it."""
+        if any(one.state.phase in _LOADING for one in self._app.runtimes.sessions()):
+            self._soon.start()
+            return
         self._background.run(lambda: self._app.advisor.advise(Wish()), self._on_advice, self._on_no_advice)
 
     def _look_around(self) -> None:

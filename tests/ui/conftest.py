@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 from collections.abc import Callable, Iterator
@@ -70,6 +71,15 @@ class Opened:
     def turns(self) -> list:  # type: ignore[type-arg]
         assert self.room.conversing.talk is not None
         return self.room.conversing.talk.conversation.turns
+
+
+@pytest.fixture(autouse=True, scope="module")
+def garbage_stays_here() -> Iterator[None]:
+    """As in the program: on another thread's behalf no widget is deleted."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

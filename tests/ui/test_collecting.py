@@ -1,6 +1,7 @@
 """A full collection of garbage waits until nobody would notice."""
 
 import gc
+import threading
 from collections.abc import Iterator
 from weakref import ref
 
@@ -27,10 +28,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.fixture
 def window(qapp: QApplication) -> Iterator[QWindow]:
-    thresholds = gc.get_threshold()
     window = QWindow()
     yield window
-    gc.set_threshold(*thresholds)
     gc.unfreeze()
     window.deleteLater()
 
@@ -83,9 +82,17 @@ def test_collects_while_the_person_is_elsewhere(
     assert garbage() is None
 
 
-def test_the_interpreter_makes_no_full_collection_by_itself(window: QWindow) -> None:
-    Collecting(window).begin()
-    garbage = old_garbage()
-    made = [[] for _ in range(200_000)]
+def test_another_thread_makes_objects_and_collects_nothing(window: QWindow) -> None:
+    watching = Collecting(window)
+    watching.begin()
+    cycle = Cycle()
+    found = ref(cycle)
+    del cycle
+    made: list[list[int]] = []
+    thread = threading.Thread(target=lambda: made.extend([] for _ in range(200_000)))
+    thread.start()
+    thread.join()
     assert len(made) == 200_000
-    assert garbage() is not None
+    assert found() is not None
+    watching.look_at_young()
+    assert found() is None

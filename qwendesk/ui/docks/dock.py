@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from qwendesk.ui.docks.holder import Holder
 from qwendesk.ui.widgets.glyph import CLOSE, FLOAT, GlyphButton
 from qwendesk.ui.widgets.parts import boxed, label, row
 from qwendesk.words import _
+
+_LEAST = 8
+"""A title is cut before the dock becomes wider for it."""
 
 
 class Dock(QDockWidget):
@@ -61,7 +63,9 @@ def _first_field(body: QWidget) -> QWidget:
 class _Title(QWidget):
     """The dock's name with the accent line of a selected tab; float and close on the right.
 
-    It stays and changes its height: another title bar would lay out the whole window at once.
+    It stays and changes its height: another title bar would lay out the whole window at once. How high it is
+    says its layout and no method here: Qt asks for that a thousand times whenever the window is laid out, and
+    each time the interpreter would have to be waited for.
     """
 
     def __init__(self, dock: Dock) -> None:
@@ -70,19 +74,17 @@ class _Title(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._dock = dock
         self._parts: QWidget | None = None
+        self._place = row()
+        self.setLayout(self._place)
 
     def show_parts(self, wanted: bool) -> None:
         """Its full height, or none."""
-        if wanted is self._shown:
+        if wanted is (self._parts is not None and not self._parts.isHidden()):
             return
         if self._parts is None:
             self._parts = self._made()
+            self._place.addWidget(self._parts)
         self._parts.setVisible(wanted)
-        self.updateGeometry()
-
-    @property
-    def _shown(self) -> bool:
-        return self._parts is not None and not self._parts.isHidden()
 
     def _made(self) -> QWidget:
         dock, title = self._dock, self._dock.windowTitle()
@@ -90,17 +92,6 @@ class _Title(QWidget):
         float_.clicked.connect(lambda: dock.setFloating(not dock.isFloating()))
         close = GlyphButton(CLOSE, _("Hide {dock}").format(dock=title))
         close.clicked.connect(dock.close)
-        made = boxed(row(label(title, "docktitle"), 1, float_, close, space=2, margins=(0, 0, 6, 0)))
-        made.setParent(self)
-        made.resize(self.size())
-        return made
-
-    def sizeHint(self) -> QSize:
-        return self._parts.sizeHint() if self._parts is not None and self._shown else QSize(0, 0)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(60, self.sizeHint().height()) if self._shown else QSize(0, 0)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        if self._parts is not None:
-            self._parts.resize(event.size())
+        name = label(title, "docktitle")
+        name.setMinimumWidth(_LEAST)
+        return boxed(row(name, 1, float_, close, space=2, margins=(0, 0, 6, 0)))
