@@ -78,6 +78,9 @@ def garbage_stays_here() -> Iterator[None]:
     """As in the program: on another thread's behalf no widget is deleted."""
     gc.disable()
     yield
+    if QApplication.instance() is not None:
+        # What was copied is Python's, and would outlive the interpreter.
+        QApplication.clipboard().clear()
     gc.collect()
     gc.enable()
 
