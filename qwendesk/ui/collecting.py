@@ -2,8 +2,8 @@
 
 The interpreter collects on whatever thread happens to make an object. Where widgets are among the garbage,
 that is the end of the program: they may be deleted on the window's thread alone. So its own rule stays off.
-A full collection looks at every object there is: with a long chat open that takes several frames. Young
-objects are looked at often, which takes less than one.
+A full collection looks at every object there is: with a long chat open that takes several frames. What was
+made just now is looked at often, a few thousand objects at a time.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from time import monotonic
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QWindow
 
-_LOOK_MS, _YOUNG_MS = 5_000, 250
+_LOOK_MS, _YOUNG_MS = 5_000, 100
 QUIET_S = 20.0
 """So long without a key or a mouse movement: a pause of some frames is not felt."""
-MIDDLE = 20
-"""Collections of the middle generation since the last full one, before which one is not worth it."""
+WORTH = 100
+"""Collections of the young since the last full one, before which one is not worth it."""
 
 
 class Collecting(QObject):
@@ -41,17 +41,13 @@ class Collecting(QObject):
         self._young.start()
 
     def look_at_young(self) -> None:
-        """Collect the young, or with them those that have lived through some collections."""
-        young, middle, _old = gc.get_threshold()
-        made, lived, _full = gc.get_count()
-        if lived > middle:
-            gc.collect(1)
-        elif made > young:
+        """Collect them, if there are enough. What lived through that waits for a full collection."""
+        if gc.get_count()[0] > gc.get_threshold()[0]:
             gc.collect(0)
 
     def look(self) -> None:
         """Collect if it is worth it and nobody is there."""
-        if gc.get_count()[2] >= MIDDLE and self._unwatched():
+        if gc.get_count()[1] >= WORTH and self._unwatched():
             gc.collect()
 
     def _unwatched(self) -> bool:

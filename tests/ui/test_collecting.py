@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QWindow
 from PySide6.QtWidgets import QApplication
 
 from qwendesk.ui import collecting
-from qwendesk.ui.collecting import MIDDLE, QUIET_S, Collecting
+from qwendesk.ui.collecting import QUIET_S, WORTH, Collecting
 
 
 class Cycle:
@@ -42,13 +42,14 @@ def set_active(monkeypatch: pytest.MonkeyPatch, active: bool) -> None:
 
 
 def old_garbage() -> "ref[Cycle]":
-    """A cycle that has reached the oldest generation, and enough collections since the last full one."""
+    """A cycle that lived through a young collection, and enough of them since the last full one."""
+    gc.collect()
     cycle = Cycle()
-    gc.collect(1)
+    gc.collect(0)
     found = ref(cycle)
     del cycle
-    for _ in range(MIDDLE):
-        gc.collect(1)
+    for _ in range(WORTH):
+        gc.collect(0)
     return found
 
 
