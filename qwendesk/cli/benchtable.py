@@ -76,7 +76,7 @@ def failure(row: Row) -> str:
 
 def table(rows: Sequence[Row], machine: str) -> str:
     """For people."""
-    lines = [_above(rows, machine), "", *columns(_cells(rows))]
+    lines = [_above(rows, machine), "", *columns(_cells(rows)), *_below(rows)]
     return harmless("\n".join(lines))
 
 
@@ -89,6 +89,7 @@ def markdown(rows: Sequence[Row], machine: str) -> str:
         _barred(head),
         _barred(["---"] * len(head)),
         *map(_barred, body),
+        *_below(rows),
     ]
     return harmless("\n".join(lines))
 
@@ -125,6 +126,16 @@ def _above(rows: Sequence[Row], machine: str) -> str:
         and cells != {_NOTHING}
     ]
     return " · ".join([machine, *same, told.format(n=_most(rows))])
+
+
+def _below(rows: Sequence[Row]) -> list[str]:
+    """What figures that look wrong come from."""
+    if not any((Speed.of(one).roofline or 0.0) > 1 for one in rows):
+        return []
+    return [
+        "",
+        _("More than 100 %: what a token reads stays in the processor's cache, which is faster than memory."),
+    ]
 
 
 def _most(rows: Iterable[Row]) -> int:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -157,3 +158,11 @@ def test_scripts_get_medians_samples_and_problems() -> None:
 def test_progress_tells_the_time_that_is_left() -> None:
     told = benchtable.progress(BenchAdvance("measure", "m", 3, 10, 42.0))
     assert (told.stage, told.done, told.total) == ("m  42 s left", 3, 10)
+
+
+def test_more_than_memory_could_give_is_explained() -> None:
+    usual = row()
+    fast = replace(usual, result={**usual.result, "roofline_share": 1.3})
+    assert "cache" not in benchtable.table([usual], "here")
+    for told in (benchtable.table([usual, fast], "here"), benchtable.markdown([fast], "here")):
+        assert told.splitlines()[-1].startswith("More than 100 %: what a token reads stays in the")
