@@ -1,8 +1,8 @@
 """`qwendesk bench` over llama.cpp's own llama-bench, on the same file: prompt and reply speed.
 
 Both take one repetition in each round, behind a warm-up of their own, with the same threads and batches; who
-is first changes from round to round. What counts is the ratio of the medians; where others use the computer,
-too, the ratio of the best rounds tells more: noise only slows. llama-bench samples nothing and hands nothing
+is first changes from round to round. What counts is the median of the rounds' ratios; where others use the
+computer, too, the ratio of the best rounds tells more: noise only slows. llama-bench samples nothing and hands nothing
 over, so it should be a little faster. The program is built by benchmarks/build_llama_bench.sh.
 """
 
@@ -82,7 +82,7 @@ def main() -> None:
     for what, pairs in figures.items():
         ours, theirs = (median([pair[side] for pair in pairs]) for side in (0, 1))
         rows += [(f"{what}, qwendesk", ours, "tok/s", ""), (f"{what}, llama-bench", theirs, "tok/s", "")]
-        rows.append((f"{what}, ratio", ours / theirs, "×", TARGET))
+        rows.append((f"{what}, ratio", median([one / other for one, other in pairs]), "×", TARGET))
         ours, theirs = (max(pair[side] for pair in pairs) for side in (0, 1))
         rows.append((f"{what}, ratio of the best rounds", ours / theirs, "×", ""))
     told = {
