@@ -2,8 +2,8 @@
 
 Both take one repetition in each round, behind a warm-up of their own, with the same threads and batches; who
 is first changes from round to round. What counts is the median of the rounds' ratios; where others use the
-computer, too, the ratio of the best rounds tells more: noise only slows. llama-bench samples nothing and hands nothing
-over, so it should be a little faster. The program is built by benchmarks/build_llama_bench.sh.
+computer, too, the ratio of the best rounds tells more: noise only slows. llama-bench samples nothing and
+hands nothing over, so it should be a little faster. The program is built by benchmarks/build_llama_bench.sh.
 """
 
 from __future__ import annotations
