@@ -114,7 +114,8 @@ class Layout:
 
     def settling(self) -> Work:
         """Fold or unfold for the width: arranged and laid out first, then painted once."""
-        if self._is_narrow() == bool(self._folded):
+        hidden = self._window.testAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled)
+        if not self.must_fold and not hidden:
             self.tell_titles()
             return
         with unseen([self._window]):
@@ -122,6 +123,14 @@ class Layout:
             yield TURN  # the window is laid out,
             yield TURN  # then what its docks hold
             yield TURN
+            yield from painting([self._window])
+
+    @property
+    def must_fold(self) -> bool:
+        """Whether the window has become too narrow or wide enough; folding, or the way back, is due."""
+        if self._is_narrow() == bool(self._folded):
+            return False
+        return bool(self._folded) or {_LEFT, _RIGHT} <= {self._area(one) for one in self._docks}
 
     def settle(self) -> None:
         """Fold or unfold for the width, then give titles to the docks that stand alone."""

@@ -130,6 +130,9 @@ class Window(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self.isVisible() and self.layout_keeper.must_fold:
+            # It is painted once it is folded; `settling` is what shows it again.
+            self.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled)
         self._fold.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
