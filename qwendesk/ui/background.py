@@ -47,13 +47,10 @@ class _Starter:
 
     def __init__(self) -> None:
         self._works: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._thread: threading.Thread | None = None
+        threading.Thread(target=self._run, name="window-starter", daemon=True).start()
 
     def start(self, work: Callable[[], None]) -> None:
-        """Do it on a new thread. For one thread."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="window-starter", daemon=True)
-            self._thread.start()
+        """Do it on a new thread."""
         self._works.put(work)
 
     def close(self) -> None:

@@ -73,7 +73,7 @@ class Room(QObject):
         yield TURN
         self.bridge.listen(self.app.bus)
         yield TURN
-        self._begin(opened)
+        yield from self._begin(opened)
 
     def _talkers(self) -> Work:
         """Who looks after the conversation and the model that answers."""
@@ -189,11 +189,12 @@ class Room(QObject):
         self.discovering.show_here({one.model.name for one in entries})
         self.welcoming.see(entries)
 
-    def _begin(self, opened: Opened) -> None:
+    def _begin(self, opened: Opened) -> Work:
         for problem in opened.app.problems:
             self.window.notices.show_line(problem.id, word(problem.note()))
         if opened.model is not None:
-            self.running.begin(opened.model)
+            yield from self.running.begin(opened.model)
+            yield TURN
         self._look_in_turn()
         if opened.problem is not None:
             self.window.notices.show_line("model", word(opened.problem.note()))

@@ -28,6 +28,7 @@ from qwendesk.ui.docks.library import LibraryView
 from qwendesk.ui.docks.run import RunView
 from qwendesk.ui.fitting import Fitting
 from qwendesk.ui.runplan import next_step
+from qwendesk.ui.slices import TURN, Work
 from qwendesk.ui.window import Window
 from qwendesk.words import _
 from qwendesk.words.problems import word
@@ -82,9 +83,10 @@ class Running(QObject):
             json_schema=form.json_schema(),
         )
 
-    def begin(self, model: Model) -> None:
+    def begin(self, model: Model) -> Work:
         """Start the conversation with this model."""
         self.pick(model)
+        yield TURN
         self._conversing.begin(self._app.talk(model), self.settings)
 
     def list_models(self, models: list[Model]) -> None:

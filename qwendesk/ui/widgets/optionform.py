@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from qwendesk.api.options import Option, build, describe
-from qwendesk.ui.slices import Slices, Work
+from qwendesk.ui.slices import TURN, Slices, Work
 from qwendesk.ui.theme.tokens import ROOMY, SPACE
 from qwendesk.ui.widgets.fold import Fold
 from qwendesk.ui.widgets.optionfields import Field, make_field
@@ -64,7 +64,7 @@ class Form(QWidget):
     def _make(self, names: list[str], grid: _Grid) -> Work:
         for name in names:
             grid.add(self._made(name))
-            yield
+            yield TURN  # the form is laid out and painted with it
         if self.building:
             self.building = False
             self.completed.emit()
