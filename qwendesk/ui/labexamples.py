@@ -150,7 +150,7 @@ def measure_speed(room: Room) -> LabForm:
     form.speed.setChecked(True)
     form.fields.depths.setText("0,4096")
     form.fields.caches.setText("f16,q8")
-    form.models.add("seedling:F16", "seedling:F16", checked=True)
+    form.add_model("seedling:F16")
     form.start.click()
     return form
 

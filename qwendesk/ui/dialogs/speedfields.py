@@ -29,7 +29,7 @@ class SpeedFields(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(ROOMY)
         self._grid.setVerticalSpacing(SPACE)
-        own = _("the model's own")
+        own = _("automatic")
         self.prompts = self._line(_("Prompt, tokens"), "512")
         self.decodes = self._line(_("Reply, tokens"), "128")
         self.depths = self._line(_("In the cache before, tokens"), "0")
