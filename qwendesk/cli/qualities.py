@@ -146,7 +146,9 @@ def _run(app: App, wish: Wish, private: bool) -> tuple[Report, bool]:
     known = by_identity([app.entrants.subject(one) for one in every], every)
     # What was measured of their speed before stands in the same table.
     speeds = [one for one in app.book.all() if one.kind == "speed" and identity(one.subject) in known]
-    found = app.reporting.report([*rows, *speeds], known, private=private, labels=labels())
+    good = {one.key for one in rows if one.problem is None}
+    told = [one for one in rows if one.problem is None or one.key not in good]
+    found = app.reporting.report([*told, *speeds], known, private=private, labels=labels())
     for row in rows:
         if row.problem is not None:
             click.echo(f"{row.subject.name}: ", err=True, nl=False)

@@ -27,6 +27,7 @@ class Asked:
         speed: whether speed and memory are measured; `grid` says at what.
         since: rows that were measured before this are measured again; seconds since 1970. One that goes on
             after a stop keeps what it measured itself.
+        force: load also what will not fit into memory.
     """
 
     models: tuple[str, ...]
@@ -37,6 +38,7 @@ class Asked:
     speed: bool = False
     grid: Grid = Grid()
     since: float = 0.0
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)

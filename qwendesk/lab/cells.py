@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qwendesk.lab.entrants import Entrant
-from qwendesk.lab.measured import Kind, Subject
+from qwendesk.lab.measured import Kind, Row, Subject
 from qwendesk.lab.wish import Advance, Passage, Progress, Wish
 
 _TASKS_LIKE = 20_000
@@ -49,6 +49,8 @@ class Run:
         self._progress = progress
         self._began = time.monotonic()
         self._weight = self._done = 0.0
+        self.failed: list[Row] = []
+        """Of what was measured before, and could not be measured again: the book keeps what it has."""
 
     def begin(self, cells: Sequence[Cell]) -> None:
         """These are left."""

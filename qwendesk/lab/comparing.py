@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from qwendesk.api.problem import Problem
+from qwendesk.api.problem import Note, Problem
 from qwendesk.lab import quality, tasking
 from qwendesk.lab.admitting import must_fit
 from qwendesk.lab.book import Book
@@ -57,7 +57,8 @@ class Comparing:
         self._folder, self._floor, self._clock = folder, floor, clock
 
     def run(self, wish: Wish, progress: Progress, stopped: Callable[[], bool] = lambda: False) -> list[Row]:
-        """A row for each entrant and text; one that failed says why, the others go on.
+        """A row for each entrant and text; one that failed says why, the others go on. At the end why those
+        that the book has already could not be measured again.
 
         Raises:
             Problem: the store's, `lab_nobody`, or those of hashing a file.
@@ -81,7 +82,7 @@ class Comparing:
         if not wish.keep_reference:
             source.remove()
         progress(Advance("done", fraction=1.0))
-        return self._rows(cells)
+        return [*self._rows(cells), *run.failed]
 
     def _subjects(self, run: Run) -> dict[Entrant, Subject]:
         """The reference first, if it is one of them."""
@@ -140,7 +141,7 @@ class Comparing:
             session = self._loaded(entrant, run)
         except Problem as problem:
             for one in cells:
-                self._keep(one, {}, problem)
+                self._fail(run, one, problem)
                 run.finish(one)
             return
         try:
@@ -149,7 +150,9 @@ class Comparing:
                 run.finish(one)
         finally:
             session.close()
-            session.join(_CLOSE_S)
+            if not session.join(_CLOSE_S):  # its memory is wanted for the next one
+                session.kill()
+                session.join(_CLOSE_S)
 
     def _loaded(self, entrant: Entrant, run: Run) -> Session:
         """Raises Problem where it cannot be, Stopped."""
@@ -179,7 +182,7 @@ class Comparing:
                 assert run.wish.tasks is not None
                 found = tasking.run(session, run.wish.tasks, progress, run.stopped)
         except Problem as problem:
-            self._keep(cell, {}, problem)
+            self._fail(run, cell, problem)
             return
         self._keep(cell, found)
 
@@ -216,10 +219,20 @@ class Comparing:
         room.check(path.name, path, needed, self._floor())
         return path
 
-    def _keep(self, cell: Cell, result: dict[str, Any], problem: Problem | None = None) -> None:
-        note = problem.note() if problem is not None else None
-        now = self._clock()
-        self._book.keep(Row(cell.kind, cell.subject, cell.settings, self._book.machine, now, result, note))
+    def _keep(self, cell: Cell, result: dict[str, Any]) -> None:
+        self._book.keep(self._row(cell, result))
+
+    def _fail(self, run: Run, cell: Cell, problem: Problem) -> None:
+        """Why there is no row; one that is there already stays."""
+        row = self._row(cell, {}, problem.note())
+        if self._book.find(cell.kind, cell.subject, cell.settings) is None:
+            self._book.keep(row)
+        else:
+            run.failed.append(row)
+
+    def _row(self, cell: Cell, result: dict[str, Any], note: Note | None = None) -> Row:
+        machine, now = self._book.machine, self._clock()
+        return Row(cell.kind, cell.subject, cell.settings, machine, now, result, note)
 
     def _rows(self, cells: list[Cell]) -> list[Row]:
         found = {one.key: one for one in self._book.all()}

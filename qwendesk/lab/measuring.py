@@ -43,7 +43,9 @@ class Measuring:
         if asked.texts or asked.tasks:
             rows += self._comparing.run(self._wish(asked, entrants), _compared(tell, count), stopped)
         if asked.speed:
-            rows += self._benching.run(BenchWish(entrants, asked.grid), _benched(tell, count), stopped)
+            rows += self._benching.run(
+                BenchWish(entrants, asked.grid, asked.force), _benched(tell, count), stopped
+            )
         failed = [one.problem for one in rows if one.problem is not None]
         return tuple(_once([*notes, *failed]))
 
@@ -67,6 +69,7 @@ class Measuring:
             reference_file=path if is_file else None,
             tasks=reading.find(asked.tasks) if asked.tasks else None,
             since=asked.since,
+            force=asked.force,
         )
 
 

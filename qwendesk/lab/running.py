@@ -53,7 +53,7 @@ class Queue:
     def add(self, asked: Asked) -> Run:
         """Measure this when its turn comes. The same that waits, or was left, is not asked for twice."""
         with self._lock:
-            same = [one for one in self._runs.values() if one.asked == asked and one.state != "done"]
+            same = [one for one in self._runs.values() if _alike(one.asked, asked) and one.state != "done"]
             run = same[0] if same else Run(max(self._runs, default=0) + 1, asked)
             self._wait(run)
         return run
@@ -163,6 +163,12 @@ class Queue:
                 self._file.unlink(missing_ok=True)
         except OSError as error:
             _log.warning("What is to be measured was not kept: %s", error.strerror)
+
+
+def _alike(first: Asked, second: Asked) -> bool:
+    """Whenever it was that everything was to be measured again."""
+    both = bool(first.since) == bool(second.since)
+    return both and replace(first, since=0.0) == replace(second, since=0.0)
 
 
 def _read(file: Path) -> list[Asked]:

@@ -66,7 +66,11 @@ class _Starter:
         work = self._works.get()
         if work is not None:
             # A daemon: a check that hangs must not keep the program from ending.
-            threading.Thread(target=work, name="window-background", daemon=True).start()
+            thread = threading.Thread(target=work, name="window-background", daemon=True)
+            try:
+                thread.start()
+            except RuntimeError:  # the system has no thread left: late is better than never
+                work()
         return work is not None
 
 
@@ -148,6 +152,8 @@ class Background(QObject):
             finally:
                 self._going.discard(task)
 
+        if self.closed:
+            return
         self._going.add(task)
         self._starter.start(guarded)
 

@@ -20,6 +20,9 @@ QUIET_S = 20.0
 WORTH = 100
 """Collections of the young since the last full one, before which one is not worth it."""
 
+AT_MOST = 20 * WORTH
+"""So many, and what was made since is looked at, whoever is there: some pause is better than no memory."""
+
 
 class Collecting(QObject):
     """Watches the window's input; `begin()` takes over from the interpreter's own rule."""
@@ -47,8 +50,11 @@ class Collecting(QObject):
 
     def look(self) -> None:
         """Collect if it is worth it and nobody is there."""
-        if gc.get_count()[1] >= WORTH and self._unwatched():
+        collections = gc.get_count()[1]
+        if collections >= WORTH and self._unwatched():
             gc.collect()
+        elif collections >= AT_MOST:
+            gc.collect(1)
 
     def _unwatched(self) -> bool:
         away = QGuiApplication.applicationState() != Qt.ApplicationState.ApplicationActive

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from qwendesk.api.engine import LoadReport
 from qwendesk.chat.conversation import Turn
 from qwendesk.ui.conversing import Conversing
 from qwendesk.ui.docks.details import DetailsView
@@ -18,6 +19,7 @@ class Detailing(QObject):
         super().__init__(window)
         self._window, self._conversing, self._view = window, conversing, view
         self._turn: Turn | None = None
+        self._report: LoadReport | None = None
         self._is_told = True
         self._sight = Sight(window.docks["details"])
         self._sight.changed.connect(lambda _on: self._look())
@@ -25,6 +27,7 @@ class Detailing(QObject):
 
     def _on_turn(self, turn: Turn | None) -> None:
         self._turn, self._is_told = turn, False
+        self._report = self._conversing.report  # another model may be loaded when somebody looks
         self._look()
 
     def _look(self) -> None:
@@ -35,4 +38,4 @@ class Detailing(QObject):
         if self._turn is None:
             self._view.clear()
         else:
-            self._window.slices.begin(self._view, self._view.showing(self._turn, self._conversing.report))
+            self._window.slices.begin(self._view, self._view.showing(self._turn, self._report))

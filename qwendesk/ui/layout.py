@@ -114,8 +114,7 @@ class Layout:
 
     def settling(self) -> Work:
         """Fold or unfold for the width: arranged and laid out first, then painted once."""
-        hidden = self._window.testAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled)
-        if not self.must_fold and not hidden:
+        if not self.must_fold:
             self.tell_titles()
             return
         with unseen([self._window]):

@@ -194,7 +194,6 @@ class Room(QObject):
             self.window.notices.show_line(problem.id, word(problem.note()))
         if opened.model is not None:
             yield from self.running.begin(opened.model)
-            yield TURN
         self._look_in_turn()
         if opened.problem is not None:
             self.window.notices.show_line("model", word(opened.problem.note()))

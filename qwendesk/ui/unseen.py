@@ -11,20 +11,45 @@ from shiboken6 import isValid
 
 from qwendesk.ui.slices import TURN, Work
 
+_COVERS = "covers"
+
 
 @contextmanager
 def unseen(windows: Sequence[QWidget]) -> Iterator[None]:
     """Until the end of it, these are not painted where they can be seen."""
     for window in windows:
-        # Of the window alone: what is in it can then still be painted elsewhere.
-        window.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled)
+        cover(window)
     try:
         yield
     finally:
         for window in windows:
             if isValid(window):
-                window.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, False)
-                window.repaint()  # what was to be painted meanwhile has used up its requests
+                uncover(window)
+
+
+def cover(window: QWidget) -> None:
+    """It is not painted any more, until as many have uncovered it as have covered it."""
+    window.setProperty(_COVERS, (window.property(_COVERS) or 0) + 1)
+    # Of the window alone: what is in it can then still be painted elsewhere.
+    window.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled)
+
+
+def uncover(window: QWidget) -> None:
+    """The last one shows it as it is now."""
+    covers = (window.property(_COVERS) or 1) - 1
+    window.setProperty(_COVERS, covers)
+    if covers:
+        return
+    # What was made or moved in it meanwhile has taken over from it that it is not painted.
+    window.setUpdatesEnabled(True)
+    for part in window.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        if part.isWindow():
+            part.setUpdatesEnabled(True)
+    window.repaint()  # what was to be painted meanwhile has used up its requests
+
+
+def is_covered(window: QWidget) -> bool:
+    return window.testAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled)
 
 
 def painting(windows: Sequence[QWidget]) -> Work:

@@ -66,6 +66,8 @@ class Welcoming(QObject):
 
     def _advise(self) -> None:
         """The first time in a home that measures the memory's speed: a model that loads would spoil it."""
+        if self._over:
+            return
         if any(one.state.phase in _LOADING for one in self._app.runtimes.sessions()):
             self._soon.start()
             return

@@ -12,13 +12,15 @@ from qwendesk.ui.chat.view import ChatView
 from qwendesk.ui.docks.dock import Dock
 from qwendesk.ui.docks.holder import Holder
 from qwendesk.ui.layout import Layout
-from qwendesk.ui.slices import Slices
+from qwendesk.ui.slices import Slices, Work
 from qwendesk.ui.statusbar import StatusBar
 from qwendesk.ui.theme.style import theme
+from qwendesk.ui.unseen import cover, is_covered, uncover
 from qwendesk.ui.widgets.notice import Notices
 from qwendesk.words import _
 
 _AREAS = Qt.DockWidgetArea
+_AFTER_MS = 50
 _SIZE, _SMALLEST = QSize(1280, 800), QSize(640, 480)
 
 
@@ -62,7 +64,7 @@ class Window(QMainWindow):
             dock.topLevelChanged.connect(lambda _floating: self._titles.start())
             dock.dockLocationChanged.connect(lambda _area: self._titles.start())
             dock.visibilityChanged.connect(lambda _visible: self._titles.start())
-        self._was_painted = False
+        self._was_painted = self._is_folding = False
         theme.changed.connect(self.chat.retheme)
         self.chat.focus_composer()
 
@@ -97,11 +99,21 @@ class Window(QMainWindow):
         self.slices.begin(self, self.layout_keeper.resetting())
 
     def _on_resized(self) -> None:
-        self.slices.begin(self, self.layout_keeper.settling())
+        self.slices.begin(self, self._folding())
+
+    def _folding(self) -> Work:
+        try:
+            yield from self.layout_keeper.settling()
+        finally:
+            if self._is_folding:
+                self._is_folding = False
+                uncover(self)
 
     def _on_titles(self) -> None:
-        """Docks that are moved about while nobody sees them are told at the end."""
-        if not self.testAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled):
+        """Of docks that are moved about while nobody sees them in the end."""
+        if is_covered(self):
+            self._titles.start(_AFTER_MS)
+        else:
             self.layout_keeper.tell_titles()
 
     def toggle_dock(self, id: str) -> None:
@@ -130,9 +142,10 @@ class Window(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self.isVisible() and self.layout_keeper.must_fold:
-            # It is painted once it is folded; `settling` is what shows it again.
-            self.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled)
+        if self.layout_keeper.must_fold and self.isVisible() and not (self._is_folding or self.slices.busy):
+            # It is painted once it is folded. Behind other work that would be too late.
+            self._is_folding = True
+            cover(self)
         self._fold.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -134,8 +134,12 @@ def test_a_model_that_would_not_fit_is_not_loaded(app: App, monkeypatch: pytest.
     assert first.problem is None
     assert refused.problem is not None
     assert refused.problem.id == "comparison_too_big"
-    _, forced = app.comparing.run(replace(asked, force=True, since=refused.happened + 0.001), lambda _: None)
+    _, forced = app.comparing.run(replace(asked, force=True), lambda _: None)
     assert forced.problem is None
+    again = replace(asked, since=forced.happened + 0.001)
+    _, kept, failed = app.comparing.run(again, lambda _: None)
+    assert kept == forced, "what is known is not given up for a failure"
+    assert failed.problem == refused.problem
 
 
 def test_a_run_that_is_stopped_keeps_what_is_done(app: App) -> None:

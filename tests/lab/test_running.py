@@ -65,6 +65,17 @@ class Work:
         return self.outcome
 
 
+def test_the_same_again_is_not_asked_for_twice(tmp_path: Path) -> None:
+    work = Work()
+    queue = Queue(work, tmp_path / "queue.json", lambda _event: None)
+    first = queue.add(Asked(("a",), since=5.0))
+    assert work.at_it.wait(WAIT_S)
+    assert queue.add(Asked(("a",), since=9.0)).id == first.id
+    assert queue.add(Asked(("a",))).id != first.id
+    work.go.set()
+    queue.close()
+
+
 class Heard:
     """What the bus was told, and a way to wait for a state."""
 

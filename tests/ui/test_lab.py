@@ -143,6 +143,7 @@ def test_models_and_texts_are_chosen(
     assert (asked.tasks, asked.speed) == ("", True)
     assert asked.grid == Grid(depths=(0, 4096), cache_types=("f16", "q8_0/f16"), threads=(2,))
     assert asked.since >= now
+    assert not asked.force
 
 
 def test_tasks_and_the_reference_can_be_files(

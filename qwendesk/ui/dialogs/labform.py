@@ -114,6 +114,8 @@ class LabForm(Dialog):
         self.fields.hide()
         self.speed.toggled.connect(self._on_speed)
         self.again = QCheckBox(_("Measure again what is known"))
+        self.force = QCheckBox(_("Load also what will not fit"))
+        self.force.setToolTip(_("The system may end what takes more memory than there is."))
         self.tasks.changed.connect(self._refresh)
         fields = row(
             _titled(_("Reference"), self.reference),
@@ -124,7 +126,7 @@ class LabForm(Dialog):
         for at, stretch in enumerate((3, 1, 3)):
             fields.setStretch(at, stretch)
         self.body.addLayout(fields)
-        self.body.addLayout(row(self.speed, 1, self.again, space=SPACE))
+        self.body.addLayout(row(self.speed, 1, self.again, self.force, space=ROOMY))
         self.body.addWidget(self.fields)
 
     def show_models(self, models: Sequence[Model], base: str = "") -> None:
@@ -164,6 +166,7 @@ class LabForm(Dialog):
             speed=self.speed.isChecked(),
             grid=self.fields.grid if self.speed.isChecked() else Grid(),
             since=time.time() if self.again.isChecked() else 0.0,
+            force=self.force.isChecked(),
         )
 
     def _on_siblings(self, at: int) -> None:

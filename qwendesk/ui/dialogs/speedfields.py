@@ -72,7 +72,7 @@ class SpeedFields(QWidget):
             flash_attentions=tuple(str(self.flash.currentData()).split(","))
             if self.flash.currentData()
             else (),
-            repetitions=self._read(self.rounds, lambda text: numbers(text, 1, _MOST_ROUNDS))[0],
+            repetitions=self._read(self.rounds, _one_number)[0],
         )
         if found.is_empty:
             self.prompts.setFocus()
@@ -91,3 +91,10 @@ class SpeedFields(QWidget):
         except ValueError as error:
             field.setFocus()
             raise ValueError(f"{field.accessibleName()}: {error}") from error
+
+
+def _one_number(text: str) -> tuple[int, ...]:
+    found = numbers(text, 1, _MOST_ROUNDS)
+    if len(found) > 1:
+        raise ValueError(_("One number is wanted here."))
+    return found

@@ -5,9 +5,10 @@ While docks are moved about each comes to the front for a moment; nobody sees th
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 
 from qwendesk.ui.docks.dock import Dock
+from qwendesk.ui.unseen import is_covered
 
 _AFTER_MS = 20
 
@@ -33,7 +34,7 @@ class Sight(QObject):
         self._look(self._dock.isVisible())
 
     def _look(self, shown: bool) -> None:
-        if self._dock.window().testAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled):
+        if is_covered(self._dock.window()):
             self._later.start()
             return
         on = shown and (self._front or self._dock.isFloating())
