@@ -109,7 +109,10 @@ class LabForm(Dialog):
         )
         self.window_edit = NumberEdit(option, help)
         self.window_edit.setAccessibleName(_("Window in tokens"))
-        self.speed = QCheckBox(_("Speed and memory, the models in turns"))
+        self.speed = QCheckBox(_("Speed and memory"))
+        self.speed.setToolTip(
+            _("The models are measured in turns: what slows the computer down slows all of them.")
+        )
         self.fields = SpeedFields()
         self.fields.hide()
         self.speed.toggled.connect(self._on_speed)
