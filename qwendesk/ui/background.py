@@ -47,14 +47,19 @@ class _Starter:
 
     def __init__(self) -> None:
         self._works: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._closed = False
         threading.Thread(target=self._run, name="window-starter", daemon=True).start()
 
     def start(self, work: Callable[[], None]) -> None:
         """Do it on a new thread."""
-        self._works.put(work)
+        if self._closed:
+            _started(work)
+        else:
+            self._works.put(work)
 
     def close(self) -> None:
-        """Nothing is started any more."""
+        """Nobody minds waiting from now on."""
+        self._closed = True
         self._works.put(None)
 
     def _run(self) -> None:
@@ -65,13 +70,17 @@ class _Starter:
         """A function of its own: the work, and what of the window it holds, is let go at once."""
         work = self._works.get()
         if work is not None:
-            # A daemon: a check that hangs must not keep the program from ending.
-            thread = threading.Thread(target=work, name="window-background", daemon=True)
-            try:
-                thread.start()
-            except RuntimeError:  # the system has no thread left: late is better than never
-                work()
+            _started(work)
         return work is not None
+
+
+def _started(work: Callable[[], None]) -> None:
+    # A daemon: a check that hangs must not keep the program from ending.
+    thread = threading.Thread(target=work, name="window-background", daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:  # the system has no thread left: late is better than never
+        work()
 
 
 class Background(QObject):
@@ -152,8 +161,6 @@ class Background(QObject):
             finally:
                 self._going.discard(task)
 
-        if self.closed:
-            return
         self._going.add(task)
         self._starter.start(guarded)
 

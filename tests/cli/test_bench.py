@@ -40,7 +40,7 @@ def row(name: str = "m", problem: Note | None = None, **settings: object) -> Row
 def test_two_models_side_by_side(qwendesk: Run) -> None:
     told = qwendesk("bench", "seedling:F16", "seedling:Q8_0", *QUICK)
     assert (told.returncode, told.stderr) == (0, "")
-    above, _empty, head, *lines = told.stdout.splitlines()
+    above, _empty, head, *lines = told.stdout.splitlines()[:5]
     assert "Threads 1 · Cache f16" in above
     assert "Depth 0 · Prompt 32 · Reply 8" in above
     assert head.split()[:2] == ["Model", "Size"]
