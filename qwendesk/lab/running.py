@@ -55,6 +55,8 @@ class Queue:
         with self._lock:
             same = [one for one in self._runs.values() if _alike(one.asked, asked) and one.state != "done"]
             run = same[0] if same else Run(max(self._runs, default=0) + 1, asked)
+            if run.state in OVER:  # asked for anew, and "again" means from now on
+                run = replace(run, asked=asked)
             self._wait(run)
         return run
 

@@ -110,9 +110,9 @@ class Window(QMainWindow):
                 uncover(self)
 
     def _on_titles(self) -> None:
-        """Of docks that are moved about while nobody sees them in the end."""
+        """Docks that are moved about while nobody sees them are told in the end."""
         if is_covered(self):
-            self._titles.start(_AFTER_MS)
+            QTimer.singleShot(_AFTER_MS, self, self._on_titles)
         else:
             self.layout_keeper.tell_titles()
 

@@ -72,8 +72,13 @@ def test_the_same_again_is_not_asked_for_twice(tmp_path: Path) -> None:
     assert work.at_it.wait(WAIT_S)
     assert queue.add(Asked(("a",), since=9.0)).id == first.id
     assert queue.add(Asked(("a",))).id != first.id
-    work.go.set()
     queue.close()
+    anew = Queue(work, tmp_path / "queue.json", lambda _event: None)
+    left = next(one for one in anew.runs if one.asked.since)
+    assert anew.add(Asked(("a",), since=99.0)).id == left.id
+    assert {one.asked.since for one in anew.runs} == {99.0, 0.0}
+    work.go.set()
+    anew.close()
 
 
 class Heard:
