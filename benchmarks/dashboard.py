@@ -31,6 +31,8 @@ class Feed:
 
     def __init__(self, on: Stage) -> None:
         self._on = on
+        on.room.app.sampler.close()  # what is real is later than the hour that is played
+        on.settle(200)
         self._samples = examples.samples(time.time() - 3601)
         on.room.monitoring.live = Live()
         on.room.monitoring.expect(examples.SESSION, examples.expected())

@@ -122,7 +122,7 @@ def story(controller: Controller) -> Iterator[Step]:
     room = controller.room
     assert room is not None
     monitor = room.views.monitor
-    yield "Monitor in front: charts imported and made", drawn(lambda: monitor.flow is not None)
+    yield "Monitor in front: cards and charts made", drawn(lambda: monitor.flow is not None)
     yield from conversation(window, room)
     yield from docks(window, room)
     yield from dialogs(controller, room)

@@ -9,8 +9,6 @@ import io
 import math
 from pathlib import Path
 
-from tinytag import TinyTag
-
 from qwendesk.api.problem import Problem
 
 MOST_BYTES = 20_000_000
@@ -66,6 +64,8 @@ def _begins_a_frame(head: bytes) -> bool:
 
 def seconds_of(data: bytes) -> float:
     """How long a recording takes, as its header says; 0 where it does not tell."""
+    from tinytag import TinyTag
+
     try:
         told = TinyTag.get(file_obj=io.BytesIO(data), tags=False).duration
     except Exception:  # whatever is wrong with it, the decoder will say

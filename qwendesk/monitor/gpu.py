@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from qwendesk.monitor.sample import GpuSample
+from qwendesk.system.graphics import has_nvidia
 
 _DEVICES = Path("/sys/class/drm")
 
@@ -35,6 +36,8 @@ class _Nvml:
     def __init__(self) -> None:
         self._cards: list[tuple[str, Any]] = []
         self._library: Any = None
+        if not has_nvidia():
+            return
         try:
             import pynvml
 

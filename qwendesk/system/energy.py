@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from qwendesk.system.graphics import has_nvidia
+
 _POWERCAP = Path("/sys/class/powercap")
 
 
@@ -64,6 +66,8 @@ def _number(file: Path) -> int:
 
 
 def _cards() -> list[Callable[[], float]]:
+    if not has_nvidia():
+        return []
     try:
         import pynvml
 

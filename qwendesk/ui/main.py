@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import gc
 import os
 import signal
@@ -35,6 +36,7 @@ def run(paths: Paths, started: Callable[[Controller], None] | None = None) -> in
         from PySide6.QtWidgets import QApplication
     except ImportError as error:
         raise Problem("qt_unusable", detail=str(error)) from error
+    import_plainly()
     from qwendesk.ui.theme.style import FUSION
 
     QApplication.setApplicationName("QwenDesk")
@@ -50,6 +52,15 @@ def run(paths: Paths, started: Callable[[Controller], None] | None = None) -> in
         controller.window.painted.connect(lambda: started(controller))
     controller.window.show()
     return application.exec()
+
+
+def import_plainly() -> None:
+    """Give imports back to Python.
+
+    PySide reads the source of every module that is imported after it, to find its `__feature__` switches,
+    which nothing here uses. That takes time, and Python keeps all of those lines: 27 MB.
+    """
+    builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
 
 
 def _collect_again(controller: Controller) -> None:

@@ -180,10 +180,6 @@ def _broken(room: Room) -> None:
     _feed(room, seconds=300)
 
 
-def _no_charts(room: Room) -> None:
-    room.monitoring.fail(Problem("charts_missing", detail="No module named 'pyqtgraph'"))
-
-
 def _history(room: Room) -> None:
     """Two models; one of them with two kinds of KV cache."""
     rows, now, chance = MetricRows(room.app.store), time.time(), random.Random(3)  # noqa: S311
@@ -213,7 +209,6 @@ DOCKS: dict[str, tuple[str, Callable[[Room], None]]] = {
     "monitor": ("monitor", _full),
     "monitor-card": ("monitor", _card),
     "monitor-broken": ("monitor", _broken),
-    "monitor-no-charts": ("monitor", _no_charts),
     "history-empty": ("history", lambda room: room.reviewing.refresh()),
     "history": ("history", _history),
 }

@@ -1,4 +1,4 @@
-"""The Monitor's keeper: hears samples and replies, has the charts made, and knows what was expected."""
+"""The Monitor's keeper: hears samples and replies, has the cards made, and knows what was expected."""
 
 from __future__ import annotations
 
@@ -15,18 +15,14 @@ from qwendesk.monitor.sample import SampleTaken
 from qwendesk.monitor.table import as_csv, live_rows
 from qwendesk.runtimes.session import ReplyFinished, Session
 from qwendesk.ui.background import Background
-from qwendesk.ui.charting import Charting
 from qwendesk.ui.docks.monitor import MonitorView
 from qwendesk.ui.docks.sight import Sight
 from qwendesk.ui.saving import Saving
 from qwendesk.ui.slices import Work
 from qwendesk.ui.window import Window
 from qwendesk.words import _
-from qwendesk.words.problems import word
 
 _PACE_MS = 16
-_CHARTS_AFTER_MS = 2_000
-"""Where the dock is in front when the window opens: by then a model is loaded, and the start is over."""
 
 
 class Monitoring(QObject):
@@ -38,19 +34,15 @@ class Monitoring(QObject):
         app: App,
         background: Background,
         view: MonitorView,
-        charting: Charting,
         load: Callable[[], None],
     ) -> None:
         super().__init__(window)
         self._window, self._app, self._background, self._view = window, app, background, view
-        self._charting = charting
         self.live = Live()
         self._expected: Expected | None = None
         self._problem: Problem | None = None
         self._about = 0
         self._saving = Saving(window, background, window.notices)
-        self._soon = QTimer(self, singleShot=True)
-        self._soon.timeout.connect(self._begin)
         self._drawing: Work = self._view.drawing(self.live, None)
         self._pace = QTimer(self, interval=_PACE_MS)
         self._pace.timeout.connect(self._draw_next)
@@ -62,7 +54,7 @@ class Monitoring(QObject):
         view.picture_requested.connect(self._save_picture)
         view.values_requested.connect(self._save_values)
         if self._sight.on:
-            self._on_watched(True, _CHARTS_AFTER_MS)
+            self._on_watched(True)
 
     def on_event(self, event: object) -> None:
         """What happened, told by the bridge on this thread."""
@@ -73,27 +65,22 @@ class Monitoring(QObject):
         elif isinstance(event, ReplyFinished):
             self.live.replied(event)
 
-    def _on_watched(self, on: bool, after_ms: int = 0) -> None:
+    def _on_watched(self, on: bool) -> None:
         self._app.sampler.watch(on)
         if not on:
-            self._soon.stop()
             self._pace.stop()
         elif not self._made:
-            self._soon.start(after_ms)
+            self._begin()
         self._draw()
 
     def _begin(self) -> None:
-        """Import what draws; whoever looks away meanwhile finds it done."""
+        """Have the cards made; whoever looks away meanwhile finds it done."""
         self._made = True
-        self._charting.make(self._view, self._filling, self.fail)
+        self._window.slices.begin(self._view, self._filling())
 
     def _filling(self) -> Work:
         yield from self._view.filling()
         self._draw()
-
-    def fail(self, problem: Problem) -> None:
-        """There are no charts, and why."""
-        self._view.show_error(word(problem.note()))
 
     def _draw(self) -> None:
         """One card after the other, each painted before the next: all at once would take a whole frame."""

@@ -15,7 +15,6 @@ from qwendesk.monitor.table import as_csv, past_rows
 from qwendesk.runtimes.session import ReplyFinished
 from qwendesk.store.metrics import Series, Span
 from qwendesk.ui.background import Background, Task
-from qwendesk.ui.charting import Charting
 from qwendesk.ui.docks.history import HistoryView
 from qwendesk.ui.docks.sight import Sight
 from qwendesk.ui.saving import Saving
@@ -30,11 +29,10 @@ _LATER_MS = round(1000 * WRITTEN_S) + 2_000
 class Reviewing(QObject):
     """Reads nothing while the dock is hidden."""
 
-    def __init__(
-        self, window: Window, app: App, background: Background, view: HistoryView, charting: Charting
-    ) -> None:
+    def __init__(self, window: Window, app: App, background: Background, view: HistoryView) -> None:
         super().__init__(window)
-        self._past, self._background, self._view, self._charting = app.metrics, background, view, charting
+        self._past, self._background, self._view = app.metrics, background, view
+        self._slices = window.slices
         self._saving = Saving(window, background, window.notices)
         self._spans: tuple[Span, ...] = ()
         self._reading: Task | None = None
@@ -67,13 +65,10 @@ class Reviewing(QObject):
         self.refresh()
         if not self._made:
             self._made = True
-            self._charting.make(self._view, self._view.filling, self._on_no_chart)
+            self._slices.begin(self._view, self._view.filling())
 
     def _on_unread(self, problem: Problem) -> None:
         self._view.show_error(word(problem.note()))
-
-    def _on_no_chart(self, problem: Problem) -> None:
-        self._view.show_course_error(word(problem.note()))
 
     def _read_course(self) -> None:
         """Of the row, the figure and the time that are chosen; what was on its way is of no use any more."""

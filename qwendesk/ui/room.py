@@ -14,7 +14,6 @@ from qwendesk.ui.attaching import Attaching
 from qwendesk.ui.background import Background
 from qwendesk.ui.batching import Batching
 from qwendesk.ui.bridge import Bridge
-from qwendesk.ui.charting import Charting
 from qwendesk.ui.checking import Checking
 from qwendesk.ui.comparing import Comparing
 from qwendesk.ui.configuring import Configuring
@@ -108,11 +107,10 @@ class Room(QObject):
         self.equipping = Equipping(window, self.app, background, views.engines)
         self.networking = Networking(window, self.app, background, views.network)
         yield
-        charting = Charting(background, window.slices)
         load = self.running.load
-        self.monitoring = Monitoring(window, self.app, background, views.monitor, charting, load)
+        self.monitoring = Monitoring(window, self.app, background, views.monitor, load)
         yield
-        self.reviewing = Reviewing(window, self.app, background, views.history, charting)
+        self.reviewing = Reviewing(window, self.app, background, views.history)
         self.measuring = Measuring(window, self.app, background, views.lab)
         yield
         self.locking = Locking(window, self.app, background)

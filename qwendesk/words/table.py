@@ -981,10 +981,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("Unload what is loaded elsewhere, or choose a smaller model or quantization."),
     ),
     # Faces
-    "charts_missing": (
-        N_("The charts need pyqtgraph and numpy, which cannot be imported here: {detail}."),
-        N_("Everything else works. Install QwenDesk again (pip install --force-reinstall qwendesk)."),
-    ),
     "picture_not_saved": (
         N_("The picture was not saved as {path}: {detail}."),
         N_("Check its folder, its permissions and the space on its disk, then save again."),

@@ -10,6 +10,7 @@ from typing import Any
 import psutil
 import pytest
 
+from qwendesk.monitor import gpu
 from qwendesk.monitor.gpu import GpuProbe
 from qwendesk.monitor.guard import Guard
 from qwendesk.monitor.machine import MachineProbe, busy, processor_temperature
@@ -120,6 +121,12 @@ def test_a_card_that_tells_little(tmp_path: Path) -> None:
     assert GpuProbe(tmp_path)() == (GpuSample(0, "card1"),)
 
 
+@pytest.fixture
+def driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if NVIDIA's driver were there."""
+    monkeypatch.setattr(gpu, "has_nvidia", lambda: True)
+
+
 class Nvml(ModuleType):
     """NVIDIA's library as its documentation describes it, with one card; `broken` names raise."""
 
@@ -154,7 +161,7 @@ class Nvml(ModuleType):
         self.ended = True
 
 
-def test_a_card_of_nvidia(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_card_of_nvidia(driver: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     library = Nvml()
     monkeypatch.setitem(sys.modules, "pynvml", library)
     probe = GpuProbe(tmp_path)
@@ -164,7 +171,9 @@ def test_a_card_of_nvidia(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert probe() == ()
 
 
-def test_a_figure_that_the_card_does_not_know(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_figure_that_the_card_does_not_know(
+    driver: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(
         sys.modules, "pynvml", Nvml("nvmlDeviceGetPowerUsage", "nvmlDeviceGetComputeRunningProcesses")
     )
@@ -172,8 +181,16 @@ def test_a_figure_that_the_card_does_not_know(tmp_path: Path, monkeypatch: pytes
     assert (one.power_w, one.busy, one.processes) == (None, 0.42, {7: 120, 8: 0})
 
 
-def test_without_a_driver_nothing_is_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_the_library_is_not_imported_without_a_driver(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gpu, "has_nvidia", lambda: False)
+    monkeypatch.setitem(sys.modules, "pynvml", Nvml())
+    assert GpuProbe(tmp_path)() == ()
+
+
+def test_a_driver_that_is_out_of_order_is_no_news(
+    driver: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setitem(sys.modules, "pynvml", Nvml("nvmlInit"))
     probe = GpuProbe(tmp_path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from typing import Any
@@ -50,6 +49,8 @@ class CurrentTime:
         wanted = str(arguments.get("timezone") or "").strip()
         if not wanted:
             return _told(self._now().astimezone(self._local))
+        import zoneinfo  # half a megabyte, for whoever asks for another zone
+
         try:
             return _told(self._now().astimezone(zoneinfo.ZoneInfo(wanted)))
         except (KeyError, ValueError, OSError):
@@ -65,6 +66,8 @@ def _told(moment: datetime) -> str:
 
 def _suggested(wanted: str) -> str:
     """Zones of this city, or written in another case."""
+    import zoneinfo
+
     city = wanted.casefold().replace(" ", "_")
     known = sorted(zoneinfo.available_timezones())
     near = [one for one in known if city in (one.casefold(), one.casefold().rpartition("/")[2])]

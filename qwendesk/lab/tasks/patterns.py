@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 
-import regex
-
 LONGEST = 500
 MOST_REPEATS = 1000
 """For the product of all counts of a pattern, as if each stood within the one before."""
@@ -34,6 +32,8 @@ def why_not(pattern: str) -> str:
         return r"braces hold counts below 1000, or are written \{ and \}"
     if repeats > MOST_REPEATS:
         return f"its counts come to {repeats} repetitions, and {MOST_REPEATS} are the most"
+    import regex  # a megabyte that only task sets need
+
     try:
         regex.compile(pattern, cache_pattern=False)
     except (regex.error, RecursionError, OverflowError, ValueError) as error:
@@ -57,6 +57,8 @@ def _repeats(pattern: str) -> int | None:
 
 def matches(pattern: str, text: str) -> bool:
     """Whether the whole text matches a pattern that was not refused. Raises Slow."""
+    import regex
+
     try:
         found = regex.fullmatch(pattern, text, timeout=SECONDS, concurrent=True)
     except (TimeoutError, RecursionError) as error:

@@ -20,7 +20,7 @@ class ProcessorCard(Card):
     def __init__(self) -> None:
         super().__init__(_("Processor"), words.MEANINGS["cores"])
         lines = (_("models"), _("all"))
-        self.chart = LiveChart(Words(_("Processor"), words.percent, words.ago, lines), 2)
+        self.chart = LiveChart(Words(_("Processor"), words.percent, words.ago, lines))
         self.legend = Legend()
         self.legend.show_entries(list(zip(("accent", "good"), lines, strict=True)))
         self.put(self.chart, 1)

@@ -1,1 +1,1 @@
-"""Charts: pyqtgraph's parts, imported when the first one is shown, and small ones that are painted here."""
+"""Charts, painted here: lines over time, spots, bars, and the tokens of a reply."""

@@ -7,14 +7,27 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qwendesk.monitor.live import Line
 from qwendesk.ui.charts.hover import Hover
-from qwendesk.ui.charts.plot import Plot, Tick
-from qwendesk.ui.theme.style import colours, theme
+from qwendesk.ui.charts.plot import Curves, Frame, Tick, plotted
+from qwendesk.ui.theme.style import colours, tabular, theme
+
+SMALL = 11
+"""Pixels of the ticks' font."""
 
 _LEFT_FROM, _BELOW_FROM, _WIDE = 72, 100, 132
 """Pixels of height from which there is room for the left axis, and for times below; of width for either."""
@@ -39,30 +52,26 @@ class Words:
 class Chart(QWidget):
     """Left and Right go from point to point, Home and End to the first and the last one."""
 
-    def __init__(self, words: Words, lines: int = 1, *, dots: bool = False) -> None:
+    def __init__(self, words: Words) -> None:
         super().__init__()
         self.words = words
         self.lines: tuple[Line, ...] = ()
+        self._dotted = False
         self._at: float | None = None
         self.setAccessibleName(words.name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.plot = Plot(self, lines, dots=dots)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, 1, 1, 1)
-        layout.addWidget(self.plot.view)
+        self._font = tabular(QFont(self.font()))
+        self._font.setPixelSize(SMALL)
+        self._lay(Frame())
         self._hover = Hover(self)
-        theme.changed.connect(self.retheme)
+        theme.changed.connect(self.update)
 
     @property
     def hovered(self) -> str:
         """What is said of the place that one points at."""
         return self._hover.text
-
-    def retheme(self) -> None:
-        """The colours of the theme in force."""
-        self.plot.retheme()
 
     def show_lines(
         self,
@@ -78,12 +87,19 @@ class Chart(QWidget):
 
         With `dotted` the first one is single points.
         """
-        self.lines = tuple(lines)
+        self.lines, self._dotted = tuple(lines), dotted
         read = self.words.tick or self.words.value
         up = tuple((value, read(value)) for value in (0.0, top / 2, top))
-        self.plot.frame(begin, end, top, tuple(ticks), up)
-        self.plot.draw(self.lines, dotted=dotted)
+        self._lay(Frame(begin, end, top, tuple(ticks), up))
         self._point()
+
+    def _lay(self, frame: Frame) -> None:
+        """The frame in the present size; the lines in it follow when they are painted."""
+        wide, high = self.width() >= _WIDE, self.height()
+        left, below = wide and high >= _LEFT_FROM, wide and high >= _BELOW_FROM
+        self._plot = plotted(frame, self.size(), QFontMetrics(self._font), left, below)
+        self._curves: Curves | None = None
+        self.update()
 
     def _point(self) -> None:
         """Say what is nearest to the place pointed at."""
@@ -96,10 +112,8 @@ class Chart(QWidget):
         told = [self.words.value(value) for value in found]
         if self.words.lines:
             told = [f"{name} {value}" for name, value in zip(self.words.lines, told, strict=False)]
-        shift = QPointF(self.plot.view.pos())
-        dots = tuple(self.plot.place(age, value) + shift for value in found)
-        area = self.plot.area.translated(shift)
-        self._hover.point(" · ".join((*told, self.words.when(age))), dots, area)
+        dots = tuple(self._plot.at(age, value) for value in found)
+        self._hover.point(" · ".join((*told, self.words.when(age))), dots, self._plot.area)
 
     def _step(self, by: int) -> None:
         line = self.lines[0] if self.lines else Line()
@@ -120,13 +134,12 @@ class Chart(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wide = self.width() >= _WIDE
-        self.plot.show_axes(wide and self.height() >= _LEFT_FROM, wide and self.height() >= _BELOW_FROM)
+        self._lay(self._plot.frame)
         self._hover.setGeometry(self.rect())
         self._leave()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._at = self.plot.value(event.position().x() - self.plot.view.x())
+        self._at = self._plot.value(event.position().x())
         self._point()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -151,11 +164,19 @@ class Chart(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(self._font)
+        painter.fillRect(self.rect(), QColor(colours().raised))
+        self._plot.draw_axes(painter)
+        if self._curves is None:
+            self._curves = Curves(self._plot, self.lines, dotted=self._dotted)
+        self._curves.draw(painter)
         if self.hasFocus():
-            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QColor(colours().accent))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-            painter.end()
+        painter.end()
 
 
 def _nearest(line: Line, age: float) -> int:

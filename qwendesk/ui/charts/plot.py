@@ -1,147 +1,141 @@
-"""The part of a chart that pyqtgraph draws, without OpenGL: curves between axes that end at round numbers.
-
-Only what changed is drawn anew: axes have fixed ticks and move when their ends do, and there is no automatic
-range. A view, two axes and the curves are all that is made: a whole PlotItem makes a form of forty widgets
-for its menu. This module imports pyqtgraph; `qwendesk.ui.charts.importing` does it before, bit by bit.
-"""
+"""The part of a chart that is drawn: lines from 0 up, between axes that end at round numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 
 from qwendesk.monitor.live import Line
-from qwendesk.ui.theme.style import colours, tabular
+from qwendesk.ui.charts.shapes import Point, below, courses, dots, polygon
+from qwendesk.ui.theme.style import colours
 
 Tick = tuple[float, str]
-_SMALL = 11
-_BELOW, _BETWEEN = 16, 24
+_BESIDE, _BELOW, _BETWEEN = 4.0, 16.0, 24.0
+_DOT = 2.5
 _FILL = 0.18
-_SMOOTH = 2_000
-"""More points than this are drawn without smoothing their edges."""
-# Lines are one pixel wide, and what is below is opaque and not smoothed. Of 300 points that go up and down
-# Qt draws a smooth line of one pixel in 0.9 ms and one of 1.5 in 440; it fills in 2 ms, smoothly in 50.
+_SERIES = ("accent", "good", "warn")
+"""The tokens that colour lines, in their order."""
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """From `begin` to `end` across, from 0 to `top` (above 0) up, and the ticks of both axes."""
+
+    begin: float = 0.0
+    end: float = 1.0
+    top: float = 1.0
+    across: tuple[Tick, ...] = ()
+    up: tuple[Tick, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Plot:
-    """Lines from 0 up; the first is filled and in the accent. With `dots` it can be points instead."""
+    """A frame in an area of pixels, with the axes for which there is room."""
 
-    def __init__(self, parent: QWidget, lines: int, *, dots: bool = False) -> None:
-        self.view = pg.GraphicsView(parent, useOpenGL=False)
-        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.view.setMinimumSize(0, 0)
-        self._plot = pg.GraphicsLayout()
-        self._box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
-        self._left, self._below = pg.AxisItem("left"), pg.AxisItem("bottom")
-        self._arrange()
-        self._fill = pg.PlotCurveItem()
-        self._fill.setPen(None)
-        self._fill.setFillLevel(0.0)
-        self._curves = [pg.PlotCurveItem() for _ in range(lines)]
-        for curve in (self._fill, *reversed(self._curves)):
-            self._box.addItem(curve)
-        self._dots = pg.ScatterPlotItem(size=5) if dots else None
-        if self._dots is not None:
-            self._box.addItem(self._dots)
-        self._range, self._top = (0.0, 1.0), 1.0
-        self._ticks: tuple[Sequence[Tick], Sequence[Tick]] = ((), ())
-        self._has_left = self._has_below = True
-        self.retheme()
+    frame: Frame
+    area: QRectF
+    has_left: bool
+    has_below: bool
 
-    def _arrange(self) -> None:
-        plot = self._plot
-        plot.setContentsMargins(0, 1, 0, 0)
-        plot.setSpacing(0)
-        plot.addItem(self._left, 0, 0)
-        plot.addItem(self._box, 0, 1)
-        plot.addItem(self._below, 1, 1)
-        font = tabular(QFont(self.view.font()))
-        font.setPixelSize(_SMALL)
-        for axis in (self._left, self._below):
-            axis.linkToView(self._box)
-            axis.enableAutoSIPrefix(False)
-            axis.setStyle(tickLength=0, tickTextOffset=4, autoExpandTextSpace=False, tickFont=font)
-            axis.setStyle(hideOverlappingLabels=False)
-        self.view.setCentralItem(plot)
+    def at(self, x: float, y: float) -> QPointF:
+        """A point of a line, in pixels."""
+        return QPointF(*self.places((x,), (y,))[0])
 
-    @property
-    def area(self) -> QRectF:
-        """Where lines are, in pixels of the view."""
-        found: QRectF = self._box.sceneBoundingRect()
-        return found
-
-    def place(self, x: float, y: float) -> QPointF:
-        """A point of a line, in pixels of the view."""
-        area, (begin, end) = self.area, self._range
-        across = (x - begin) / max(end - begin, 1e-9)
-        return QPointF(area.left() + across * area.width(), area.bottom() - y / self._top * area.height())
+    def places(self, across: Sequence[float], up: Sequence[float]) -> list[Point]:
+        """The points of a line, in pixels."""
+        area, frame = self.area, self.frame
+        left, bottom = area.left(), area.bottom()
+        wide, high = area.width() / max(frame.end - frame.begin, 1e-9), area.height() / frame.top
+        begin = frame.begin
+        return [(left + (x - begin) * wide, bottom - y * high) for x, y in zip(across, up, strict=True)]
 
     def value(self, pixel: float) -> float:
-        """The place across of a pixel of the view."""
-        area, (begin, end) = self.area, self._range
-        return begin + (pixel - area.left()) / max(area.width(), 1.0) * (end - begin)
+        """The place across of a pixel."""
+        frame = self.frame
+        share = (pixel - self.area.left()) / max(self.area.width(), 1.0)
+        return frame.begin + share * (frame.end - frame.begin)
 
-    def frame(self, begin: float, end: float, top: float, across: Sequence[Tick], up: Sequence[Tick]) -> None:
-        """From `begin` to `end` and from 0 to `top` (above 0), with these ticks."""
-        if (begin, end, top) != (*self._range, self._top):
-            self._range, self._top = (begin, end), top
-            self._box.setRange(xRange=(begin, end), yRange=(0.0, top), padding=0)
-        if self._ticks != (across, up):
-            self._ticks = (across, up)
-            self._left.setTicks([list(up)])
-            self._fit()
+    def draw_axes(self, painter: QPainter) -> None:
+        """Behind the lines."""
+        now, area = colours(), self.area
+        painter.setPen(QColor(now.line))
+        if self.has_left:
+            painter.drawLine(area.topLeft(), area.bottomLeft())
+        if self.has_below:
+            painter.drawLine(area.bottomLeft(), area.bottomRight())
+        painter.setPen(QColor(now.faint))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        for value, text in self.frame.up if self.has_left else ():
+            box = QRectF(0, self.at(0, value).y() - _BELOW / 2, area.left() - _BESIDE, _BELOW)
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | middle, text)
+        metrics = painter.fontMetrics()
+        for value, text in self._shown_below(metrics):
+            half = metrics.horizontalAdvance(text) / 2 + 1
+            x = max(self.at(value, 0).x(), half)
+            painter.drawText(
+                QRectF(x - half, area.bottom(), 2 * half, _BELOW), Qt.AlignmentFlag.AlignCenter, text
+            )
 
-    def show_axes(self, left: bool, below: bool) -> None:
-        """Where there is room for them; the view has a new size."""
-        self._has_left, self._has_below = left, below
-        self._fit()
+    def _shown_below(self, metrics: QFontMetrics) -> Sequence[Tick]:
+        """Every other one where they would touch."""
+        if not self.has_below:
+            return ()
+        told = sum(metrics.horizontalAdvance(text) for _at, text in self.frame.across)
+        return self.frame.across[:: 2 if told + 2 * _BETWEEN > self.area.width() else 1]
 
-    def _fit(self) -> None:
-        self._left.setVisible(self._has_left)
-        self._below.setVisible(self._has_below)
-        widths = [self.view.fontMetrics().horizontalAdvance(text) for _value, text in self._ticks[1]]
-        self._left.setWidth(max(widths, default=0) + 4 if self._has_left else 0)
-        self._below.setHeight(_BELOW if self._has_below else 0)
-        told = [self.view.fontMetrics().horizontalAdvance(text) for _at, text in self._ticks[0]]
-        few = sum(told) + 2 * _BETWEEN > self.view.width() - self._left.width()
-        self._below.setTicks([list(self._ticks[0][::2] if few else self._ticks[0])])
-        # The labels at the ends of an axis stand half beyond it.
-        last = self.view.fontMetrics().horizontalAdvance(self._ticks[0][-1][1]) if self._ticks[0] else 0
-        right, above = last // 2 if self._has_below else 0, _SMALL // 2 if self._has_left else 1
-        self._plot.setContentsMargins(0, above, right, 0 if self._has_below else above)
 
-    def draw(self, lines: Sequence[Line], *, dotted: bool = False) -> None:
-        """`dotted`: the first as single points, with nothing between them."""
-        if self._dots is not None:
-            points = lines[0] if dotted else Line()
-            self._dots.setData(np.array(points.ages), np.array(points.values))
-            lines = (Line(), *lines[1:]) if dotted else lines
-        for number, (curve, line) in enumerate(zip(self._curves, lines, strict=False)):
-            ages, values = np.array(line.ages), np.array(line.values)
-            whole = "finite" if np.isnan(values).any() else "all"
-            curve.setData(ages, values, connect=whole, antialias=len(values) < _SMOOTH)
-            if number == 0:
-                self._fill.setData(ages, values, connect=whole, antialias=False)
+def plotted(frame: Frame, size: QSize, metrics: QFontMetrics, has_left: bool, has_below: bool) -> Plot:
+    """The frame within so many pixels; `metrics` are those of the ticks' font."""
+    beside = max((metrics.horizontalAdvance(text) for _value, text in frame.up), default=0) + _BESIDE
+    # The labels at the ends of an axis stand half beyond it.
+    last = metrics.horizontalAdvance(frame.across[-1][1]) / 2 if frame.across else 0.0
+    above = metrics.height() / 2 if has_left else 1.0
+    area = QRectF(0, 0, size.width(), size.height()).adjusted(
+        beside if has_left else 1.0,
+        above,
+        -last if has_below else -1.0,
+        -_BELOW if has_below else -above,
+    )
+    return Plot(frame, area, has_left, has_below)
 
-    def retheme(self) -> None:
-        """The colours of the theme in force."""
+
+class Curves:
+    """Lines as they are drawn in a plot. With `dotted` the first is single points, else it is filled."""
+
+    def __init__(self, plot: Plot, lines: Sequence[Line], *, dotted: bool = False) -> None:
+        placed = [plot.places(line.ages, line.values) for line in lines]
+        self._plot = plot
+        self._dots = dots(placed.pop(0)) if dotted and placed else []
+        self._first = 1 if dotted else 0
+        found = [courses(one) for one in placed]
+        self._lines = [[polygon(course) for course in parts] for parts in found]
+        filled = found[0] if found and not dotted else []
+        self._below = [piece for one in filled for piece in below(one, plot.area.bottom())]
+
+    def draw(self, painter: QPainter) -> None:
+        """The first line is in front."""
         now = colours()
-        self.view.setBackground(QColor(now.raised))
-        for axis in (self._left, self._below):
-            axis.setPen(pg.mkPen(now.line))
-            axis.setTextPen(pg.mkPen(now.faint))
-        for curve, colour in zip(self._curves, (now.accent, now.good, now.warn), strict=False):
-            curve.setPen(pg.mkPen(colour))
-        self._fill.setBrush(_mixed(now.accent, now.raised))
-        if self._dots is not None:
-            self._dots.setPen(None)
-            self._dots.setBrush(QColor(now.accent))
+        painter.setClipRect(self._plot.area.adjusted(-_DOT, -_DOT, _DOT, 0))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_mixed(now.accent, now.raised))
+        for piece in self._below:
+            painter.drawPolygon(piece)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tokens = _SERIES[self._first :]
+        for token, parts in reversed(list(zip(tokens, self._lines, strict=False))):
+            # One pixel wide: a line of 1.5 takes Qt a hundred times as long.
+            painter.setPen(QColor(getattr(now, token)))
+            for one in parts:
+                painter.drawPolyline(one)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(now.accent))
+        for dot in self._dots:
+            painter.drawEllipse(QPointF(*dot), _DOT, _DOT)
+        painter.setClipping(False)
 
 
 def _mixed(colour: str, ground: str) -> QColor:

@@ -78,7 +78,7 @@ class HistoryView(QWidget):
         outer.addWidget(self.pages, 1)
         self._explain()
         self._offer(False)
-        self.course.show_loading(_("Getting the charts ready…"))
+        self.course.show_loading(_("Getting the chart ready…"))
         self.pages.show_loading(_("Reading what was recorded…"))
 
     @property
@@ -87,10 +87,12 @@ class HistoryView(QWidget):
 
     def filling(self) -> Work:
         """Make the chart."""
-        yield from warming(("qwendesk.ui.charts.plot", "qwendesk.ui.charts.chart"))
+        yield from warming(
+            ("qwendesk.ui.charts.shapes", "qwendesk.ui.charts.plot", "qwendesk.ui.charts.chart")
+        )
         from qwendesk.ui.charts.chart import Chart, Words
 
-        self.chart = Chart(Words(_("Course"), partial(metrics.value, unit=""), words.moment), dots=True)
+        self.chart = Chart(Words(_("Course"), partial(metrics.value, unit=""), words.moment))
         self.course.put(framed(row(self.chart, margins=(SPACE, SPACE, SPACE, TIGHT))))
         self.course_requested.emit()
         yield
@@ -136,10 +138,6 @@ class HistoryView(QWidget):
 
     def show_error(self, sentence: Sentence) -> None:
         self.pages.show_error(sentence, self.refresh_requested.emit)
-
-    def show_course_error(self, sentence: Sentence) -> None:
-        """The table is there, but no chart."""
-        self.course.show_error(sentence)
 
     def _on_figure(self, _metric: object) -> None:
         self._explain()

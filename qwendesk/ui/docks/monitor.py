@@ -18,7 +18,6 @@ from qwendesk.ui.widgets.pages import Pages
 from qwendesk.ui.widgets.parts import button, row
 from qwendesk.words import _
 from qwendesk.words import live as words
-from qwendesk.words.problems import Sentence
 
 if TYPE_CHECKING:
     from qwendesk.api.problem import Problem
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
 CARDS = (
     "qwendesk.ui.charts.hover",
+    "qwendesk.ui.charts.shapes",
     "qwendesk.ui.charts.plot",
     "qwendesk.ui.charts.livechart",
     "qwendesk.ui.charts.bars",
@@ -40,7 +40,7 @@ CARDS = (
     "qwendesk.ui.cards.graphics",
     "qwendesk.ui.cards.roofline",
 )
-"""Imported once pyqtgraph is."""
+"""Imported when somebody looks for the first time."""
 
 
 class MonitorView(QWidget):
@@ -86,10 +86,6 @@ class MonitorView(QWidget):
         """Without a bar that moves: at the start everything else has more to do."""
         self._offer(False)
         self.pages.show_empty(_("Getting the charts ready…"), _("Measuring has begun."))
-
-    def show_error(self, sentence: Sentence) -> None:
-        """The charts cannot be made."""
-        self.pages.show_error(sentence)
 
     def _offer(self, ready: bool) -> None:
         for one in (self.range, self.pause, self.picture, self.values):
