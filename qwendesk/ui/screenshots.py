@@ -128,6 +128,7 @@ def _wait_for_charts(on: Stage) -> None:
 def _show_examples(on: Stage) -> None:
     """What is measured here is no example, so it is not shown from now on."""
     on.room.app.sampler.close()
+    on.settle()  # what it has told already arrives
     monitorexamples.DOCKS["monitor"][1](on.room)
 
 

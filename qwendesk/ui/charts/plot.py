@@ -74,10 +74,9 @@ class Plot:
         metrics = painter.fontMetrics()
         for value, text in self._shown_below(metrics):
             half = metrics.horizontalAdvance(text) / 2 + 1
-            x = max(self.at(value, 0).x(), half)
-            painter.drawText(
-                QRectF(x - half, area.bottom(), 2 * half, _BELOW), Qt.AlignmentFlag.AlignCenter, text
-            )
+            x = min(max(self.at(value, 0).x(), area.left() + half), area.right() - half)
+            box = QRectF(x - half, area.bottom() + 1, 2 * half, _BELOW)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def _shown_below(self, metrics: QFontMetrics) -> Sequence[Tick]:
         """Every other one where they would touch."""
@@ -90,14 +89,9 @@ class Plot:
 def plotted(frame: Frame, size: QSize, metrics: QFontMetrics, has_left: bool, has_below: bool) -> Plot:
     """The frame within so many pixels; `metrics` are those of the ticks' font."""
     beside = max((metrics.horizontalAdvance(text) for _value, text in frame.up), default=0) + _BESIDE
-    # The labels at the ends of an axis stand half beyond it.
-    last = metrics.horizontalAdvance(frame.across[-1][1]) / 2 if frame.across else 0.0
     above = metrics.height() / 2 if has_left else 1.0
     area = QRectF(0, 0, size.width(), size.height()).adjusted(
-        beside if has_left else 1.0,
-        above,
-        -last if has_below else -1.0,
-        -_BELOW if has_below else -above,
+        beside if has_left else 1.0, above, -1.0, -_BELOW - 1 if has_below else -above
     )
     return Plot(frame, area, has_left, has_below)
 

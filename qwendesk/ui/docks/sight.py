@@ -6,6 +6,7 @@ While docks are moved about each comes to the front for a moment; nobody sees th
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from shiboken6 import isValid
 
 from qwendesk.ui.docks.dock import Dock
 from qwendesk.ui.unseen import is_covered
@@ -43,6 +44,7 @@ class Sight(QObject):
             self.changed.emit(on)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+        # A dock that was torn off is hidden once more when it is no dock any more, and its window is gone.
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide) and isValid(self._dock):
             self._look(event.type() == QEvent.Type.Show)
         return False
