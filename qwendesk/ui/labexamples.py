@@ -15,7 +15,6 @@ from qwendesk.lab.report.labels import Labels
 from qwendesk.lab.report.report import Report, compose
 from qwendesk.lab.table import Table, table
 from qwendesk.ui.dialogs.labform import LabForm
-from qwendesk.ui.dialogs.quantize import QuantizeDialog
 from qwendesk.ui.room import Room
 
 BASE = "Qwen3-4B-Instruct-2507"
@@ -153,11 +152,6 @@ def measure_speed(room: Room) -> LabForm:
     form.add_model("seedling:F16")
     form.start.click()
     return form
-
-
-def quantize(room: Room) -> QuantizeDialog:
-    """With the sizes that Seedling would have."""
-    return room.quantizing.dialog()
 
 
 def _error() -> Problem:

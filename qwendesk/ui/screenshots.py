@@ -48,6 +48,7 @@ from qwendesk.ui.dialogs.plugins import plugins
 from qwendesk.ui.dialogs.switcher import switcher
 from qwendesk.ui.main import made
 from qwendesk.ui.opening import Opened
+from qwendesk.ui.quantizing import TYPES
 from qwendesk.ui.room import Room
 from qwendesk.ui.theme.style import FUSION, theme
 
@@ -189,6 +190,7 @@ def _lab_measured(on: Stage, suffix: str) -> None:
 
 def _windows(on: Stage, suffix: str) -> None:
     window = on.controller.window
+    window.docks["monitor"].raise_()  # as a new user finds it
     for name, show in (
         *modelexamples.STATES.items(),
         *examples.STATES.items(),
@@ -270,7 +272,7 @@ def _dialogs(on: Stage, suffix: str) -> None:
         "batch": room.batching.dialog,
         "measure": room.measuring.form,
         "measure-speed": lambda: labexamples.measure_speed(room),
-        "quantize": lambda: labexamples.quantize(room),
+        "quantize": lambda: _planned(on),
         "side-by-side": lambda: contestexamples.side_by_side(room),
         "assistant": room.assisting.dialog,
         "settings": room.configuring.dialog,
@@ -287,6 +289,16 @@ def _dialogs(on: Stage, suffix: str) -> None:
             dialog.show()
         on.shoot(dialog, f"dialog-{name}-{suffix}")
         dialog.close()
+
+
+def _planned(on: Stage) -> QWidget:
+    """With the sizes that Seedling would have."""
+    dialog = on.room.quantizing.dialog()
+    dialog.types.choose(["Q4_K_M"])
+    until = time.monotonic() + _MEASURED_S
+    while len(dialog.plans) < len(TYPES) and time.monotonic() < until:
+        on.settle()
+    return dialog
 
 
 def main() -> int:

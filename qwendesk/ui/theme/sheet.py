@@ -196,11 +196,11 @@ QListView::item:hover { background: @raised@; }
 QListView::item:selected { background: @soft@; color: @text@; }
 QListView::item:selected:focus { border-color: @accent@; }
 QTreeView { show-decoration-selected: 0; selection-background-color: @soft@; selection-color: @text@; }
-QTreeView::item { height: 26px; border: none; padding: 0 8px 0 0; }
+QTreeView::item { height: 26px; border: none; padding: 0 5px; }
 QTreeView::item:hover { background: @raised@; }
 QTreeView::item:selected { background: @soft@; color: @text@; }
 QTableView { selection-background-color: @soft@; selection-color: @text@; }
-QTableView::item { padding: 0 8px; border: none; }
+QTableView::item { padding: 0 5px; border: none; }
 QTableView::item:hover { background: @raised@; }
 QTableView::item:selected { background: @soft@; }
 QHeaderView { background: transparent; border: none; }
