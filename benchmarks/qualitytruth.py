@@ -106,7 +106,9 @@ def agreement(app: App, folder: Path, threads: int) -> list[tuple[str, float, st
     page = folder / "text.txt"
     page.write_text(text, encoding="utf-8")
     whole = resources() / "seedling" / "seedling-f16.gguf"
-    few = app.quantizing.quantize(app.quantizing.plan(Wish(str(whole), "Q4_K_M", folder / "few.gguf"))).path
+    few = app.lab.quantizing.quantize(
+        app.lab.quantizing.plan(Wish(str(whole), "Q4_K_M", folder / "few.gguf"))
+    ).path
     theirs, ours = Theirs(page, threads), Ours(app, text, threads)
     their_base, our_base = folder / "theirs.kld", folder / "ours.kld"
     printed, _ = theirs.run(whole, "--kl-divergence-base", str(their_base))

@@ -15,6 +15,7 @@ from qwendesk.chat.history import History
 from qwendesk.chat.prompts.assistants import Assistants
 from qwendesk.chat.prompts.library import PromptLibrary
 from qwendesk.chat.talk import Choice, Talk
+from qwendesk.lab.laboratory import Laboratory, Means
 from qwendesk.models.advisor.service import Advisor
 from qwendesk.models.advisor.speeds import Speeds
 from qwendesk.models.bundled import seedling
@@ -85,16 +86,6 @@ from qwendesk.system.secrets import Secrets
 from qwendesk.system.settings import Settings
 
 if TYPE_CHECKING:
-    from qwendesk.lab.benching import Benching
-    from qwendesk.lab.book import Book
-    from qwendesk.lab.comparing import Comparing
-    from qwendesk.lab.converting import Converting
-    from qwendesk.lab.entrants import Entrants
-    from qwendesk.lab.findings import Findings
-    from qwendesk.lab.quantizing import Quantizing
-    from qwendesk.lab.reporting import Reporting
-    from qwendesk.lab.running import Queue
-    from qwendesk.lab.weighing import Weighing
     from qwendesk.monitor.report.building import Reports
 
 
@@ -190,6 +181,7 @@ class App:
         self.prompts = PromptLibrary(resources() / "prompts", paths.prompts, registered)
         self.assistants = Assistants(paths.assistants)
         self.health = self._health()
+        self.lab = self._laboratory()
 
     def _measure(self) -> None:
         """What is measured while a model is loaded or somebody watches, and kept."""
@@ -253,84 +245,24 @@ class App:
             lambda: [self.paths.models, *map(Path, self._roots())],
         )
 
-    @cached_property
-    def quantizing(self) -> Quantizing:
-        """Made when somebody quantizes."""
-        from qwendesk.lab.quantizing import Quantizing
-
-        hashes = Hashes(LibraryRows(self.store))
-        return Quantizing(
-            self.jobs, self.library, hashes, self._download_root, self.downloads.floor, self.bus.publish
+    def _laboratory(self) -> Laboratory:
+        return Laboratory(
+            Means(
+                self.library,
+                self.runtimes,
+                self.jobs,
+                self.forecast,
+                self.rooflines,
+                Hashes(LibraryRows(self.store)),
+                LabRows(self.store),
+                lambda: computer(self.machine.physical_cores, self.machine.memory_bytes),
+                self._download_root,
+                self.downloads.floor,
+                self.paths.cache,
+                self.paths.lab,
+                self.bus.publish,
+            )
         )
-
-    @cached_property
-    def converting(self) -> Converting:
-        """Made when somebody converts."""
-        from qwendesk.lab.converting import Converting
-
-        return Converting(
-            self.jobs, self.library, self._download_root, self.downloads.floor, self.bus.publish
-        )
-
-    @cached_property
-    def weighing(self) -> Weighing:
-        """Made when somebody makes an importance matrix."""
-        from qwendesk.lab.weighing import Weighing
-
-        return Weighing(self.jobs, self.library)
-
-    @cached_property
-    def book(self) -> Book:
-        """What the lab measured."""
-        from qwendesk.lab.book import Book
-
-        return Book(LabRows(self.store), computer(self.machine.physical_cores, self.machine.memory_bytes))
-
-    @cached_property
-    def entrants(self) -> Entrants:
-        """Made when somebody compares models."""
-        from qwendesk.lab.entrants import Entrants
-
-        return Entrants(self.library, self.runtimes, Hashes(LibraryRows(self.store)))
-
-    @cached_property
-    def benching(self) -> Benching:
-        """Made when somebody measures speed."""
-        from qwendesk.lab.benching import Benching
-
-        return Benching(self.runtimes, self.entrants, self.book, self.forecast, self.rooflines)
-
-    @cached_property
-    def comparing(self) -> Comparing:
-        """Made when somebody compares models."""
-        from qwendesk.lab.comparing import Comparing
-
-        hashes, folder = Hashes(LibraryRows(self.store)), self.paths.cache / "lab"
-        known = self.entrants, self.book, hashes
-        return Comparing(self.runtimes, self.forecast, *known, folder, self.downloads.floor)
-
-    @cached_property
-    def reporting(self) -> Reporting:
-        """Made when somebody wants a table of what the lab measured."""
-        from qwendesk.lab.reporting import Reporting
-
-        return Reporting(self.forecast)
-
-    @cached_property
-    def lab_queue(self) -> Queue:
-        """What the window measures, and what an earlier session left; made when somebody looks."""
-        from qwendesk.lab.measuring import Measuring
-        from qwendesk.lab.running import Queue
-
-        measuring = Measuring(self.entrants, self.comparing, self.benching)
-        return Queue(measuring, self.paths.lab, self.bus.publish)
-
-    @cached_property
-    def findings(self) -> Findings:
-        """What the lab's rows tell; made when somebody looks."""
-        from qwendesk.lab.findings import Findings
-
-        return Findings(self.book, self.entrants, self.reporting)
 
     def _groups(self) -> list[Group]:
         """What people can set: about the library and downloads, and about every source of models."""
@@ -403,8 +335,7 @@ class App:
 
     def close(self) -> None:
         """End every worker, every request and the use of the database."""
-        if "lab_queue" in self.__dict__:
-            self.lab_queue.close()
+        self.lab.close()
         self.engines.stop()
         self.jobs.close()
         self.runtimes.close()

@@ -78,17 +78,17 @@ def command(
         rows: dict[str, Row] = {}
         bar = Bar()
         try:
-            found = app.benching.run(
+            found = app.lab.benching.run(
                 wish,
                 lambda advance: bar.show(benchtable.progress(advance)),
                 kept=lambda row: rows.update({row.key: row}),
             )
         except KeyboardInterrupt:
             bar.clear()
-            _show(list(rows.values()), form, app.book.machine)
+            _show(list(rows.values()), form, app.lab.book.machine)
             raise
         bar.clear()
-        return _show(found, form, app.book.machine)
+        return _show(found, form, app.lab.book.machine)
 
 
 def _show(rows: Sequence[Row], form: str | None, machine: str) -> int:
@@ -107,7 +107,7 @@ def _show(rows: Sequence[Row], form: str | None, machine: str) -> int:
 def _entrants(app: App, models: Sequence[str], runtimes: Sequence[str]) -> tuple[Entrant, ...]:
     """Every model with every runtime, but where its name says which."""
     return tuple(
-        app.entrants.of(name if runtime is None or "@" in name else f"{name}@{runtime}")
+        app.lab.entrants.of(name if runtime is None or "@" in name else f"{name}@{runtime}")
         for name in models
         for runtime in (runtimes if runtimes and "@" not in name else (None,))
     )

@@ -43,7 +43,7 @@ def command(state: State, source: str, output: str | None, type: str, overwrite:
             say(problem)
         bar = Bar()
         try:
-            made = app.converting.convert(wish, bar.show)
+            made = app.lab.converting.convert(wish, bar.show)
         finally:
             bar.clear()
     click.echo(json.dumps(_data(made), ensure_ascii=False, indent=2) if as_json else harmless(_line(made)))

@@ -71,7 +71,7 @@ def command(
             say(problem)
         bar = Bar()
         try:
-            made = app.weighing.weigh(wish, bar.show)
+            made = app.lab.weighing.weigh(wish, bar.show)
         finally:
             bar.clear()
     click.echo(json.dumps(_data(made), ensure_ascii=False, indent=2) if as_json else harmless(_lines(made)))

@@ -139,16 +139,16 @@ def _run(app: App, wish: Wish, private: bool) -> tuple[Report, bool]:
 
     shown = qualitytable.Shown()
     try:
-        rows = app.comparing.run(wish, shown.advance)
+        rows = app.lab.comparing.run(wish, shown.advance)
     finally:
         shown.clear()
     every = [*wish.entrants, *([wish.reference] if wish.reference is not None else [])]
-    known = by_identity([app.entrants.subject(one) for one in every], every)
+    known = by_identity([app.lab.entrants.subject(one) for one in every], every)
     # What was measured of their speed before stands in the same table.
-    speeds = [one for one in app.book.all() if one.kind == "speed" and identity(one.subject) in known]
+    speeds = [one for one in app.lab.book.all() if one.kind == "speed" and identity(one.subject) in known]
     good = {one.key for one in rows if one.problem is None}
     told = [one for one in rows if one.problem is None or one.key not in good]
-    found = app.reporting.report([*told, *speeds], known, private=private, labels=labels())
+    found = app.lab.reporting.report([*told, *speeds], known, private=private, labels=labels())
     for row in rows:
         if row.problem is not None:
             click.echo(f"{row.subject.name}: ", err=True, nl=False)
@@ -158,8 +158,8 @@ def _run(app: App, wish: Wish, private: bool) -> tuple[Report, bool]:
 
 def _entrants(app: App, models: tuple[str, ...], siblings: bool) -> tuple[Entrant, ...]:
     if siblings:
-        return tuple(one for name in models for one in app.entrants.siblings(name))
-    return tuple(app.entrants.of(one) for one in models)
+        return tuple(one for name in models for one in app.lab.entrants.siblings(name))
+    return tuple(app.lab.entrants.of(one) for one in models)
 
 
 def _reference(app: App, wanted: str | None) -> tuple[Path | None, Entrant | None]:
@@ -168,7 +168,7 @@ def _reference(app: App, wanted: str | None) -> tuple[Path | None, Entrant | Non
 
     if wanted is None:
         return None, None
-    return (Path(wanted), None) if is_one(Path(wanted)) else (None, app.entrants.of(wanted))
+    return (Path(wanted), None) if is_one(Path(wanted)) else (None, app.lab.entrants.of(wanted))
 
 
 def _texts(wanted: tuple[str, ...]) -> tuple[Text, ...]:

@@ -97,13 +97,13 @@ def _run(state: State, wish: Wish, dry_run: bool, as_json: bool) -> None:
     with App(state.paths()) as app:
         for problem in app.problems:
             say(problem)
-        plan = app.quantizing.plan(wish)
+        plan = app.lab.quantizing.plan(wish)
         if dry_run:
             made = table.plan_data(plan) if as_json else table.plan_lines(plan)
         else:
             bar = table.Bar()
             try:
-                done = app.quantizing.quantize(plan, bar.show)
+                done = app.lab.quantizing.quantize(plan, bar.show)
             finally:
                 bar.clear()
             made = table.data(done) if as_json else table.lines(done)

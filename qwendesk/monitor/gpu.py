@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from qwendesk.monitor.sample import GpuSample
-from qwendesk.system.graphics import has_nvidia
+from qwendesk.system.graphics import may_have_nvidia
 
 _DEVICES = Path("/sys/class/drm")
 
@@ -36,7 +36,7 @@ class _Nvml:
     def __init__(self) -> None:
         self._cards: list[tuple[str, Any]] = []
         self._library: Any = None
-        if not has_nvidia():
+        if not may_have_nvidia():
             return
         try:
             import pynvml

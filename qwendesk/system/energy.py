@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from qwendesk.system.graphics import has_nvidia
+from qwendesk.system.graphics import may_have_nvidia
 
 _POWERCAP = Path("/sys/class/powercap")
 
@@ -66,7 +66,7 @@ def _number(file: Path) -> int:
 
 
 def _cards() -> list[Callable[[], float]]:
-    if not has_nvidia():
+    if not may_have_nvidia():
         return []
     try:
         import pynvml

@@ -106,9 +106,9 @@ class Measuring(QObject):
 
     def _read(self, base: str | None, axis: Axis) -> Read:
         """Of the model that is chosen, else of the one that was measured last."""
-        bases = self._app.findings.bases()
+        bases = self._app.lab.findings.bases()
         chosen = base if base in (*bases, "") and base is not None else next(iter(bases), "")
-        report = self._app.findings.report(chosen, Wanted(axis), labels(), private=True)
+        report = self._app.lab.findings.report(chosen, Wanted(axis), labels(), private=True)
         return bases, chosen, report
 
     def _on_read(self, found: Read) -> None:
@@ -125,7 +125,7 @@ class Measuring(QObject):
         self.refresh()
         if not self._is_known:
             self._is_known = True
-            self._background.run(lambda: self._app.lab_queue.runs, self._on_runs, self._on_unread)
+            self._background.run(lambda: self._app.lab.queue.runs, self._on_runs, self._on_unread)
 
     def _on_runs(self, runs: tuple[Run, ...]) -> None:
         """What an earlier session left; what was heard of meanwhile is newer."""
@@ -137,7 +137,7 @@ class Measuring(QObject):
         self.refresh()
 
     def _on_run_asked(self, what: str, id: int) -> None:
-        queue = self._app.lab_queue
+        queue = self._app.lab.queue
         act = {"stop": queue.stop, "resume": queue.resume, "forget": queue.forget}[what]
         self._background.run(lambda: act(id), lambda _none: None, self._on_unread)
 
@@ -153,7 +153,7 @@ class Measuring(QObject):
     def _exported(self, base: str, axis: Axis, form: Format, private: bool) -> str:
         from qwendesk.lab.report.export import export
 
-        return export(self._app.findings.report(base, Wanted(axis), labels(), private=private), form)
+        return export(self._app.lab.findings.report(base, Wanted(axis), labels(), private=private), form)
 
     def _on_unsaved(self, problem: Problem) -> None:
         self._window.notices.show_line(_TOPIC, word(problem.note()))
@@ -169,7 +169,7 @@ class Measuring(QObject):
     def _ask_answers(self, lines: list[Line]) -> None:
         """The models of these lines side by side; one whose file is gone is told."""
         self._background.run(
-            lambda: [self._app.findings.entrant(one.subject) for one in lines],
+            lambda: [self._app.lab.findings.entrant(one.subject) for one in lines],
             partial(self._on_entrants, lines),
             self._on_unsaved,
         )
@@ -209,7 +209,7 @@ class Measuring(QObject):
     def _check(self, name: str) -> None:
         """Whether there is such a model, before it is added."""
         self._background.run(
-            lambda: self._app.entrants.of(name).name,
+            lambda: self._app.lab.entrants.of(name).name,
             lambda found: self._form.add_model(found) if self._form is not None else None,
             self._on_form_problem,
         )
@@ -224,7 +224,7 @@ class Measuring(QObject):
     def begin(self, asked: Asked) -> None:
         """Measure this when its turn comes."""
         self._base = None
-        self._background.run(lambda: self._app.lab_queue.add(asked), lambda _run: None, self._on_unread)
+        self._background.run(lambda: self._app.lab.queue.add(asked), lambda _run: None, self._on_unread)
 
     def show_large(self) -> None:
         """The dock as a window of its own, with room for everything at once."""

@@ -103,7 +103,7 @@ class Quantizing(QObject):
     def _plans(self, chosen: Chosen, stop: threading.Event) -> Iterator[Plan | Problem]:
         for type in TYPES:
             try:
-                yield self._app.quantizing.plan(_wish(chosen, type), stop.is_set)
+                yield self._app.lab.quantizing.plan(_wish(chosen, type), stop.is_set)
             except Stopped:
                 return
             except Problem as problem:
@@ -140,8 +140,8 @@ class Quantizing(QObject):
         for type in chosen.types:
             self._far = (type, JobProgress(None))
             try:
-                plan = self._app.quantizing.plan(_wish(chosen, type), stop.is_set)
-                yield self._app.quantizing.quantize(plan, partial(self._on_progress, type), stop.is_set)
+                plan = self._app.lab.quantizing.plan(_wish(chosen, type), stop.is_set)
+                yield self._app.lab.quantizing.quantize(plan, partial(self._on_progress, type), stop.is_set)
             except Problem as problem:
                 yield problem
             except Stopped:

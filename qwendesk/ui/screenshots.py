@@ -160,19 +160,19 @@ def _lab_measured(on: Stage, suffix: str) -> None:
     app, view = on.room.app, on.room.views.lab
     try:
         for type in ("Q4_K_M", "Q2_K"):
-            app.quantizing.quantize(app.quantizing.plan(Wish("seedling", type)))
+            app.lab.quantizing.quantize(app.lab.quantizing.plan(Wish("seedling", type)))
     except Problem as problem:
         print(f"Without llama.cpp's quantizing: {problem}")
         return
     on.room.measuring.show_large()
     names = ("seedling:F16", "seedling:Q8_0", "seedling:Q4_K_M", "seedling:Q2_K")
     on.room.measuring.begin(Asked(names, ("english", "mathematics"), tasks="built-in", speed=True))
-    while not app.lab_queue.runs or app.lab_queue.runs[-1].state not in OVER:
+    while not app.lab.queue.runs or app.lab.queue.runs[-1].state not in OVER:
         on.settle(200)
-        if app.lab_queue.runs and app.lab_queue.runs[-1].step.fraction > _HALF:
+        if app.lab.queue.runs and app.lab.queue.runs[-1].step.fraction > _HALF:
             on.shoot(on.controller.window.docks["lab"], f"measured-lab-running-{suffix}")
             break
-    while app.lab_queue.runs[-1].state not in OVER:
+    while app.lab.queue.runs[-1].state not in OVER:
         on.settle(200)
     on.settle(1_000)
     on.shoot(on.controller.window.docks["lab"], f"measured-lab-{suffix}")

@@ -33,9 +33,9 @@ def app(paths: Paths) -> Iterator[App]:
 
 def test_rows_of_two_models_in_turns(app: App, runtime: str) -> None:
     names = (f"seedling:F16@{runtime}", f"seedling:Q8_0@{runtime}")
-    wish = BenchWish(tuple(map(app.entrants.of, names)), replace(SMALL, depths=(0, 32)))
+    wish = BenchWish(tuple(map(app.lab.entrants.of, names)), replace(SMALL, depths=(0, 32)))
     heard: list[BenchAdvance] = []
-    rows = app.benching.run(wish, heard.append)
+    rows = app.lab.benching.run(wish, heard.append)
     assert [(one.subject.quantization, one.settings["depth"]) for one in rows] == [
         ("F16", 0),
         ("F16", 32),
@@ -50,29 +50,29 @@ def test_rows_of_two_models_in_turns(app: App, runtime: str) -> None:
         assert len(row.result["load_s"]) == 1, "kept while the others had their turn"
         assert row.result["peak_bytes"] > 1_000_000
         assert row.result["roofline_share"] > 0
-    assert {one.key for one in app.book.all()} == {one.key for one in rows}
+    assert {one.key for one in app.lab.book.all()} == {one.key for one in rows}
     measured = [one.name for one in heard if one.stage == "measure"]
-    assert measured == [app.entrants.of(one).name for one in names] * 4
+    assert measured == [app.lab.entrants.of(one).name for one in names] * 4
     assert (heard[-1].stage, heard[-1].done, heard[-1].total) == ("done", 8, 8)
     assert app.runtimes.sessions() == []
 
 
 def test_several_requests_at_once(app: App, runtime: str) -> None:
-    entrant = app.entrants.of(f"seedling:Q8_0@{runtime}")
+    entrant = app.lab.entrants.of(f"seedling:Q8_0@{runtime}")
     wish = BenchWish((entrant,), replace(SMALL, decodes=(128,), depths=(32,), batches=(1, 3)))
-    alone, three = app.benching.run(wish)
+    alone, three = app.lab.benching.run(wish)
     assert [one.settings["batch"] for one in (alone, three)] == [1, 3]
     assert len(three.result["prompt_tps"]) == 2
-    assert {one.key for one in app.book.all()} == {alone.key, three.key}
+    assert {one.key for one in app.lab.book.all()} == {alone.key, three.key}
 
 
 def test_what_memory_does_not_hold_together_is_loaded_for_its_turn(
     app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("qwendesk.lab.loads.judge", lambda needed, available: "too_big")
-    wish = BenchWish(tuple(map(app.entrants.of, ("seedling:F16", "seedling:Q8_0"))), SMALL)
+    wish = BenchWish(tuple(map(app.lab.entrants.of, ("seedling:F16", "seedling:Q8_0"))), SMALL)
     most: list[int] = []
-    rows = app.benching.run(wish, lambda _advance: most.append(len(app.runtimes.sessions())))
+    rows = app.lab.benching.run(wish, lambda _advance: most.append(len(app.runtimes.sessions())))
     assert [len(one.result["load_s"]) for one in rows] == [2, 2]
     assert [len(one.result["decode_tps"]) for one in rows] == [2, 2]
     assert max(most) == 1
@@ -80,72 +80,72 @@ def test_what_memory_does_not_hold_together_is_loaded_for_its_turn(
 
 def test_what_fails_is_a_row_and_the_rest_goes_on(app: App, tmp_path: Path, seedling: Path) -> None:
     doomed = Path(shutil.copy(seedling.with_name("seedling-f16.gguf"), tmp_path / "doomed.gguf"))
-    wish = BenchWish((app.entrants.of(str(doomed)), app.entrants.of("seedling:Q8_0")), SMALL)
+    wish = BenchWish((app.lab.entrants.of(str(doomed)), app.lab.entrants.of("seedling:Q8_0")), SMALL)
 
     def deleted(advance: BenchAdvance) -> None:
         if advance.stage == "load":
             doomed.unlink(missing_ok=True)
 
-    lost, fine = app.benching.run(wish, deleted)
+    lost, fine = app.lab.benching.run(wish, deleted)
     assert lost.problem is not None
     assert lost.problem.arguments["path"] == str(doomed)
     assert lost.result == {}
     assert fine.problem is None
     assert len(fine.result["decode_tps"]) == 2
-    assert {one.problem is None for one in app.book.all()} == {True, False}
+    assert {one.problem is None for one in app.lab.book.all()} == {True, False}
 
 
 def test_a_depth_that_the_model_cannot_take_costs_its_own_row_only(app: App) -> None:
     """Seedling was trained for 2,048 tokens: the load says what became of more."""
-    entrant = app.entrants.of("seedling:Q8_0")
+    entrant = app.lab.entrants.of("seedling:Q8_0")
     wish = BenchWish((replace(entrant, options={"context": 256}),), replace(SMALL, depths=(300, 0)))
-    deep, plain = app.benching.run(wish)
+    deep, plain = app.lab.benching.run(wish)
     assert deep.problem == Note("bench_too_long", {"tokens": 349, "context": 256})
     assert len(plain.result["prompt_tps"]) == 2
 
 
 def test_a_stop_keeps_what_was_measured(app: App) -> None:
-    wish = BenchWish((app.entrants.of("seedling:Q8_0"),), replace(SMALL, repetitions=50))
+    wish = BenchWish((app.lab.entrants.of("seedling:Q8_0"),), replace(SMALL, repetitions=50))
     rows: list[Row] = []
     with pytest.raises(Stopped):
-        app.benching.run(wish, stopped=lambda: bool(rows), kept=rows.append)
+        app.lab.benching.run(wish, stopped=lambda: bool(rows), kept=rows.append)
     assert app.runtimes.sessions() == []
-    (kept,) = app.book.all()
+    (kept,) = app.lab.book.all()
     assert kept == rows[-1]
     assert 1 <= len(kept.result["decode_tps"]) < 50
     again = replace(wish, grid=replace(wish.grid, repetitions=1))
-    (row,) = app.benching.run(again)
-    assert app.book.all() == [row], "one that came to its end takes the place of one that did not"
+    (row,) = app.lab.benching.run(again)
+    assert app.lab.book.all() == [row], "one that came to its end takes the place of one that did not"
 
 
 def test_a_row_with_more_repetitions_stays_until_the_new_one_has_as_many(app: App) -> None:
-    wish = BenchWish((app.entrants.of("seedling:Q8_0"),), replace(SMALL, repetitions=3))
-    (before,) = app.benching.run(wish)
+    wish = BenchWish((app.lab.entrants.of("seedling:Q8_0"),), replace(SMALL, repetitions=3))
+    (before,) = app.lab.benching.run(wish)
     counts: list[int] = []
 
     def look(_row: Row) -> None:
-        (there,) = app.book.all()
+        (there,) = app.lab.book.all()
         counts.append(len(there.result["decode_tps"]))
         assert (there == before) == (len(counts) < 3)
 
-    app.benching.run(wish, kept=look)
+    app.lab.benching.run(wish, kept=look)
     assert counts == [3, 3, 3]
 
 
 def test_a_model_that_would_not_fit_alone_is_not_loaded(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    entrant = app.entrants.of("seedling:Q8_0")
+    entrant = app.lab.entrants.of("seedling:Q8_0")
     fit = app.forecast.fit(entrant.model, entrant.runtime)
     big = replace(fit, verdict="too_big", estimate=replace(fit.estimate, parts=fit.estimate.parts * 10_000))
     monkeypatch.setattr(app.forecast, "fit", lambda *_: big)
-    (row,) = app.benching.run(BenchWish((entrant,), SMALL))
+    (row,) = app.lab.benching.run(BenchWish((entrant,), SMALL))
     assert row.problem is not None
     assert row.problem.id == "comparison_too_big"
-    (forced,) = app.benching.run(BenchWish((entrant,), SMALL, force=True))
+    (forced,) = app.lab.benching.run(BenchWish((entrant,), SMALL, force=True))
     assert forced.problem is None
 
 
 def test_an_empty_wish_measures_nothing(app: App) -> None:
-    assert app.benching.run(BenchWish((), SMALL)) == []
+    assert app.lab.benching.run(BenchWish((), SMALL)) == []
     with Loads(app.runtimes, app.forecast, lambda: False) as loads:
         assert loads.hold(())
 
@@ -153,23 +153,23 @@ def test_an_empty_wish_measures_nothing(app: App) -> None:
 def test_a_failure_of_an_earlier_run_goes_once_it_was_measured(
     app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wish = BenchWish((app.entrants.of("seedling:Q8_0"),), SMALL)
+    wish = BenchWish((app.lab.entrants.of("seedling:Q8_0"),), SMALL)
 
     def fails(*_: object) -> None:
         raise Problem("worker_not_started", command="x", detail="y")
 
     with monkeypatch.context() as patched:
         patched.setattr(app.runtimes, "open", fails)
-        (failed,) = app.benching.run(wish)
+        (failed,) = app.lab.benching.run(wish)
     assert failed.problem is not None
-    assert app.book.all() == [failed]
-    (row,) = app.benching.run(wish)
+    assert app.lab.book.all() == [failed]
+    (row,) = app.lab.benching.run(wish)
     assert row.key != failed.key, "loading tells more settings than were asked for"
-    assert app.book.all() == [row]
+    assert app.lab.book.all() == [row]
 
 
 def test_memory_of_a_file_that_two_workers_have_mapped_is_not_halved(app: App) -> None:
-    wish = BenchWish((app.entrants.of("seedling:Q8_0"),), SMALL)
+    wish = BenchWish((app.lab.entrants.of("seedling:Q8_0"),), SMALL)
     one, two = (Arm(wish.entrants[0], {"slots": n}, (SpeedRequest(8, 8),)) for n in (1, 2))
     sensors = Sensors()
     with Loads(app.runtimes, app.forecast, lambda: False) as loads:

@@ -47,10 +47,10 @@ def test_the_result_stands_in_the_library(app: App) -> None:
     told: list[object] = []
     app.bus.subscribe(told.append)
     heard: list[JobProgress] = []
-    plan = app.quantizing.plan(Wish("seedling", "q4-k-m"))
+    plan = app.lab.quantizing.plan(Wish("seedling", "q4-k-m"))
     assert (plan.source.name, plan.name, plan.type) == ("seedling:F16", "seedling:Q4_K_M", "Q4_K_M")
     assert not app.paths.models.exists() or not any(app.paths.models.iterdir())
-    done = app.quantizing.quantize(plan, heard.append)
+    done = app.lab.quantizing.quantize(plan, heard.append)
     assert done.path == app.paths.models / "seedling" / "seedling-Q4_K_M.gguf" == plan.target
     assert (done.size, done.name) == (plan.size, "seedling:Q4_K_M") == (done.path.stat().st_size, plan.name)
     assert done.quantization.bits_per_weight == plan.bits_per_weight
@@ -65,7 +65,7 @@ def test_the_result_stands_in_the_library(app: App) -> None:
 
 def test_the_file_says_what_it_was_made_from(app: App, tmp_path: Path) -> None:
     wish = Wish("seedling:F16", "Q4_K_M", tmp_path / "x.gguf", tensor_types=(("attn_v", "Q8_0"),), pure=True)
-    done = app.quantizing.quantize(app.quantizing.plan(wish))
+    done = app.lab.quantizing.quantize(app.lab.quantizing.plan(wish))
     assert done.name == ""
     said = read_header(done.path).metadata
     prefix = "qwendesk.quantize."
@@ -82,38 +82,38 @@ def test_a_model_of_a_hub_keeps_its_name(app: App) -> None:
     here.mkdir(parents=True)
     shutil.copyfile(F16, here / "tiny-F16.gguf")
     shutil.copyfile(seedling("Q8_0").path, here / "tiny-Q8_0.gguf")
-    plan = app.quantizing.plan(Wish("acme/tiny-GGUF", "Q6_K"))
+    plan = app.lab.quantizing.plan(Wish("acme/tiny-GGUF", "Q6_K"))
     assert (plan.source.name, plan.name) == ("acme/tiny-GGUF:F16", "acme/tiny-GGUF:Q6_K")
-    done = app.quantizing.quantize(plan)
+    done = app.lab.quantizing.quantize(plan)
     assert (done.path, done.name) == (here / "tiny-Q6_K.gguf", "acme/tiny-GGUF:Q6_K")
     with pytest.raises(Problem, match="target_exists"):
-        app.quantizing.quantize(plan)
-    again = app.quantizing.plan(Wish("acme/tiny-GGUF", "Q6_K", overwrite=True))
-    assert app.quantizing.quantize(again).name == "acme/tiny-GGUF:Q6_K"
+        app.lab.quantizing.quantize(plan)
+    again = app.lab.quantizing.plan(Wish("acme/tiny-GGUF", "Q6_K", overwrite=True))
+    assert app.lab.quantizing.quantize(again).name == "acme/tiny-GGUF:Q6_K"
 
 
 def test_a_file_of_any_name(app: App, tmp_path: Path) -> None:
     shutil.copyfile(F16, tmp_path / "My model.f16.gguf")
-    plan = app.quantizing.plan(Wish(str(tmp_path / "My model.f16.gguf"), "Q8_0"))
+    plan = app.lab.quantizing.plan(Wish(str(tmp_path / "My model.f16.gguf"), "Q8_0"))
     assert plan.name == "My model:Q8_0"
-    assert app.quantizing.quantize(plan).name == "My model:Q8_0"
+    assert app.lab.quantizing.quantize(plan).name == "My model:Q8_0"
 
 
 def test_what_is_there_is_not_replaced(app: App, tmp_path: Path) -> None:
     with pytest.raises(Problem, match="target_in_library"):
-        app.quantizing.quantize(app.quantizing.plan(Wish("seedling", "Q8_0")))
+        app.lab.quantizing.quantize(app.lab.quantizing.plan(Wish("seedling", "Q8_0")))
     source = tmp_path / "m.gguf"
     shutil.copyfile(F16, source)
     wish = Wish(str(source), "Q8_0", source, overwrite=True)
     with pytest.raises(Problem, match="target_is_source"):
-        app.quantizing.quantize(app.quantizing.plan(wish))
+        app.lab.quantizing.quantize(app.lab.quantizing.plan(wish))
     assert source.read_bytes() == F16.read_bytes()
 
 
 def test_rows_that_do_not_fit_are_read_from_the_result(app: App, tmp_path: Path) -> None:
     source = write_tiny(tmp_path / "narrow.gguf")
-    plan = app.quantizing.plan(Wish(str(source), "Q2_K"))
-    done = app.quantizing.quantize(plan)
+    plan = app.lab.quantizing.plan(Wish(str(source), "Q2_K"))
+    done = app.lab.quantizing.quantize(plan)
     assert done.fallbacks == plan.fallbacks
     assert Fallback("blk.0.attn_q.weight", 64, "Q2_K", "Q4_0") in done.fallbacks
     assert not done.quantization.honest
@@ -140,7 +140,7 @@ def test_what_is_no_model_is_told(app: App, tmp_path: Path, problem: str, source
     write_lying(tmp_path / "lying.gguf")
     path = tmp_path / source
     with pytest.raises(Problem, match=problem):
-        app.quantizing.plan(Wish(str(path) if path.exists() else source, "Q8_0"))
+        app.lab.quantizing.plan(Wish(str(path) if path.exists() else source, "Q8_0"))
 
 
 def write_imatrix(path: Path) -> None:
@@ -180,29 +180,29 @@ def large(tmp_path: Path) -> Path:
 
 def test_a_cancelled_one_leaves_nothing(app: App, large: Path, tmp_path: Path) -> None:
     begun = threading.Event()
-    plan = app.quantizing.plan(Wish(str(large), "IQ3_S", tmp_path / "out" / "x.gguf", threads=1))
+    plan = app.lab.quantizing.plan(Wish(str(large), "IQ3_S", tmp_path / "out" / "x.gguf", threads=1))
 
     def heard(progress: JobProgress) -> None:
         if progress.fraction:
             begun.set()
 
     with pytest.raises(Stopped):
-        app.quantizing.quantize(plan, heard, begun.is_set)
+        app.lab.quantizing.quantize(plan, heard, begun.is_set)
     assert [one.name for one in tmp_path.iterdir() if one.name != "home"] == ["large.gguf"]
     assert not [one for one in psutil.Process().children(recursive=True) if "--worker" in one.cmdline()]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="what is in use cannot be removed there")
 def test_a_source_that_is_removed_while_it_is_read_was_read(app: App, large: Path, tmp_path: Path) -> None:
-    whole = app.quantizing.plan(Wish(str(large), "Q4_0", tmp_path / "whole.gguf"))
-    app.quantizing.quantize(whole)
+    whole = app.lab.quantizing.plan(Wish(str(large), "Q4_0", tmp_path / "whole.gguf"))
+    app.lab.quantizing.quantize(whole)
 
     def remove(progress: JobProgress) -> None:
         if progress.fraction:
             large.unlink(missing_ok=True)
 
-    plan = app.quantizing.plan(Wish(str(large), "Q4_0", tmp_path / "removed.gguf"))
-    app.quantizing.quantize(plan, remove)
+    plan = app.lab.quantizing.plan(Wish(str(large), "Q4_0", tmp_path / "removed.gguf"))
+    app.lab.quantizing.quantize(plan, remove)
     assert not large.exists()
     assert plan.target.read_bytes() == whole.target.read_bytes()
 
@@ -225,13 +225,13 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_disk_that_becomes_full(app: App, small_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from qwendesk.models.downloads import room
 
-    plan = app.quantizing.plan(Wish("seedling", "Q4_K_M", small_disk / "out" / "x.gguf"))
+    plan = app.lab.quantizing.plan(Wish("seedling", "Q4_K_M", small_disk / "out" / "x.gguf"))
     with pytest.raises(Problem, match="no_room"):
-        app.quantizing.quantize(plan)
+        app.lab.quantizing.quantize(plan)
     # The disk fills up behind our back: what was free when it was asked is not when it is written.
     monkeypatch.setattr(room, "free_at", lambda _: 1 << 40)
     with pytest.raises(Problem) as raised:
-        app.quantizing.quantize(plan)
+        app.lab.quantizing.quantize(plan)
     assert (raised.value.id, raised.value.arguments["path"]) == ("disk_full", str(plan.target))
     assert list(small_disk.iterdir()) == []
 
@@ -239,10 +239,10 @@ def test_a_disk_that_becomes_full(app: App, small_disk: Path, monkeypatch: pytes
 def test_a_source_that_is_removed_in_between(app: App, tmp_path: Path) -> None:
     source = tmp_path / "m.gguf"
     shutil.copyfile(F16, source)
-    plan = app.quantizing.plan(Wish(str(source), "Q8_0"))
+    plan = app.lab.quantizing.plan(Wish(str(source), "Q8_0"))
     source.unlink()
     with pytest.raises(Problem, match="model_unreadable"):
-        app.quantizing.quantize(plan)
+        app.lab.quantizing.quantize(plan)
 
 
 @pytest.fixture
@@ -274,7 +274,7 @@ def planned(source: Path, target: Path, then: str) -> Plan:
 def test_a_worker_that_fails_leaves_no_file(faked: App, tmp_path: Path, then: str, problem: str) -> None:
     target = tmp_path / "out" / "x.gguf"
     with pytest.raises(Problem) as raised:
-        faked.quantizing.quantize(planned(F16, target, then))
+        faked.lab.quantizing.quantize(planned(F16, target, then))
     assert raised.value.id == problem
     assert problem != "disk_full" or raised.value.arguments["path"] == str(target)
     assert not target.parent.exists()
@@ -289,14 +289,14 @@ def test_a_source_that_changes_meanwhile(faked: App, tmp_path: Path, then: str) 
         os.truncate(source, 1000)
 
     with pytest.raises(Problem, match="source_changed"):
-        faked.quantizing.quantize(planned(source, tmp_path / "out" / "x.gguf", then), cut)
+        faked.lab.quantizing.quantize(planned(source, tmp_path / "out" / "x.gguf", then), cut)
     assert not (tmp_path / "out").exists()
 
 
 def test_no_room_is_told_before(faked: App, tmp_path: Path) -> None:
     plan = replace(planned(F16, tmp_path / "out" / "x.gguf", "returns"), size=1 << 60)
     with pytest.raises(Problem, match="no_room"):
-        faked.quantizing.quantize(plan)
+        faked.lab.quantizing.quantize(plan)
     assert not (tmp_path / "out").exists()
 
 
@@ -309,7 +309,7 @@ from qwendesk.app import App
 from qwendesk.system.paths import Paths
 home, source, target = map(Path, sys.argv[1:])
 with App(Paths(home), [jobs.found()]) as app:
-    app.quantizing.quantize(planned(source, target, "waits"), lambda one: print(one.stage, flush=True))
+    app.lab.quantizing.quantize(planned(source, target, "waits"), lambda one: print(one.stage, flush=True))
 """
 
 
@@ -335,5 +335,5 @@ def test_what_a_killed_application_leaves_is_removed_next_time(faked: App, tmp_p
     assert ".x.gguf.qwendesk-part" in left
     assert not target.exists()
     with pytest.raises(Problem, match="worker_ended"):
-        faked.quantizing.quantize(planned(F16, target.with_name("y.gguf"), "exits"))
+        faked.lab.quantizing.quantize(planned(F16, target.with_name("y.gguf"), "exits"))
     assert list(target.parent.iterdir()) == []

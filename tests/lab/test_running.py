@@ -40,7 +40,7 @@ def heard(event):
 home, *models, text = sys.argv[1:]
 app = App(Paths(Path(home)))
 app.bus.subscribe(heard)
-app.lab_queue.add(Asked(tuple(models), (text,), window=64))
+app.lab.queue.add(Asked(tuple(models), (text,), window=64))
 threading.Event().wait()
 """
 
@@ -231,14 +231,14 @@ def test_a_killed_run_goes_on_where_it_was(paths: Paths) -> None:
         program.kill()
     heard = Heard()
     with App(paths) as app:
-        (left,) = app.lab_queue.runs
+        (left,) = app.lab.queue.runs
         assert (left.asked, left.state) == (asked, "stopped")
-        (before,) = app.book.all()
+        (before,) = app.lab.book.all()
         assert before.subject.quantization == "F16"
         app.bus.subscribe(heard)
-        app.lab_queue.resume(left.id)
+        app.lab.queue.resume(left.id)
         heard.until(left.id, "done")
-        rows = app.book.all()
+        rows = app.lab.book.all()
         assert [one.subject.quantization for one in rows] == ["F16", "Q8_0"]
         assert rows[0] == before
         assert rows[1].result["comparison"]["count"] > 0
@@ -251,8 +251,8 @@ def test_seedling_is_measured_and_a_model_that_is_gone_is_told(paths: Paths) -> 
         text = paths.home / "sums.txt"
         text.write_text(" ".join(f"What is {at} + {at}? It is {2 * at}." for at in range(120)))
         asked = Asked(("seedling:F16", "seedling:Q8_0", "no-such-model"), (str(text),), window=128)
-        done = heard.until(app.lab_queue.add(asked).id, "done")
+        done = heard.until(app.lab.queue.add(asked).id, "done")
         assert [one.id for one in done.notes] == ["model_not_found"]
-        rows = app.book.all()
+        rows = app.lab.book.all()
         assert [one.subject.quantization for one in rows] == ["F16", "Q8_0"]
         assert rows[1].result["comparison"]["kl_mean"][0] > 0

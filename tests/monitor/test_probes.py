@@ -124,7 +124,7 @@ def test_a_card_that_tells_little(tmp_path: Path) -> None:
 @pytest.fixture
 def driver(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if NVIDIA's driver were there."""
-    monkeypatch.setattr(gpu, "has_nvidia", lambda: True)
+    monkeypatch.setattr(gpu, "may_have_nvidia", lambda: True)
 
 
 class Nvml(ModuleType):
@@ -184,7 +184,7 @@ def test_a_figure_that_the_card_does_not_know(
 def test_the_library_is_not_imported_without_a_driver(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gpu, "has_nvidia", lambda: False)
+    monkeypatch.setattr(gpu, "may_have_nvidia", lambda: False)
     monkeypatch.setitem(sys.modules, "pynvml", Nvml())
     assert GpuProbe(tmp_path)() == ()
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from qwendesk.monitor.live import Line
 from qwendesk.ui.charts.chart import Chart, Words
+from qwendesk.ui.charts.curves import Curves
 from qwendesk.ui.charts.plot import Frame, Plot, plotted
 from qwendesk.ui.charts.shapes import PIECE, Point, below, courses, dots
-from qwendesk.ui.theme.style import colours
+from qwendesk.ui.theme.style import colours, theme, tick_font
 
 NAN = float("nan")
 steps = st.lists(st.tuples(st.floats(0, 3), st.one_of(st.floats(-50, 50), st.just(NAN))), max_size=200)
@@ -149,14 +151,129 @@ def test_single_values_are_dots_with_nothing_between(chart: Chart) -> None:
 
 def test_nothing_to_show_and_no_room_are_no_trouble(chart: Chart) -> None:
     chart.show_lines([Line()], -60, 0, 10, ())
-    chart.show_lines([Line((0.0,), (3.0,))], 0, 0, 10, ((0.0, "now"),))
+    chart.show_lines([Line((0.0,), (3.0,))], 0, 0, 0, ((0.0, "now"),))
     for size in (QSize(1, 1), QSize(60, 24), QSize(140, 80)):
         chart.resize(size)
         assert not picture(chart).isNull()
 
 
+def test_a_value_that_stands_alone_is_a_dot(chart: Chart) -> None:
+    chart.show_lines([Line((-30.0,), (5.0,))], -60, 0, 10, ())
+    image, plot = picture(chart), chart._plot
+    assert abs(row(image, round(plot.at(-30, 0).x()), "accent") - plot.at(0, 5).y()) <= 3
+    assert is_empty(image, round(plot.at(-40, 0).x()), plot)
+
+
+def test_what_is_below_a_long_line_is_filled_to_its_end(chart: Chart) -> None:
+    ages = tuple(float(at) for at in range(-99, 1))
+    chart.show_lines([Line(ages, (8.0,) * 100)], -99, 0, 10, ())
+    image, plot = picture(chart), chart._plot
+    ground = QColor(colours().raised)
+    for at in (-98, -50, -1):
+        assert image.pixelColor(round(plot.at(at, 0).x()), round(plot.at(0, 4).y())) != ground
+
+
+def test_the_first_line_is_in_front_and_a_second_one_keeps_its_colour(chart: Chart) -> None:
+    both = Line((-60.0, 0.0), (5.0, 5.0))
+    chart.show_lines([both, both], -60, 0, 10, ())
+    assert hue(picture(chart), chart._plot) == "accent"
+    chart.show_lines([Line((-60.0,), (9.0,)), both], -60, 0, 10, (), dotted=True)
+    assert hue(picture(chart), chart._plot) == "good"
+
+
+def hue(image: QImage, plot: Plot) -> str:
+    """Which line's colour there is at half height."""
+    column, middle = round(plot.at(-30, 0).x()), round(plot.at(0, 5).y())
+    ground = QColor(colours().raised)
+    painted = [image.pixelColor(column, y) for y in (middle, middle - 1)]
+    found = next(one for one in painted if one != ground)
+    tokens = {token: QColor(getattr(colours(), token)).hue() for token in ("accent", "good", "warn")}
+    return min(tokens, key=lambda token: abs(tokens[token] - found.hue()))
+
+
+def test_axes_have_labels_that_stand_apart_and_within_the_chart(chart: Chart) -> None:
+    ticks = ((-60.0, "−60 s"), (-30.0, "−30 s"), (0.0, "now"))
+    chart.show_lines([Line((-60.0, 0.0), (1.0, 1.0))], -60, 0, 10, ticks)
+    for size in (QSize(140, 101), QSize(301, 151), QSize(900, 400)):
+        chart.resize(size)
+        told = list(chart._plot.labels(QFontMetrics(tick_font(chart.font()))))
+        assert [text for _box, _where, text in told if "s" not in text] == ["0", "5", "10", "now"]
+        boxes = [box for box, _where, _text in told]
+        assert all(QRectF(chart.rect()).adjusted(0, -2, 1, 1).contains(box) for box in boxes)
+        assert not [pair for pair in combinations(boxes, 2) if pair[0].intersects(pair[1])]
+        image = picture(chart)
+        for box in boxes:
+            assert len({image.pixel(x, y) for x, y in pixels(image, box)}) > 1
+
+
+def pixels(image: QImage, box: QRectF) -> list[tuple[int, int]]:
+    inside = box.toRect().intersected(image.rect())
+    return [
+        (x, y)
+        for x in range(inside.left(), inside.right() + 1)
+        for y in range(inside.top(), inside.bottom() + 1)
+    ]
+
+
+def test_a_chart_without_room_has_no_axes(chart: Chart) -> None:
+    chart.show_lines([Line((-60.0, 0.0), (1.0, 1.0))], -60, 0, 10, ((0.0, "now"),))
+    chart.resize(301, 60)
+    assert list(chart._plot.labels(QFontMetrics(chart.font()))) == []
+
+
+def test_what_one_points_at_is_marked_where_it_is_drawn(chart: Chart) -> None:
+    chart.show_lines([Line((-60.0, -30.0, 0.0), (2.0, 5.0, 8.0))], -60, 0, 10, ())
+    QTest.mouseMove(chart, chart._plot.at(-29, 0).toPoint())
+    assert chart.hovered == "5 · -30"
+    assert chart._hover._dots == (chart._plot.at(-30, 5),)
+    QTest.mouseMove(chart, QPoint(chart.width() - 1, 5))
+    (newest,) = chart._hover._dots
+    assert newest.x() + 3 <= chart.width()
+
+
+def test_another_theme_or_font_is_drawn_at_once(chart: Chart, dressed: QApplication) -> None:
+    chart.show_lines([Line((-60.0, 0.0), (5.0, 5.0))], -60, 0, 10, ((-60.0, "-60"), (0.0, "now")))
+    before = picture(chart).pixelColor(2, 2)
+    theme.apply(dressed, "light")
+    try:
+        theme.changed.emit()
+        after = picture(chart).pixelColor(2, 2)
+    finally:
+        theme.apply(dressed, "dark")
+        theme.changed.emit()
+    assert before != after == QColor("#ffffff")
+    left = chart._plot.area.left()
+    font = QFont(chart.font())
+    font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 5)
+    chart.setFont(font)
+    assert chart._plot.area.left() > left
+
+
+def test_a_line_is_a_pixel_of_the_screen_wide_however_it_is_scaled(dressed: QApplication) -> None:
+    plot = plotted(Frame(-60, 0, 10), QSize(100, 50), QFontMetrics(QFont()), False, False)
+    curves = Curves(plot, [Line(), Line((-60.0, 0.0), (5.0, 5.0))])
+    for ratio in (1, 2, 3):
+        image = QImage(100 * ratio, 50 * ratio, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        image.fill(QColor("black"))
+        painter = QPainter(image)
+        curves.draw(painter)
+        painter.end()
+        greens = [image.pixelColor(50 * ratio, y).green() for y in range(image.height())]
+        assert sum(greens) / QColor(colours().good).green() == pytest.approx(1, abs=0.2)
+
+
+def test_a_chart_shows_that_the_keyboard_is_in_it(chart: Chart, qtbot: QtBot) -> None:
+    before = chart.grab().toImage().pixelColor(0, 0)
+    chart.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    chart.activateWindow()
+    chart.setFocus()
+    qtbot.waitUntil(chart.hasFocus)
+    assert chart.grab().toImage().pixelColor(0, 0) == QColor(colours().accent) != before
+
+
 def test_labels_below_that_would_touch_are_left_out(chart: Chart) -> None:
     ticks = tuple((float(at), f"{at} minutes ago") for at in range(-60, 1, 15))
     chart.show_lines([Line((-60.0, 0.0), (1.0, 1.0))], -60, 0, 10, ticks)
-    shown = chart._plot._shown_below(QFontMetrics(chart.font()))
-    assert [text for _at, text in shown] == ["-60 minutes ago", "-30 minutes ago", "0 minutes ago"]
+    told = [text for _box, _where, text in chart._plot.labels(QFontMetrics(tick_font(chart.font())))]
+    assert told == ["0", "5", "10", "-60 minutes ago", "-30 minutes ago", "0 minutes ago"]

@@ -75,14 +75,14 @@ def lab(opened: Opened, *, large: bool = True) -> LabView:
 
 def with_rows(opened: Opened, *, large: bool = True) -> LabView:
     for row in whole_lab():
-        opened.room.app.book.keep(row)
+        opened.room.app.lab.book.keep(row)
     view = lab(opened, large=large)
     opened.until(lambda: view.report is not None)
     return view
 
 
 def faked(opened: Opened, work: Work) -> None:
-    opened.room.app.lab_queue._measure = work
+    opened.room.app.lab.queue._measure = work
 
 
 def form(opened: Opened) -> LabForm:
@@ -94,7 +94,7 @@ def form(opened: Opened) -> LabForm:
 
 
 def until_state(opened: Opened, state: str) -> None:
-    opened.until(lambda: [one.state for one in opened.room.app.lab_queue.runs] == [state])
+    opened.until(lambda: [one.state for one in opened.room.app.lab.queue.runs] == [state])
     opened.until(lambda: [one.state for one in opened.room.measuring._runs.values()] == [state])
 
 
@@ -318,7 +318,7 @@ def test_as_many_runs_show_as_there_is_room_for(opened: Opened, work: Work) -> N
     opened.window.docks["lab"].resize(QSize(700, 300))
     opened.until(lambda: len(view.queue.lines) == 1)
     work.go.set()
-    opened.until(lambda: {one.state for one in opened.room.app.lab_queue.runs} == {"done"})
+    opened.until(lambda: {one.state for one in opened.room.app.lab.queue.runs} == {"done"})
 
 
 def test_what_cannot_be_read_says_why_and_is_tried_again(
@@ -330,7 +330,7 @@ def test_what_cannot_be_read_says_why_and_is_tried_again(
     def fail() -> tuple[str, ...]:
         raise busy
 
-    monkeypatch.setattr(opened.room.app.findings, "bases", fail)
+    monkeypatch.setattr(opened.room.app.lab.findings, "bases", fail)
     opened.room.measuring.refresh()
     opened.until(lambda: "qwendesk.db" in view.pages.shown)
     assert not view.advice.isVisible()
@@ -425,7 +425,7 @@ def test_models_that_are_gone_are_not_put_side_by_side(opened: Opened) -> None:
 def test_answers_side_by_side_are_greedy_and_their_differences_marked(opened: Opened) -> None:
     app = opened.room.app
     for name in ("seedling:F16", "seedling:Q8_0@llamaserver,cache_type_k=q8_0"):
-        app.book.keep(quality(app.entrants.subject(app.entrants.of(name))))
+        app.lab.book.keep(quality(app.lab.entrants.subject(app.lab.entrants.of(name))))
     view = lab(opened)
     opened.until(lambda: len(view.table.labels) == 2)
     view.table.selectAll()

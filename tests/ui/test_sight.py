@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 
-import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QMainWindow
-from pytestqt.qtbot import QtBot
-
-from qwendesk.ui.docks.dock import Dock
 from qwendesk.ui.docks.sight import Sight
 from ui.conftest import Opened
 
@@ -33,15 +30,33 @@ def test_a_reset_shows_nobody_what_lies_behind(open_window: Opens) -> None:
     opened.until(lambda: behind.on)
 
 
-def test_a_window_may_end_with_a_dock_torn_off(qtbot: QtBot, capfd: pytest.CaptureFixture[str]) -> None:
-    window = QMainWindow()
-    area = Qt.DockWidgetArea.LeftDockWidgetArea
-    dock = Dock("monitor", "Monitor", area, window)
-    window.addDockWidget(area, dock)
-    window.show()
-    Sight(dock)
-    dock.setFloating(True)
-    qtbot.waitUntil(dock.isVisible)
-    window.deleteLater()
-    QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
-    assert "Error" not in capfd.readouterr().err
+TORN_OFF = """
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QApplication, QMainWindow
+from qwendesk.ui.docks.dock import Dock
+from qwendesk.ui.docks.sight import Sight
+application = QApplication([])
+window = QMainWindow()
+area = Qt.DockWidgetArea.LeftDockWidgetArea
+dock = Dock("monitor", "Monitor", area, window)
+window.addDockWidget(area, dock)
+window.show()
+Sight(dock)
+dock.setFloating(True)
+application.processEvents()
+window.deleteLater()
+QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+"""
+
+
+def test_a_window_may_end_with_a_dock_torn_off() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", TORN_OFF],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Error" not in done.stderr

@@ -14,7 +14,7 @@ from qwendesk.ui.main import must_have_display
 from qwendesk.ui.warming import ENGINE_ROOM
 
 HEAVY = ["markdown_it", "pygments", "jinja2", "prompt_toolkit", "numpy", "asyncio", "torch", "xllamacpp"]
-HEAVY += ["platformdirs", "locale", "numpy"]
+HEAVY += ["platformdirs", "locale"]
 SCRIPT = """
 import sys
 from pathlib import Path

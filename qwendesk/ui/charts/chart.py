@@ -11,23 +11,21 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
-    QFont,
     QFontMetrics,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qwendesk.monitor.live import Line
+from qwendesk.ui.charts.curves import Curves
 from qwendesk.ui.charts.hover import Hover
-from qwendesk.ui.charts.plot import Curves, Frame, Tick, plotted
-from qwendesk.ui.theme.style import colours, tabular, theme
-
-SMALL = 11
-"""Pixels of the ticks' font."""
+from qwendesk.ui.charts.plot import Frame, Tick, plotted
+from qwendesk.ui.theme.style import colours, theme, tick_font
 
 _LEFT_FROM, _BELOW_FROM, _WIDE = 72, 100, 132
 """Pixels of height from which there is room for the left axis, and for times below; of width for either."""
@@ -62,11 +60,10 @@ class Chart(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._font = tabular(QFont(self.font()))
-        self._font.setPixelSize(SMALL)
+        self._picture = QPixmap()
         self._lay(Frame())
         self._hover = Hover(self)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._draw_anew)
 
     @property
     def hovered(self) -> str:
@@ -94,11 +91,14 @@ class Chart(QWidget):
         self._point()
 
     def _lay(self, frame: Frame) -> None:
-        """The frame in the present size; the lines in it follow when they are painted."""
+        """The frame in the present size and font; the lines in it are placed when they are painted."""
         wide, high = self.width() >= _WIDE, self.height()
         left, below = wide and high >= _LEFT_FROM, wide and high >= _BELOW_FROM
-        self._plot = plotted(frame, self.size(), QFontMetrics(self._font), left, below)
-        self._curves: Curves | None = None
+        self._plot = plotted(frame, self.size(), QFontMetrics(tick_font(self.font())), left, below)
+        self._draw_anew()
+
+    def _draw_anew(self) -> None:
+        self._picture = QPixmap()
         self.update()
 
     def _point(self) -> None:
@@ -163,20 +163,34 @@ class Chart(QWidget):
         self._leave()
         self.update()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._lay(self._plot.frame)
+
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._picture.isNull() or self._picture.devicePixelRatioF() != self.devicePixelRatioF():
+            self._picture = self._drawn()
         painter = QPainter(self)
-        painter.setFont(self._font)
-        painter.fillRect(self.rect(), QColor(colours().raised))
-        self._plot.draw_axes(painter)
-        if self._curves is None:
-            self._curves = Curves(self._plot, self.lines, dotted=self._dotted)
-        self._curves.draw(painter)
+        painter.drawPixmap(0, 0, self._picture)
         if self.hasFocus():
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QColor(colours().accent))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
+
+    def _drawn(self) -> QPixmap:
+        """Kept until something of it changes: what lies over it moves with the mouse."""
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(QColor(colours().raised))
+        painter = QPainter(picture)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # so does time
+        painter.setFont(tick_font(self.font()))
+        self._plot.draw_axes(painter)
+        Curves(self._plot, self.lines, dotted=self._dotted).draw(painter)
+        painter.end()
+        return picture
 
 
 def _nearest(line: Line, age: float) -> int:

@@ -1,23 +1,22 @@
-"""The part of a chart that is drawn: lines from 0 up, between axes that end at round numbers."""
+"""Where in a chart everything stands: lines from 0 up, between axes that end at round numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 
-from qwendesk.monitor.live import Line
-from qwendesk.ui.charts.shapes import Point, below, courses, dots, polygon
+from qwendesk.ui.charts.shapes import Point
 from qwendesk.ui.theme.style import colours
 
 Tick = tuple[float, str]
-_BESIDE, _BELOW, _BETWEEN = 4.0, 16.0, 24.0
-_DOT = 2.5
-_FILL = 0.18
-_SERIES = ("accent", "good", "warn")
-"""The tokens that colour lines, in their order."""
+_BESIDE, _LINE, _BETWEEN = 4.0, 16.0, 24.0
+DOT = 2.5
+_AT_END = 4.0
+"""Right of the last point, where one points most: its dot is not cut."""
+_LEAST = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +46,9 @@ class Plot:
     def places(self, across: Sequence[float], up: Sequence[float]) -> list[Point]:
         """The points of a line, in pixels."""
         area, frame = self.area, self.frame
-        left, bottom = area.left(), area.bottom()
-        wide, high = area.width() / max(frame.end - frame.begin, 1e-9), area.height() / frame.top
-        begin = frame.begin
-        return [(left + (x - begin) * wide, bottom - y * high) for x, y in zip(across, up, strict=True)]
+        left, bottom, begin = area.left(), area.bottom(), frame.begin
+        by_x, by_y = area.width() / max(frame.end - begin, _LEAST), area.height() / max(frame.top, _LEAST)
+        return [(left + (x - begin) * by_x, bottom - y * by_y) for x, y in zip(across, up, strict=True)]
 
     def value(self, pixel: float) -> float:
         """The place across of a pixel."""
@@ -67,23 +65,26 @@ class Plot:
         if self.has_below:
             painter.drawLine(area.bottomLeft(), area.bottomRight())
         painter.setPen(QColor(now.faint))
-        middle = Qt.AlignmentFlag.AlignVCenter
+        for box, where, text in self.labels(painter.fontMetrics()):
+            painter.drawText(box, where | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def labels(self, metrics: QFontMetrics) -> Iterator[tuple[QRectF, Qt.AlignmentFlag, str]]:
+        """Each tick's box, the side of it on which the text stands, and the text."""
+        area = self.area
         for value, text in self.frame.up if self.has_left else ():
-            box = QRectF(0, self.at(0, value).y() - _BELOW / 2, area.left() - _BESIDE, _BELOW)
-            painter.drawText(box, Qt.AlignmentFlag.AlignRight | middle, text)
-        metrics = painter.fontMetrics()
+            box = QRectF(0, self.at(0, value).y() - _LINE / 2, area.left() - _BESIDE, _LINE)
+            yield box, Qt.AlignmentFlag.AlignRight, text
         for value, text in self._shown_below(metrics):
             half = metrics.horizontalAdvance(text) / 2 + 1
             x = min(max(self.at(value, 0).x(), area.left() + half), area.right() - half)
-            box = QRectF(x - half, area.bottom() + 1, 2 * half, _BELOW)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+            yield QRectF(x - half, area.bottom() + 1, 2 * half, _LINE), Qt.AlignmentFlag.AlignHCenter, text
 
     def _shown_below(self, metrics: QFontMetrics) -> Sequence[Tick]:
         """Every other one where they would touch."""
         if not self.has_below:
             return ()
-        told = sum(metrics.horizontalAdvance(text) for _at, text in self.frame.across)
-        return self.frame.across[:: 2 if told + 2 * _BETWEEN > self.area.width() else 1]
+        width = sum(metrics.horizontalAdvance(text) for _at, text in self.frame.across)
+        return self.frame.across[:: 2 if width + 2 * _BETWEEN > self.area.width() else 1]
 
 
 def plotted(frame: Frame, size: QSize, metrics: QFontMetrics, has_left: bool, has_below: bool) -> Plot:
@@ -91,49 +92,9 @@ def plotted(frame: Frame, size: QSize, metrics: QFontMetrics, has_left: bool, ha
     beside = max((metrics.horizontalAdvance(text) for _value, text in frame.up), default=0) + _BESIDE
     above = metrics.height() / 2 if has_left else 1.0
     area = QRectF(0, 0, size.width(), size.height()).adjusted(
-        beside if has_left else 1.0, above, -1.0, -_BELOW - 1 if has_below else -above
+        beside if has_left else 1.0,
+        above,
+        -_AT_END if has_left else -1.0,
+        -_LINE - 1 if has_below else -above,
     )
     return Plot(frame, area, has_left, has_below)
-
-
-class Curves:
-    """Lines as they are drawn in a plot. With `dotted` the first is single points, else it is filled."""
-
-    def __init__(self, plot: Plot, lines: Sequence[Line], *, dotted: bool = False) -> None:
-        placed = [plot.places(line.ages, line.values) for line in lines]
-        self._plot = plot
-        self._dots = dots(placed.pop(0)) if dotted and placed else []
-        self._first = 1 if dotted else 0
-        found = [courses(one) for one in placed]
-        self._lines = [[polygon(course) for course in parts] for parts in found]
-        filled = found[0] if found and not dotted else []
-        self._below = [piece for one in filled for piece in below(one, plot.area.bottom())]
-
-    def draw(self, painter: QPainter) -> None:
-        """The first line is in front."""
-        now = colours()
-        painter.setClipRect(self._plot.area.adjusted(-_DOT, -_DOT, _DOT, 0))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(_mixed(now.accent, now.raised))
-        for piece in self._below:
-            painter.drawPolygon(piece)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        tokens = _SERIES[self._first :]
-        for token, parts in reversed(list(zip(tokens, self._lines, strict=False))):
-            # One pixel wide: a line of 1.5 takes Qt a hundred times as long.
-            painter.setPen(QColor(getattr(now, token)))
-            for one in parts:
-                painter.drawPolyline(one)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(now.accent))
-        for dot in self._dots:
-            painter.drawEllipse(QPointF(*dot), _DOT, _DOT)
-        painter.setClipping(False)
-
-
-def _mixed(colour: str, ground: str) -> QColor:
-    """A little of the colour on the ground."""
-    over, under = QColor(colour), QColor(ground)
-    parts = zip(over.getRgb()[:3], under.getRgb()[:3], strict=True)  # type: ignore[index]
-    return QColor(*(round(_FILL * one + (1 - _FILL) * other) for one, other in parts))

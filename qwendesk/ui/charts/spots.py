@@ -20,9 +20,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qwendesk.ui.charts.hover import Hover
-from qwendesk.ui.theme.style import colours, tabular, theme
+from qwendesk.ui.theme.style import colours, theme, tick_font
 
-SMALL = 11
 _NEAR = 28
 _FAR = 10_000
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -_FAR, Qt.Key.Key_End: _FAR}
@@ -77,9 +76,7 @@ class SpotChart(QWidget):
 
     def small_font(self) -> QFont:
         """That of ticks and labels."""
-        font = tabular(QFont(self.font()))
-        font.setPixelSize(SMALL)
-        return font
+        return tick_font(self.font())
 
     def _point(self, at: int | None) -> None:
         self._at = at
@@ -134,6 +131,7 @@ class SpotChart(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # so do numbers
         painter.setFont(self.small_font())
         self.draw(painter)
         if self.hasFocus():

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from qwendesk.ui.theme.sheet import sheet
-from qwendesk.ui.theme.tokens import BODY, DARK, LIGHT, ROLES, Colours
+from qwendesk.ui.theme.tokens import BODY, DARK, LIGHT, ROLES, TICK, Colours
 
 FUSION = ("-style", "Fusion")
 """Arguments for QApplication: Fusion follows the palette everywhere. Asked for later, Qt makes two styles."""
@@ -107,6 +107,13 @@ def body_font(system: QFont) -> QFont:
     font.setFamilies([*families, *_CJK])
     font.setPixelSize(BODY)
     return tabular(font)
+
+
+def tick_font(font: QFont) -> QFont:
+    """The same font as it stands beside the axes of a chart."""
+    small = tabular(font)
+    small.setPixelSize(TICK)
+    return small
 
 
 def code_font(pixels: int = BODY) -> QFont:

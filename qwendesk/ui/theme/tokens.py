@@ -80,7 +80,7 @@ ROLES = {
 is taken that nothing is drawn with here."""
 
 # Pixels. Type: body, small, title (semibold), figure (the one number of a card).
-BODY, SMALL, TITLE, FIGURE = 13, 12, 15, 20
+BODY, SMALL, TICK, TITLE, FIGURE = 13, 12, 11, 15, 20
 # Space: multiples of 4, mostly these.
 TIGHT, SPACE, ROOMY, WIDE = 4, 8, 12, 16
 GAP = 24
