@@ -8,13 +8,22 @@ from typing import TYPE_CHECKING
 import click
 
 from qwendesk.api.problem import Problem
+from qwendesk.api.words import N_
 from qwendesk.words import _
-from qwendesk.words.problems import word
+from qwendesk.words.problems import filled, word
 
 if TYPE_CHECKING:
     from qwendesk.cli.command import State
 
 FIRST_QUESTION = "What is 23 + 45?"
+_INSTEAD = {
+    "no_display": N_("There is no display for a window, so the chat opens in the terminal."),
+    "display_unreachable": N_("The display {display} cannot be reached, so the chat opens in the terminal."),
+    "qt_unusable": N_(
+        "System libraries for the window are missing ({detail}), so the chat opens in the terminal."
+    ),
+}
+"""Why there is no window."""
 
 
 def open_best_face(state: State) -> int:
@@ -22,9 +31,12 @@ def open_best_face(state: State) -> int:
     try:
         return state.open_window(state.place())
     except Problem as problem:
-        if problem.id not in ("no_display", "qt_unusable"):
+        if problem.id not in _INSTEAD:
             raise
-        click.echo(str(word(problem.note())), err=True)
+        note = problem.note()
+        click.echo(filled(_(_INSTEAD[problem.id]), note.arguments), err=True)
+        if problem.id == "qt_unusable":
+            click.echo(word(note).next, err=True)
     from qwendesk.cli.chat import talk_in_terminal
 
     if sys.stdin.isatty() and sys.stdout.isatty():

@@ -4,38 +4,40 @@ from __future__ import annotations
 
 import builtins
 import gc
-import os
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qwendesk.api.problem import Problem
 from qwendesk.system.paths import Paths
+from qwendesk.ui.display import must_load, platforms
 
 if TYPE_CHECKING:
     from qwendesk.app import App
     from qwendesk.ui.controller import Controller
 
 _SWITCH_S = 0.0001
-_WITHOUT_DISPLAY = ("offscreen", "minimal", "vnc", "linuxfb", "eglfs")
 
 
 def run(paths: Paths, started: Callable[[Controller], None] | None = None) -> int:
     """Show the window until it is closed; the exit code. `started` is called after the first paint.
 
     Raises:
-        Problem: `no_display`, or `qt_unusable` where Qt's system libraries are missing.
+        Problem: `no_display`, `display_unreachable`, or `qt_unusable` where Qt lacks libraries.
     """
-    must_have_display()
+    found = platforms()
     # Nothing becomes garbage while modules are imported; looking for it would cost a tenth of the start.
     gc.disable()
     # The UI thread waits for a busy thread to hand over the interpreter several times a frame.
     sys.setswitchinterval(_SWITCH_S)
     try:
+        from PySide6.QtCore import QLibraryInfo
         from PySide6.QtWidgets import QApplication
     except ImportError as error:
         raise Problem("qt_unusable", detail=str(error)) from error
+    must_load(Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)), found)
     import_plainly()
     from qwendesk.ui.theme.style import FUSION
 
@@ -67,17 +69,6 @@ def _collect_again(controller: Controller) -> None:
     from qwendesk.ui.collecting import Collecting
 
     Collecting(controller.window.windowHandle()).begin()
-
-
-def must_have_display() -> None:
-    """Raises Problem `no_display` where Qt would abort the process for the lack of one."""
-    if not sys.platform.startswith("linux"):
-        return
-    platform = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0]
-    if platform in _WITHOUT_DISPLAY:
-        return
-    if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
-        raise Problem("no_display")
 
 
 def made(paths: Paths, application: object) -> Controller:

@@ -989,9 +989,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("The values were not saved as {path}: {detail}."),
         N_("Check its folder, its permissions and the space on its disk, then save again."),
     ),
-    "no_display": (N_("There is no display for a window, so the chat opens in the terminal."), ""),
+    "no_display": (
+        N_("There is no display for a window."),
+        N_("Set DISPLAY or WAYLAND_DISPLAY, or use qwendesk chat in a terminal."),
+    ),
+    "display_unreachable": (
+        N_("The display {display} cannot be reached, so there is no window."),
+        N_("Check DISPLAY, WAYLAND_DISPLAY and the connection, or use qwendesk chat in a terminal."),
+    ),
     "qt_unusable": (
-        N_("System libraries for the window are missing ({detail}), so the chat opens in the terminal."),
-        N_("On Debian and Ubuntu: apt install libegl1 libgl1 libxkbcommon0 libdbus-1-3."),
+        N_("System libraries for the window are missing: {detail}."),
+        N_("On Debian and Ubuntu: apt install libegl1 libgl1 libxkbcommon0 libdbus-1-3 libxcb-cursor0."),
     ),
 }

@@ -7,10 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-from qwendesk.api.problem import Problem
-from qwendesk.ui.main import must_have_display
 from qwendesk.ui.warming import ENGINE_ROOM
 
 HEAVY = ["markdown_it", "pygments", "jinja2", "prompt_toolkit", "numpy", "asyncio", "torch", "xllamacpp"]
@@ -102,17 +98,6 @@ def test_each_import_of_the_engine_room_brings_little_besides_the_window() -> No
     )
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60, env=environment)
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="only there a display can be missing")
-def test_no_display_is_said_before_qt_aborts(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
-        monkeypatch.delenv(name, raising=False)
-    with pytest.raises(Problem) as caught:
-        must_have_display()
-    assert caught.value.id == "no_display"
-    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
-    must_have_display()
 
 
 def test_constants_survive_a_hundred_thousand_calls() -> None:
