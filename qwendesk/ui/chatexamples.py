@@ -16,10 +16,10 @@ from qwendesk.ui.examples import full
 from qwendesk.ui.room import Room
 from qwendesk.words.problems import word
 
-_RECORD = Record(
+RECORD = Record(
     "/m.gguf", "unsloth/Qwen3.5-9B-GGUF:Q4_K_M", "llamacpp", "llama.cpp", "0.3.36", {}, Settings()
 )
-_CALLED = replace(_RECORD, settings=Settings(tools=(Tool("calculator", "Works out an expression."),)))
+_CALLED = replace(RECORD, settings=Settings(tools=(Tool("calculator", "Works out an expression."),)))
 
 
 def entries() -> list[Entry]:

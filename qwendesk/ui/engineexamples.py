@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from qwendesk.ui.room import Room
 
 _HOME = Path("/home/kim/.local/share/qwendesk/engines")
-_CPU = EngineVariant("cpu", (), _("Processor"), download_bytes=288_000_000, disk_bytes=1_050_000_000)
+CPU = EngineVariant("cpu", (), _("Processor"), download_bytes=288_000_000, disk_bytes=1_050_000_000)
 _CUDA = EngineVariant("cuda", (), "CUDA", download_bytes=2_787_000_000, disk_bytes=5_900_000_000)
 _ONE = EngineVariant("cpu", (), _("Processor"), download_bytes=34_210_000, disk_bytes=104_000_000)
 
@@ -34,7 +34,7 @@ class _Options:
     context: int = option(4096, "Context")
 
 
-def _spec(id: str, title: str) -> RuntimeSpec:
+def spec(id: str, title: str) -> RuntimeSpec:
     missing = Probe(False)
     return RuntimeSpec(id, title, "", (), (), _Options, frozenset(), "none:none", lambda _machine: missing)
 
@@ -55,9 +55,9 @@ def _engines() -> list[Engine]:
     )
     torch = _place("transformers", "5.22.1-cpu", 1_049_000_000)
     return [
-        Engine(_spec("llamacpp", "llama.cpp"), Probe(True, "0.3.36 (CPU)"), (), "", None, (), {}),
+        Engine(spec("llamacpp", "llama.cpp"), Probe(True, "0.3.36 (CPU)"), (), "", None, (), {}),
         Engine(
-            _spec("llamaserver", "llama.cpp server"),
+            spec("llamaserver", "llama.cpp server"),
             Probe(True, "2026.9.11402"),
             server,
             "2026.10.11549",
@@ -66,12 +66,12 @@ def _engines() -> list[Engine]:
             {"cpu": "2026.10.11549"},
         ),
         Engine(
-            _spec("transformers", "Transformers"),
+            spec("transformers", "Transformers"),
             Probe(False),
             (torch,),
             torch.name,
             None,
-            (_CPU, _CUDA),
+            (CPU, _CUDA),
             {"cpu": "5.23.0", "cuda": "5.23.0"},
             "5.23.0",
         ),

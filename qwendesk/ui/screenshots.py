@@ -32,6 +32,7 @@ from qwendesk.system.paths import Paths
 from qwendesk.ui import (
     chatexamples,
     contestexamples,
+    dialogexamples,
     engineexamples,
     examples,
     labexamples,
@@ -280,6 +281,7 @@ def _dialogs(on: Stage, suffix: str) -> None:
         "report-building": lambda: logexamples.report_building(room),
         "link": lambda: link("https://example.org/median?of=stream", window),
         "link-refused": lambda: link("file:///etc/passwd", window),
+        **dialogexamples.dialogs(room, window),
     }
     for name, make in made.items():
         dialog = make()
@@ -313,9 +315,9 @@ def main() -> int:
                     _lab_measured(on, suffix)
                 _show_examples(on)
                 _windows(on, suffix)
+                _docks(on, suffix)
+                _dialogs(on, suffix)
                 if size == SIZES[0]:
-                    _docks(on, suffix)
-                    _dialogs(on, suffix)
                     _narrow(on, suffix)
     return 0
 

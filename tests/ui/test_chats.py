@@ -125,6 +125,8 @@ def test_deleted_means_the_trash_with_a_way_back(opened: Opened) -> None:
     do(opened, "precious", "remove")
     dialog = opened.window.findChild(Dialog)
     assert dialog is not None, "for good is asked about"
+    assert isinstance(dialog.focusWidget(), QPushButton)
+    assert dialog.focusWidget().text() == "Keep it"  # whoever only presses Enter loses nothing
     (yes,) = [one for one in dialog.findChildren(QPushButton) if one.text() == "Delete for good"]
     yes.click()
     opened.until(lambda: not titles(opened))

@@ -22,6 +22,9 @@ def remove_dialog(about: About, remove: Callable[[], None], parent: QWidget) -> 
         dialog.accept()
         remove()
 
-    yes = button(_("Delete for good"), "", confirmed)
-    dialog.add_buttons(yes, dialog.close_button(_("Keep it")))
+    yes, keep = button(_("Delete for good"), "", confirmed), dialog.close_button(_("Keep it"))
+    yes.setAutoDefault(False)
+    dialog.add_buttons(yes, keep)
+    keep.setDefault(True)
+    keep.setFocus()  # the first button would have it, and be the one that Enter presses
     return dialog
