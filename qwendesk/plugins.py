@@ -1,8 +1,8 @@
 """The plugin host, and the only file that knows pluggy's manager.
 
 pluggy loses every plugin's answer when one raises. So each implementation is called by itself: a
-plugin that raises, is misspelt or needs a missing package is blocked with its reason, and costs
-nothing else.
+plugin that raises (SystemExit and native panics, too), is misspelt or needs a missing package is
+blocked with its reason, and costs nothing else.
 """
 
 from __future__ import annotations
@@ -117,7 +117,9 @@ class Plugins:
             return
         try:
             self._register(found)
-        except Exception as error:
+        except (KeyboardInterrupt, GeneratorExit):
+            raise
+        except BaseException as error:
             self.block(found.name, _reason(error))
 
     def _register(self, found: Found) -> None:
@@ -139,7 +141,9 @@ class Plugins:
                 if taken := given.keys() & collected.keys():
                     raise Problem("plugin_id_taken", id=", ".join(sorted(taken)))
                 collected |= given
-            except Exception as error:
+            except (KeyboardInterrupt, GeneratorExit):
+                raise
+            except BaseException as error:
                 self.block(name, _reason(error))
         return list(collected.values())
 
@@ -155,7 +159,7 @@ def _checked(answer: Sequence[T], kind: type[T]) -> Iterator[T]:
         yield one
 
 
-def _reason(error: Exception) -> Note:
+def _reason(error: BaseException) -> Note:
     if isinstance(error, Problem):
         return error.note()
     if isinstance(error, ImportError):

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from fakes import scripted_plugin
 from qwendesk.api.health import CheckContext, CheckResult, HealthCheck
 from qwendesk.api.hookspecs import hookimpl
 from qwendesk.api.problem import Note
 from qwendesk.api.prompts import PromptTemplate, Variable
+from qwendesk.monitor.checks.runtimes import probed
 from qwendesk.plugins import Found, Plugins
+from qwendesk.runtimes.service import Runtimes
+from qwendesk.system.bus import Bus
 
 
 def check(id: str) -> HealthCheck:
@@ -31,6 +37,14 @@ def raising() -> Any:
     raise RuntimeError("boom")
 
 
+def leaving(*_: object) -> Any:
+    raise SystemExit(4)
+
+
+def panicking() -> Any:
+    raise BaseException("a panic of native code")
+
+
 def importing() -> Any:
     raise ImportError("No module named 'fancy'")
 
@@ -42,6 +56,9 @@ GOOD = found("good", plugin(lambda: [check("good")]))
     ("bad", "reason"),
     [
         (found("bad", plugin(raising)), "plugin_raised"),
+        (found("bad", plugin(leaving)), "plugin_raised"),
+        (found("bad", plugin(panicking)), "plugin_raised"),
+        (Found("bad", "qwendesk", "1", leaving), "plugin_raised"),
         (found("bad", plugin(lambda: [check("x")], "register_helth_checks")), "plugin_unknown_hook"),
         (Found("bad", "qwendesk", "1", importing), "plugin_import_failed"),
         (found("bad", plugin(lambda: ["no check"])), "plugin_wrong_answer"),
@@ -57,6 +74,26 @@ def test_a_bad_plugin_is_blocked_and_costs_nothing_else(bad: Found, reason: str)
         blocked = [one for one in states.values() if one.state == "blocked"]
         assert ids == ["good"]
         assert [one.problem.id for one in blocked if one.problem] == [reason]
+
+
+def interrupted() -> Any:
+    raise KeyboardInterrupt
+
+
+def test_whoever_interrupts_is_not_held_up_by_a_plugin() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        Plugins([found("slow", plugin(interrupted))], []).health_checks()
+
+
+@pytest.mark.parametrize("probe", [leaving, lambda _: raising(), lambda _: None])
+def test_a_probe_that_raises_costs_its_runtime_and_is_a_warning(probe: Any, tmp_path: Path) -> None:
+    good = scripted_plugin.spec()
+    bad = replace(good, id="bad", probe=probe)
+    states = Runtimes([bad, good], SimpleNamespace(), Bus(), tmp_path).states()  # type: ignore[arg-type]
+    assert [one.probe.available for one in states] == [False, True]
+    result = probed(states[0], states)
+    assert (result.status, result.sentence.id) == ("warn", "runtime_probe_raised")
+    assert result.sentence.arguments["detail"] == states[0].probe.reason
 
 
 def test_third_party_plugins_are_off_until_allowed() -> None:

@@ -52,7 +52,8 @@ class Machine(Protocol):
 class Probe:
     """Whether a runtime can work here: its version, or the reason and the fix as whole sentences.
 
-    `where` is filled in by QwenDesk: the engine environment that was asked, empty for its own interpreter.
+    QwenDesk fills in `where`, the engine environment that was asked (empty for its own interpreter), and
+    `raised`: the probe raised instead of answering.
     """
 
     available: bool
@@ -60,6 +61,7 @@ class Probe:
     reason: str = ""
     fix: str = ""
     where: str = ""
+    raised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,9 @@ def _text(
         raise Problem("export_unknown_format", format=format, known=", ".join((*EXTENSIONS, *specs)))
     try:
         text = specs[format].export(exported(conversation, reasoning=reasoning))
-    except Exception as error:
+    except (KeyboardInterrupt, GeneratorExit):
+        raise
+    except BaseException as error:
         detail = f"{type(error).__name__}: {error}"
         raise Problem("export_failed", format=format, detail=detail[:300]) from error
     return encodable(text), specs[format].extension

@@ -49,7 +49,9 @@ class Neighbours:
         for spec in self._sources.folders:
             try:
                 models = self._sources.folder(spec).found()
-            except Exception as error:
+            except (KeyboardInterrupt, GeneratorExit):
+                raise
+            except BaseException as error:
                 _log.warning("The source %s failed: %s", spec.id, error)
                 continue
             for one in models:

@@ -50,6 +50,8 @@ class Sources:
                 module, _, name = spec.service.partition(":")
                 try:
                     self._made[spec.id] = getattr(importlib.import_module(module), name)(self._context)
-                except Exception as error:
+                except (KeyboardInterrupt, GeneratorExit):
+                    raise
+                except BaseException as error:
                     raise Problem("plugin_raised", detail=f"{type(error).__name__}: {error}") from error
             return self._made[spec.id]

@@ -128,7 +128,9 @@ def _results(check: HealthCheck, context: CheckContext) -> Iterator[CheckResult]
         yield CheckResult("fail", problem.note())
     except Stopped:
         return
-    except Exception as error:
+    except (KeyboardInterrupt, GeneratorExit):
+        raise
+    except BaseException as error:
         _log.exception("The check %s failed by itself", check.id)
         yield CheckResult("fail", Note("internal", {"detail": f"{type(error).__name__}: {error}"}))
 

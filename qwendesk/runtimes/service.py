@@ -244,9 +244,14 @@ class Runtimes:
 
 def _answer(spec: RuntimeSpec, machine: Machine) -> Probe:
     try:
-        return spec.probe(machine)
-    except Exception as error:
-        return Probe(False, reason=f"{type(error).__name__}: {error}")
+        probe = spec.probe(machine)
+        if not isinstance(probe, Probe):
+            raise TypeError(f"{type(probe).__name__} instead of Probe")
+    except (KeyboardInterrupt, GeneratorExit):
+        raise
+    except BaseException as error:
+        return Probe(False, reason=f"{type(error).__name__}: {error}", raised=True)
+    return probe
 
 
 def _own(spec: RuntimeSpec, model: Model | None) -> dict[str, Any]:

@@ -127,7 +127,9 @@ def _write(conversation: Conversation, path: Path, format: str, spec: ExporterSp
     else:
         try:
             text = encodable(spec.export(exported(conversation)))
-        except Exception as error:
+        except (KeyboardInterrupt, GeneratorExit):
+            raise
+        except BaseException as error:
             detail = f"{type(error).__name__}: {error}"[:300]
             raise Problem("export_failed", format=spec.id, detail=detail) from error
     try:

@@ -368,6 +368,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("{runtime} is not used here, and another runtime does its work. {reason}"),
         N_("If you want it: {fix}"),
     ),
+    "runtime_probe_raised": (
+        N_("{runtime} is not used: asked whether it can work here, its plugin raised {detail}."),
+        N_("Tell the plugin's author."),
+    ),
     "runtime_ready": (N_("{runtime} {version} is ready."), ""),
     "runtime_cannot": (
         N_("The runtime {runtime} does not offer this: {what}."),

@@ -30,6 +30,10 @@ def probed(state: RuntimeState, others: Sequence[RuntimeState]) -> CheckResult:
         if where:
             ready = Note("runtime_ready_there", {"runtime": title, "version": version, "where": where})
         return CheckResult("ok", ready, subject=id)
+    if probe.raised:
+        return CheckResult(
+            "warn", Note("runtime_probe_raised", {"runtime": title, "detail": probe.reason}), subject=id
+        )
     instead = [one.spec for one in others if one.probe.available]
     if all(any(format in one.formats for one in instead) for format in state.spec.formats):
         instead_of = Note("runtime_optional", {"runtime": title, "reason": probe.reason, "fix": probe.fix})
