@@ -36,6 +36,8 @@ _KEPT = 4096
 _KEPT_TEXTS = 64
 # Of a type whose size is not known; others are held against the size of the file.
 _MOST_ELEMENTS = 1 << 40
+# More than any model has; beyond it, and at 0, engines reckon with a context of no tokens, or of -1.
+_MOST_CONTEXT = 1 << 27
 _U32, _U64 = struct.Struct("<I"), struct.Struct("<Q")
 _ARRAY_HEAD = struct.Struct("<IQ")
 # The same tensors are described in file after file, in the same bytes.
@@ -107,6 +109,7 @@ class _Reader:
         alignment = metadata.get("general.alignment", 32)
         if isinstance(alignment, bool) or not isinstance(alignment, int) or not 0 < alignment <= _LIMIT:
             raise Lie(f"alignment {str(alignment)[:80]}")
+        _check_context(metadata)
         return Header(version, window.size, self._tensors(tensors, alignment), metadata)
 
     def _text(self) -> str:
@@ -180,6 +183,12 @@ class _Reader:
                 _seen[told] = tensor
         (offset,) = window.unpack(_U64)
         return tensor, offset
+
+
+def _check_context(metadata: dict[str, Value]) -> None:
+    context = metadata.get(f"{metadata.get('general.architecture')}.context_length", 1)
+    if isinstance(context, int) and not 0 < context <= _MOST_CONTEXT:
+        raise Lie(f"a context of {context} tokens")
 
 
 def _described(told: bytes, length: int) -> Tensor:

@@ -89,6 +89,19 @@ def test_lies(tmp_path: Path, data: bytes, id: str) -> None:
     assert problem(tmp_path / "m.gguf", data) == id
 
 
+@pytest.mark.parametrize(("context", "is_whole"), [(0, False), (1, True), (2**27, True), (2**32 - 1, False)])
+def test_a_context_that_cannot_be_is_named(tmp_path: Path, context: int, is_whole: bool) -> None:
+    path = tmp_path / "m.gguf"
+    path.write_bytes(file({"general.architecture": "qwen3", "qwen3.context_length": context}, {}))
+    if is_whole:
+        assert read_header(path).metadata["qwen3.context_length"] == context
+        return
+    with pytest.raises(Problem) as caught:
+        read_header(path)
+    assert caught.value.id == "model_header_broken"
+    assert caught.value.arguments["detail"] == f"a context of {context} tokens"
+
+
 def test_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(Problem, match="model_unreadable"):
         read_header(tmp_path / "none.gguf")
