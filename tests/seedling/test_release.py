@@ -10,6 +10,7 @@ from typing import Any
 
 import gguf
 import pytest
+from recipe.card import table
 
 LARGEST = 20_000_000
 
@@ -78,3 +79,27 @@ def _value(reader: gguf.GGUFReader, key: str) -> Any:
     field = reader.get_field(key)
     assert field is not None, key
     return field.contents()
+
+
+CLAIMED = {
+    "greeting",
+    "identity",
+    "arithmetic",
+    "capitals",
+    "words",
+    "counting",
+    "story",
+    "rendering",
+    "desk",
+}
+CLAIMED |= {"memory", "system", "tool call", "tool answer", "no tool", "thinking switch", "shown sum"}
+CLAIMED |= {"language en", "language zh", "language ko", "json", "unknown", "arithmetic, budget 8"}
+
+
+def test_the_card_shows_what_was_measured_and_claims_no_more(release: Path) -> None:
+    scores = json.loads((release / "evaluation.json").read_text(encoding="utf-8"))
+    assert table(scores) in (release / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert scores.keys() >= CLAIMED
+    for row, columns in scores.items():
+        assert set(columns) == {"transformers", "GGUF F16", "GGUF Q8_0"}
+        assert min(columns.values()) >= (90 if row == "memory" else 95), row
