@@ -18,6 +18,18 @@ def main() -> int:
         from qwendesk.worker.child import main as worker
 
         return worker(int(sys.argv[2]) if len(sys.argv) > 2 else None)
+    try:
+        return _face()
+    except KeyboardInterrupt:
+        import click
+
+        from qwendesk.words import _
+
+        click.echo(_("Stopped."), err=True)
+        return 1
+
+
+def _face() -> int:
     if sys.argv[1:] in ([], ["window"]):
         from qwendesk.system.paths import home_folder
 

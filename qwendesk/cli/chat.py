@@ -11,14 +11,14 @@ from qwendesk.api.engine import ContextFull
 from qwendesk.api.messages import Thinking
 from qwendesk.api.problem import Problem
 from qwendesk.chat.tools.names import NAMES
-from qwendesk.cli.command import Command, State, read_file, say, unicode
+from qwendesk.cli.command import Command, State, read_file, say, unicode, waiting_is_told
 from qwendesk.cli.flags import load_options, logit_bias, sampling, sampling_flags
 from qwendesk.words import _
 
 
 @click.pass_obj
 def _chat(state: State, /, model: str | None, prompt: str | None, **flags: Any) -> int:
-    piped = "" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.read()
+    piped = "" if sys.stdin.isatty() else _read_input()
     prompt, flags["system"] = unicode(prompt), unicode(flags["system"])
     once = "\n\n".join(part for part in (prompt, piped.strip()) if part)
     if flags["as_json"] and not once:
@@ -30,6 +30,11 @@ def _chat(state: State, /, model: str | None, prompt: str | None, **flags: Any) 
             words = _("--{name} needs a question: give one with -p or on standard input.")
             raise click.UsageError(words.format(name=name))
     return talk_in_terminal(state, model, once, **flags)
+
+
+def _read_input() -> str:
+    with waiting_is_told():
+        return sys.stdin.read()
 
 
 command = Command(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ from qwendesk.api.problem import Problem
 from qwendesk.cli.terminal import harmless
 from qwendesk.system.paths import Paths, home_folder
 from qwendesk.words import _
+
+_PATIENCE_S = 1.0
+"""How long standard input is read without a word."""
 
 
 @dataclass(slots=True)
@@ -61,14 +65,6 @@ class Command(click.Command):
         super().__init__(*arguments, **settings)
         self.params.append(home_option())
 
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            # The reader of our output has seen enough (`| head`): stdout leads nowhere, exit is quiet.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 0
-
 
 def say(problem: Problem) -> None:
     """A problem in one sentence, with its next step, on stderr."""
@@ -83,10 +79,24 @@ def unicode(text: str | None) -> str | None:
 
 
 def piped() -> str | None:
-    """What comes on standard input, to the letter; None where that is a terminal or closed."""
-    if sys.stdin is None or sys.stdin.isatty():
+    """What comes on standard input, to the letter; None where that is a terminal."""
+    if sys.stdin.isatty():
         return None
-    return sys.stdin.buffer.read().decode("utf-8", "replace")
+    with waiting_is_told():
+        return sys.stdin.buffer.read().decode("utf-8", "replace")
+
+
+@contextmanager
+def waiting_is_told() -> Iterator[None]:
+    """Say that standard input is read where that takes long: it may be a pipe that nobody closes."""
+    words = _("Standard input is read until it ends; “</dev/null” goes on without it.")
+    timer = threading.Timer(_PATIENCE_S, click.echo, (words,), {"err": True})
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def read_file(path: str) -> bytes:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import importlib
+import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -53,6 +58,10 @@ _COMMANDS = {
 }
 
 
+_UNWRITABLE = {errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
+"""What a write fails with that is no fault of ours."""
+
+
 class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -63,11 +72,37 @@ class _Commands(click.Group):
         command: click.Command = importlib.import_module(_COMMANDS[cmd_name]).command
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # The reader of our output has seen enough (`| head`): the exit is quiet, and click's is not.
+            _give_up_streams()
+            return 0
+
+
+def _show_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from qwendesk.cli.version import version
+
+        click.echo(version())
+        context.exit()
+
 
 @click.group(
     cls=_Commands,
     invoke_without_command=True,
-    params=[home_option()],
+    params=[
+        home_option(),
+        click.Option(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_show_version,
+            help=_("Show the version."),
+        ),
+    ],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help=_("Run Qwen models on this computer. Without a command, the window opens."),
 )
@@ -81,10 +116,42 @@ def group(context: click.Context) -> None:
 
 def run(open_window: Callable[[Paths], int], arguments: list[str] | None = None) -> int:
     """Run a command line; 0 done, 1 failed with one sentence on stderr, 2 usage."""
+    _open_closed_streams()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         # Models answer in every script: pipes are UTF-8 everywhere, and a terminal shows what it can.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace", encoding=None if stream.isatty() else "utf-8")
+    try:
+        code = _run(open_window, arguments)
+        sys.stdout.flush()
+    except OSError as error:
+        if error.errno not in _UNWRITABLE:
+            raise
+        _give_up_streams()
+        if not isinstance(error, BrokenPipeError):
+            with contextlib.suppress(OSError):
+                say(Problem("output_failed", detail=error.strerror or ""))
+        return 1
+    return code
+
+
+def _open_closed_streams() -> None:
+    """A stream that came closed is an empty one; the next file to be opened must not take its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - stays open
+
+
+def _give_up_streams() -> None:
+    """What cannot be written leads nowhere from here on, so that nothing fails at exit."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _run(open_window: Callable[[Paths], int], arguments: list[str] | None) -> int:
     try:
         result = group.main(arguments, prog_name="qwendesk", obj=State(open_window), standalone_mode=False)
     except click.UsageError as error:

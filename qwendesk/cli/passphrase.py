@@ -72,8 +72,8 @@ def chosen(*, anew: bool) -> str:
 
 
 def _at_terminal() -> bool:
-    return sys.stdin is not None and sys.stdin.isatty()
+    return sys.stdin.isatty()
 
 
 def _line() -> str:
-    return sys.stdin.readline().rstrip("\r\n") if sys.stdin is not None else ""
+    return sys.stdin.readline().rstrip("\r\n")

@@ -13,7 +13,10 @@ from qwendesk.words import _
 
 @click.command("version", cls=Command, help=_("Show the version."))
 def command() -> None:
-    version = importlib.metadata.version("qwendesk")
-    click.echo(
-        f"QwenDesk {version} (Python {platform.python_version()}, {platform.system()} {platform.machine()})"
-    )
+    click.echo(version())
+
+
+def version() -> str:
+    """The versions of QwenDesk and Python, and the system."""
+    own = importlib.metadata.version("qwendesk")
+    return f"QwenDesk {own} (Python {platform.python_version()}, {platform.system()} {platform.machine()})"

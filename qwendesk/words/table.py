@@ -52,6 +52,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("The cache folder {path} cannot be written: {detail}."),
         N_("Make room or choose another home folder with --home."),
     ),
+    "output_failed": (
+        N_("The output could not be written: {detail}."),
+        N_("Make room, or send it to another place."),
+    ),
     # Models
     "model_not_found": (
         N_("There is no model named {name}."),
