@@ -31,7 +31,7 @@ class Death:
 
     Args:
         code: exit code; negative is the signal's number (POSIX).
-        memory_bytes: the last reading; peak_bytes: the highest one.
+        memory_bytes: the last reading; peak_bytes: the highest one, or what the system tells at the end.
         escalated: we ended it because it did not answer.
     """
 

@@ -128,7 +128,7 @@ class RunningJob:
             code=exit.code,
             doing="working",
             memory_bytes=self._memory,
-            peak_bytes=self._peak,
+            peak_bytes=max(self._peak, exit.peak_bytes),
             log=exit.log,
             bad_frame=exit.bad_frame,
         )

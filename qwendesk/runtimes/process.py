@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from qwendesk.api.problem import Problem
+from qwendesk.runtimes import ending
 from qwendesk.runtimes.launch import Launch
 from qwendesk.runtimes.spawn import spawn
 from qwendesk.worker.frames import BadFrame, Frames, pack
@@ -24,11 +25,15 @@ LOG_WIDTH = 500
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """How a process ended: `code` as Popen.returncode gives it, its last log lines, and a broken protocol."""
+    """How a process ended: `code` as Popen.returncode gives it, its last log lines, and a broken protocol.
+
+    `peak_bytes` is the most memory that it had, or 0 where the system does not tell.
+    """
 
     code: int
     log: tuple[str, ...]
     bad_frame: str = ""
+    peak_bytes: int = 0
 
 
 class WorkerProcess:
@@ -50,6 +55,7 @@ class WorkerProcess:
         from qwendesk.runtimes.nativelog import NativeLog
 
         self._popen = spawn(launch)
+        self._inherited = ending.own_peak()
         self._native = NativeLog(runtime, self.pid)
         self._stderr = self._thread("log", self._read_log)
         self._thread("write", self._write)
@@ -124,11 +130,11 @@ class WorkerProcess:
             _log.exception("worker %d", self.pid)
             self.kill()
         self._outgoing.put(None)
-        code = self._popen.wait()
+        code, peak = ending.wait(self._popen)
         # A grandchild may hold stderr open: do not wait for it.
         self._stderr.join(timeout=1)
         self._pipe(self._popen.stdout).close()
-        self._on_exit(Exit(code, self.log(), bad_frame))
+        self._on_exit(Exit(code, self.log(), bad_frame, peak if peak > self._inherited else 0))
 
     def _read_log(self) -> None:
         with self._pipe(self._popen.stderr) as pipe:

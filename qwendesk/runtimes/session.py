@@ -247,9 +247,11 @@ class Session:
                 pass
             case wire.Loaded():
                 loaded = time.monotonic()
+                since = self._state.since
                 self._change(
-                    phase="ready", report=message.report, load_s=loaded - self._state.since, since=loaded
+                    phase="ready", doing="idle", report=message.report, load_s=loaded - since, since=loaded
                 )
+                self._wake.set()  # to measure what the model took, for a reply that is short
                 self._settled.set()
             case wire.NotLoaded():
                 problem, _log = crash.translated(message.problem, self._process.log())
@@ -350,9 +352,9 @@ class Session:
             return
         death = crash.Death(
             code=exit.code,
-            doing=self._state.doing or self._state.phase,
+            doing="answering" if self._replies else self._state.doing or self._state.phase,
             memory_bytes=self._state.memory_bytes,
-            peak_bytes=self._state.peak_bytes,
+            peak_bytes=max(self._state.peak_bytes, exit.peak_bytes),
             log=exit.log,
             bad_frame=exit.bad_frame,
             escalated=self._escalation.began,

@@ -657,7 +657,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("Often memory ran out: try a smaller context or a smaller quantization, then start again."),
     ),
     "worker_crashed": (
-        N_("The worker crashed in native code ({signal}) while {doing}, at {memory}. {cause}"),
+        N_("The worker crashed in native code ({signal}) while {doing}, at {memory} (peak {peak}). {cause}"),
         N_("Start again; if it returns, choose another file or runtime."),
     ),
     "worker_aborted": (

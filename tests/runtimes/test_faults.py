@@ -12,9 +12,11 @@ from fakes.bad_worker import SAID
 from qwendesk.api.problem import Problem
 from qwendesk.api.reply import Delta, Failed
 from qwendesk.models.library import Model
+from qwendesk.runtimes import ending
 from qwendesk.runtimes.launch import Launch
 from qwendesk.runtimes.reply import Inbox, Reply
 from qwendesk.runtimes.session import Recipe, Session
+from qwendesk.runtimes.supervisor import Patience
 from qwendesk.words.problems import word
 
 from .conftest import BAD, SHORT, Witness, request
@@ -54,6 +56,8 @@ def test_death_during_a_reply_keeps_the_text_and_says_why(
     assert word(end.problem).next
     assert session.join(10)
     assert session.state.phase == "dead"
+    assert session.state.death is not None
+    assert session.state.death.doing == "answering"
 
 
 @pytest.mark.parametrize(
@@ -75,6 +79,18 @@ def test_a_command_that_ends_at_once_is_told(tmp_path: Path) -> None:
         with pytest.raises(Problem, match="worker_ended"):
             session.wait_ready(30)
         assert session.join(10)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell it")
+def test_a_short_life_tells_its_true_peak(tmp_path: Path) -> None:
+    """Between two beats nobody measures; the system does."""
+    taken = ending.own_peak() + (32 << 20)
+    launch = Launch((sys.executable, "-c", f"bytearray({taken}); raise SystemExit(7)"))
+    recipe = Recipe(Model("m", "m", tmp_path / "m.gguf", "gguf", "", 0), BAD, {}, launch)
+    session = Session(recipe, Witness(), Patience(beat=600))
+    assert session.join(60)
+    assert session.state.death is not None
+    assert session.state.death.peak_bytes >= taken
 
 
 def test_a_cancel_that_crosses_the_end_kills_nobody(bad: Start) -> None:

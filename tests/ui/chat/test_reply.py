@@ -171,7 +171,8 @@ def test_a_crash_is_said_in_place(view: ChatView, stream: Any, qtbot: QtBot) -> 
     stream.answer("So far so")
     stream.tell(
         Failed(
-            Note("worker_crashed", {"signal": "SIGSEGV", "doing": "x", "memory": 1, "cause": ""}), ("last",)
+            Note("worker_crashed", {"signal": "SIGSEGV", "doing": "x", "memory": 1, "peak": 2, "cause": ""}),
+            ("last",),
         )
     )
     assert texts(view) == ["Why?", "So far so"]
