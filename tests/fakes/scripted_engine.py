@@ -6,8 +6,11 @@ no reply is echoed.
 
 from __future__ import annotations
 
+import ctypes
 import json
+import os
 import re
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -78,6 +81,7 @@ class Scripted:
         delay_s: the pause before each token.
         fail_after: raise the problem `fails_with` after so many tokens.
         drafted, accepted: what the Completion says about speculation.
+        prints: what is written to standard output before each token, in every way that there is.
     """
 
     text: str
@@ -87,6 +91,7 @@ class Scripted:
     fails_with: str = "scripted_failure"
     drafted: int = 0
     accepted: int = 0
+    prints: str = ""
 
 
 class ScriptedEngine:
@@ -161,6 +166,8 @@ class ScriptedEngine:
                 raise (
                     BaseException("panic") if scripted.fails_with == "panic" else Problem(scripted.fails_with)
                 )
+            if scripted.prints:
+                _printed(scripted.prints)
             yield token
             count += 1
         if stop.is_set():
@@ -226,6 +233,15 @@ def _rest(scripted: Scripted, said: str, *, schema: bool) -> str:
     if done and text.startswith(done):
         return text[len(done) :]
     return answer if done and "</think>" in done and answer else text
+
+
+def _printed(text: str) -> None:
+    """As Python does, as native code does, and straight into the file descriptor."""
+    print(f"{text} of Python", flush=True)
+    library = ctypes.CDLL("ucrtbase" if sys.platform == "win32" else None)
+    library.puts(f"{text} of C".encode())
+    library.fflush(None)
+    os.write(1, f"{text} of the system\n".encode())
 
 
 def _waited(seconds: float, stop: StopFlag) -> bool:

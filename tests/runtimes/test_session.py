@@ -185,6 +185,16 @@ def test_killed_from_outside_keeps_the_text(scripted: Start) -> None:
         reply.wait(10)
 
 
+def test_what_an_engine_prints_lands_in_the_log_and_not_in_the_protocol(scripted: Start) -> None:
+    session = scripted(replies=json.dumps({"hi": {"text": "Hello there, you.", "prints": "noise"}}))
+    session.wait_ready(30)
+    assert session.reply(request("hi"), lambda _: None).wait(10).answer == "Hello there, you."
+    session.close()
+    assert session.join(10)
+    assert session.state.phase == "closed"
+    assert {"noise of Python", "noise of C", "noise of the system"} <= set(session.log())
+
+
 ORPHAN = """
 import sys
 from pathlib import Path
