@@ -29,6 +29,26 @@ def test_sizes_are_readable() -> None:
     assert "3.1 MB in use (peak 5.0 GB)" in word(note).what
 
 
+def test_sizes_that_look_alike_are_told_exactly() -> None:
+    note = Note("model_truncated", {"path": "m.gguf", "size": 3_500_000, "expected": 3_500_100})
+    assert "it has 3,500,000 bytes where its header promises 3,500,100 bytes." in word(note).what
+
+
+@pytest.mark.parametrize(
+    ("id", "said", "told"),
+    [
+        ("engine_file_broken", "GGML_ASSERT(n < MAX) failed", "incomplete. GGML_ASSERT(n < MAX) failed."),
+        ("engine_file_broken", "unknown type.", "incomplete. unknown type."),
+        ("engine_file_broken", "", "The model file is damaged or incomplete."),
+        ("template_failed", "Not here, please.", "refused this conversation: Not here, please."),
+        ("template_failed", "Why {so}?", "refused this conversation: Why {so}?"),
+        ("template_failed", "No system role", "refused this conversation: No system role."),
+    ],
+)
+def test_what_others_said_ends_with_one_full_stop(id: str, said: str, told: str) -> None:
+    assert word(Note(id, {"cause": said, "detail": said})).what.endswith(told)
+
+
 def test_an_unknown_id_is_said_as_it_is() -> None:
     assert "strange_thing" in word(Note("strange_thing", {"x": 1})).what
     assert word(Note("theirs", {"text": "A plugin says so."})).what == "A plugin says so."
@@ -84,7 +104,7 @@ def test_the_footer_tells_of_both() -> None:
         "stop", "", "x", (), spent(reuse="differs", drafted_tokens=4, accepted_tokens=1), timings, Sampling()
     )
     assert footer(finished) == (
-        "20.0 tok/s · 0.50 s to first token · reused 900 of 1,200 prompt tokens "
+        "5 tokens · 20.0 tok/s · 0.50 s to first token · reused 900 of 1,200 prompt tokens "
         "(the prompt differs from there on) · drafts accepted: 1 of 4 (25 %)"
     )
     assert "drafts" not in footer(replace(finished, usage=spent()))

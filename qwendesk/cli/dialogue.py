@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import json
 import queue
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import click
 
+from qwendesk.api.engine import LoadReport
 from qwendesk.api.problem import Note, Problem
-from qwendesk.api.reply import Delta, Finished, PromptRead, Resplit
 from qwendesk.app import App
 from qwendesk.chat.conversation import Turn, first_line
 from qwendesk.chat.talk import Settings, SummingUp, Talk, TurnAdded, TurnChanged
 from qwendesk.chat.turn import Attachment
 from qwendesk.chat.writer import HistoryNotSaved, HistorySaved
-from qwendesk.cli.command import say
-from qwendesk.cli.result import as_data, footer
+from qwendesk.cli.interrupt import on_interrupt
+from qwendesk.cli.printed import Printed
+from qwendesk.cli.result import as_data, footer, why_not
 from qwendesk.cli.terminal import Paper, harmless
 from qwendesk.runtimes.remedies import Failure
 from qwendesk.runtimes.state import SessionChanged
@@ -56,6 +59,8 @@ class Dialogue:
         self._settings = settings
         self._paper = paper or Paper()
         self._events: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._report: LoadReport | None = None
+        self._interrupted = False
         app.bus.subscribe(self._events.put)
 
     def answer_once(
@@ -71,17 +76,20 @@ class Dialogue:
         Raises:
             Problem: `reply_stopped`.
         """
-        turn = self._ask(question, as_json, images, attachments, audios)
+        with on_interrupt(self._interrupt):
+            turn = self._ask(question, as_json, images, attachments, audios)
         self._app.history.writer.flush()
         self._tell_kept()
         if turn.problem is not None:
-            say(Problem.of(turn.problem))
+            self._paper.plain(why_not(turn.problem))
             self._tell_remedies(turn.problem)
             return 1
         if turn.finished is None or turn.state == "cancelled":
             raise Problem("reply_stopped")
         if as_json:
             print(json.dumps(as_data(self._talk, turn.finished), ensure_ascii=False, indent=2))
+        elif self._paper.watched:
+            self._paper.aside(footer(turn.finished))
         return 0
 
     def repeat(self, id: int) -> int:
@@ -93,7 +101,8 @@ class Dialogue:
         again = self._talk.repeat(id)
         if again is None:
             raise Problem("nothing_to_repeat")
-        turn = self._follow(again, silent=False)
+        with on_interrupt(self._interrupt):
+            turn = self._follow(again, silent=False)
         if turn.problem is not None or turn.finished is None or turn.state == "cancelled":
             raise Problem.of(turn.problem) if turn.problem is not None else Problem("reply_stopped")
         for change in self._changes(turn.id):
@@ -120,12 +129,24 @@ class Dialogue:
         )
         self._recall()
         self._talk.load()
-        while (question := line.read()) is not None:
-            if question.strip():
-                self._tell_end(self._ask(question, silent=False))
+        with on_interrupt(self._interrupt):
+            while (question := line.read()) is not None:
+                if question.strip():
+                    self._reply_to(question)
         self._app.history.writer.flush()
         self._tell_kept()
         return 0
+
+    def _reply_to(self, question: str) -> None:
+        try:
+            self._tell_end(self._ask(question, silent=False))
+        except Problem as problem:
+            self._paper.aside(str(word(problem.note())))
+
+    def _interrupt(self, *_signal: object) -> None:
+        """Ctrl-C. On another thread, because what is interrupted here may be in the middle of a change."""
+        self._interrupted = True
+        threading.Thread(target=self._talk.stop, daemon=True, name="stop").start()
 
     def _recall(self) -> None:
         """Where a conversation that goes on stood: its last question and reply, a line of each."""
@@ -149,7 +170,7 @@ class Dialogue:
 
     def _tell_end(self, turn: Turn) -> None:
         if turn.problem is not None:
-            self._paper.aside(str(word(turn.problem)))
+            self._paper.aside(why_not(turn.problem))
             self._tell_remedies(turn.problem)
         elif turn.finished is not None:
             self._paper.aside(footer(turn.finished))
@@ -173,20 +194,21 @@ class Dialogue:
         attachments: tuple[Attachment, ...] = (),
         audios: tuple[bytes, ...] = (),
     ) -> Turn:
+        self._interrupted = False
         turn = self._follow(self._talk.send(question, self._settings, images, attachments, audios), silent)
         if turn.problem is not None and turn.problem.id == "prompt_too_long" and self._asked.make_room:
             self._talk.make_room(turn.id, self._settings, sum_up=self._asked.make_room == "sum-up")
-            turn = self._follow(self._next_reply(), silent)
+            turn = self._follow(self._next_reply(turn), silent)
         while turn.finished is not None and self._talk.calls.waiting(turn.id) is not None:
             self._decide(turn)
             if self._talk.calls.waiting(turn.id) is None:
-                turn = self._follow(self._next_reply(), silent)
+                turn = self._follow(self._next_reply(turn), silent)
         return turn
 
     def _follow(self, turn: Turn, silent: bool) -> Turn:
         """Print a reply until it is over."""
-        printed = _Printed(self._paper, silent)
-        for change in self._changes(turn.id):
+        printed = Printed(self._paper, silent)
+        for change in self._changes(turn.id, silent):
             turn = change.turn
             printed.show(change)
             if not turn.running:
@@ -206,14 +228,23 @@ class Dialogue:
             return
         may_ask = sys.stdin.isatty() and sys.stderr.isatty()
         told = _("Run {call}?").format(call=harmless(words))
-        yes = may_ask and click.confirm(told, err=True)
+        yes = may_ask and self._confirmed(turn, told)
         if not may_ask:
             self._paper.aside(_("Not run without --allow-tools: {call}").format(call=harmless(words)))
         self._talk.calls.decide(turn.id, "run" if yes else "refuse")
 
-    def _next_reply(self) -> Turn:
+    def _confirmed(self, turn: Turn, question: str) -> bool:
+        """Ask; Ctrl-C and Ctrl-D stop the reply. Raises Problem `reply_stopped`."""
+        try:
+            with on_interrupt(signal.default_int_handler):
+                return click.confirm(question, err=True)
+        except click.Abort:
+            self._talk.calls.drop(turn.id)
+            raise Problem("reply_stopped") from None
+
+    def _next_reply(self, turn: Turn) -> Turn:
         """The reply that comes next by itself. Raises the Problem that prevented it."""
-        while True:
+        while not self._interrupted:
             try:
                 event = self._events.get(timeout=_TICK)
             except queue.Empty:
@@ -228,62 +259,31 @@ class Dialogue:
                     raise Problem.of(problem)
                 case SummingUp():
                     self._paper.status(_("Summing up: {n} / {all}").format(n=event.done, all=event.total))
+        self._talk.stop_summing_up()
+        self._talk.calls.drop(turn.id)
+        self._talk.stop()
+        raise Problem("reply_stopped")
 
-    def _changes(self, turn: int) -> Iterator[TurnChanged]:
+    def _changes(self, turn: int, silent: bool = False) -> Iterator[TurnChanged]:
         while True:
             try:
                 # Woken now and then, because a wait without an end cannot be interrupted on every system.
                 event = self._events.get(timeout=_TICK)
             except queue.Empty:
                 continue
-            except KeyboardInterrupt:
-                self._talk.stop()
-                continue
             self._hear_kept(event)
             if isinstance(event, TurnChanged) and event.turn.id == turn:
                 yield event
             elif isinstance(event, SessionChanged) and event.state.phase == "loading":
                 self._paper.status(_("Loading {model} …").format(model=self._talk.choice.model.title))
+            elif isinstance(event, SessionChanged) and not silent:
+                self._tell_report(event.state.report)
 
-
-class _Printed:
-    """What of one reply is on the paper."""
-
-    def __init__(self, paper: Paper, silent: bool) -> None:
-        self._paper = paper
-        self._silent = silent
-        self._part = ""
-
-    def show(self, change: TurnChanged) -> None:
-        if self._silent:
+    def _tell_report(self, report: LoadReport | None) -> None:
+        """What of the wishes did not hold when the model was loaded, once."""
+        if report is None or report is self._report:
             return
-        match change.event:
-            case PromptRead(processed, total, _):
-                self._paper.status(f"{processed:,} / {total:,}")
-            case Delta():
-                self._text(change.event)
-            case Resplit(_, answer):
-                self._paper.aside(_("(What stands above was reasoning.)"))
-                self._paper.answer(answer)
-
-    def _text(self, delta: Delta) -> None:
-        if not self._part:
-            self._paper.status("")
-        if self._part == "reasoning" and delta.part == "answer":
-            self._paper.aside("\n")
-        self._part = delta.part
-        if delta.part == "answer":
-            self._paper.answer(delta.text)
-        else:
-            self._paper.reasoning(delta.text)
-
-    def end(self, turn: Turn) -> None:
-        if self._silent:
-            return
-        if self._part == "answer":
-            self._paper.answer("\n")
-        finished: Finished | None = turn.finished
-        for call in finished.tool_calls if finished else ():
-            self._paper.answer(f"{call.name}({json.dumps(call.arguments, ensure_ascii=False)})\n")
-        for note in finished.notes if finished else ():
+        self._report = report
+        self._paper.status("")
+        for note in report.notes:
             self._paper.aside(str(word(note)))

@@ -5,10 +5,20 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from qwendesk.api.problem import Note
 from qwendesk.api.reply import Finished
+from qwendesk.api.words import N_
 from qwendesk.chat.talk import Talk
 from qwendesk.words import _, figures, usage
 from qwendesk.words.problems import word
+
+_FLAGS = {
+    "prompt_too_long": N_(
+        "A larger --ctx holds it, or --make-room leaves out the oldest messages. Nothing was cut."
+    ),
+    "context_full": N_("What had come in is kept. A larger --ctx makes room."),
+}
+"""Next steps that are flags here and buttons in the window."""
 
 
 def as_data(talk: Talk, finished: Finished) -> dict[str, Any]:
@@ -31,10 +41,27 @@ def as_data(talk: Talk, finished: Finished) -> dict[str, Any]:
     }
 
 
+def why_not(problem: Note) -> str:
+    """Why there is no reply, and what to do on the command line."""
+    sentence = word(problem)
+    return f"{sentence.what} {_(_FLAGS[problem.id])}" if problem.id in _FLAGS else str(sentence)
+
+
+def endings(finished: Finished) -> list[str]:
+    """What is to be said below a reply: its notes, and what cut it."""
+    said = [str(word(note)) for note in finished.notes]
+    if finished.reason == "length":
+        said.append(_("The reply was cut at the limit that --max-tokens sets."))
+    if finished.reason == "context":
+        said.append(_("The reply was cut because the context is full. A larger --ctx makes room."))
+    return said
+
+
 def footer(finished: Finished) -> str:
     """One line of figures."""
     spent, timings = finished.usage, finished.timings
     parts = [
+        figures.tokens(spent.completion_tokens),
         figures.rate(timings.decode_tps),
         _("{s} to first token").format(s=figures.seconds(timings.ttft_s)),
         usage.reused(spent),

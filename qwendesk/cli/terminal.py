@@ -33,6 +33,10 @@ class Paper:
     def aside(self, sentence: str) -> None:
         click.secho(harmless(sentence), file=self._asides, dim=True)
 
+    def plain(self, sentence: str) -> None:
+        """What must not be overlooked."""
+        click.echo(harmless(sentence), file=self._asides)
+
     def status(self, text: str) -> None:
         """One line that the next one replaces; only on a terminal."""
         if self._asides.isatty():

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,26 @@ def test_talking_stopping_and_leaving(terminal: Terminal, tmp_path: Path) -> Non
     history = tmp_path / "home" / "prompt-history"
     assert "What is my name?" in history.read_text(encoding="utf-8")
     assert history.stat().st_mode & 0o077 == 0
+
+
+def test_ctrl_c_while_the_terminal_stands_still_stops_the_reply(terminal: Terminal) -> None:
+    """Ctrl-S holds the output, so that the program waits in a write when Ctrl-C comes."""
+    terminal.ask("Tell me a long story\r")
+    terminal.wait_for("Once")
+    terminal.type("\x13")
+    terminal.type("\x03")
+    terminal.wait_for("to first token")
+    terminal.ask("What is 23 + 45?\r")
+    terminal.wait_for("68")
+    terminal.ask("\x04")
+    assert terminal.process.wait(20) == 0
+
+
+def test_figures_of_one_answer_are_shown_to_a_person(tmp_path: Path) -> None:
+    with closing(Terminal(tmp_path / "home", "--no-think", "-p", "What is 23 + 45?")) as terminal:
+        terminal.wait_for("68")
+        terminal.wait_for("tok/s")
+        assert terminal.process.wait(20) == 0
 
 
 def test_a_problem_cannot_drive_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
