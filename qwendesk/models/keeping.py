@@ -47,7 +47,7 @@ class Keeping:
             Problem: `model_not_a_file`, `model_not_gguf` and what else `read_facts` raises.
         """
         path = path.absolute()
-        known, summary = look_at(path, self._shelf.known().get(str(path)))
+        known, summary = look_at(path, self._shelf.known())
         if summary.problem is not None:
             raise Problem.of(summary.problem)
         if not known.root:

@@ -72,7 +72,7 @@ class Library:
         found = next((one for one in self.entries() if one.model.path == model.path), None)
         if found is not None:
             return found
-        known, summary = look_at(model.path, None)
+        known, summary = look_at(model.path, {})
         return LibraryEntry(model_of(known, summary), summary)
 
     def find(self, name: str | None) -> Model:
@@ -99,7 +99,7 @@ class Library:
         raise Problem("model_not_found", name=name, known=", ".join(names))
 
     def _at(self, path: Path) -> Model:
-        return model_of(*look_at(path, self.shelf.known().get(str(path))))
+        return model_of(*look_at(path, self.shelf.known()))
 
     def facts(self, model: Model) -> Facts:
         """Everything that the model's file says, read anew. Raises like `read_facts`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from qwendesk.models.stocktaking import summary_of
 from qwendesk.models.summary import Summary
 
 
-def look_at(path: Path, kept: Known | None) -> tuple[Known, Summary]:
-    """The model there; `kept` is what the shelf has of it, if it is on the shelf.
+def look_at(path: Path, shelf: Mapping[str, Known]) -> tuple[Known, Summary]:
+    """The model there; `shelf` is what is known by path.
 
     Raises:
         Problem: `model_unreadable`, or `model_not_a_file` where a folder holds none.
@@ -26,6 +27,7 @@ def look_at(path: Path, kept: Known | None) -> tuple[Known, Summary]:
         raise Problem("model_unreadable", path=str(path), detail=error.strerror or "") from error
     if place is None:
         raise Problem("model_not_a_file", path=str(path))
+    kept = shelf.get(str(place.path))
     summary = summary_of(place, kept.repo if kept is not None else "", kept.name if kept is not None else "")
     return _known(place, summary, kept), summary
 

@@ -100,6 +100,8 @@ def _whole(folder: Path, format: Format, files: dict[str, os.stat_result]) -> Pl
 def place_of(path: Path) -> Place | None:
     """The model at a path: a file of any name, or a folder; None where there is none.
 
+    One file of a model that is a folder stands for that folder.
+
     Raises:
         OSError: it cannot be read.
     """
@@ -108,6 +110,8 @@ def place_of(path: Path) -> Place | None:
             files = {one.name: one.stat() for one in found if one.is_file()}
         return next((one for one in places(path, files) if one.format != "gguf"), None)
     status = path.stat()
+    if path.suffix == ".safetensors" and (whole := place_of(path.parent)) is not None:
+        return whole
     if not shards.is_part(path.name):
         return Place(path, "gguf", status.st_size, status.st_mtime_ns)
     with os.scandir(path.parent) as found:

@@ -68,7 +68,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "model_missing": (N_("The model file {path} is missing."), N_("Install QwenDesk again to get it back.")),
     "model_unreadable": (N_("The model file {path} cannot be read: {detail}."), N_("Check its permissions.")),
     "model_empty": (N_("The model file {path} is empty."), N_("Download it again.")),
-    "model_not_gguf": (N_("{path} is not a GGUF file."), N_("Choose a file that ends in .gguf.")),
+    "model_not_gguf": (
+        N_("{path} is not a GGUF file."),
+        N_("If it should be one, download it again; a model of other files is opened by its folder."),
+    ),
     "model_version": (
         N_("{path} is a GGUF file of version {version}, which is not known here."),
         N_("Update QwenDesk or get a newer file of the model."),
@@ -882,6 +885,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "template_endless": (
         N_("The chat template did not end within {seconds} s and was stopped."),
         N_("Get another file of the model."),
+    ),
+    "template_too_long": (
+        N_("The chat template wrote more than {characters} characters and was stopped."),
+        N_("Get another file of the model, or shorten the conversation."),
     ),
     # The llama.cpp server engine
     "runtime_missing": (N_("The package {package} is not usable: {detail}."), N_("Install it again.")),

@@ -72,7 +72,8 @@ class ChatTemplate:
         """The prompt. What is None leaves the template's own default.
 
         Raises:
-            Problem: `template_failed` (detail), `template_endless` (seconds).
+            Problem: `template_failed` (detail), `template_endless` (seconds) or `template_too_long`
+                (characters).
             Cancelled: `stop` was set meanwhile.
         """
         variables: dict[str, Any] = {
@@ -97,7 +98,7 @@ class ChatTemplate:
         try:
             on, off = (self.render(question, thinking_on=one) for one in (True, False))
         except Problem as problem:
-            if problem.id == "template_endless":
+            if problem.id in ("template_endless", "template_too_long"):
                 raise
             return "none"
         if on != off:
@@ -122,7 +123,7 @@ class ChatTemplate:
             parts.append(part)
             length += len(part)
             if length > MAX_CHARACTERS:
-                raise Overdue
+                raise Problem("template_too_long", characters=MAX_CHARACTERS)
         return "".join(parts)
 
     def _within(self, work: Callable[[], T], stop: StopFlag | None = None) -> T:

@@ -13,6 +13,7 @@ import pytest
 from qwendesk.api.problem import Problem
 from qwendesk.models.reading import folder_format, read_facts
 from qwendesk.models.safetensors import parse_tensors
+from qwendesk.models.scan import place_of
 
 CONFIG = {
     "model_type": "qwen3_5",
@@ -75,6 +76,7 @@ def test_a_folder_with_shards(folder: Path) -> None:
     ] == ((64, 8), 0)
     assert [one.block for one in facts.tensors if "visual" in one.name] == [None]
     assert read_facts(folder / "a.safetensors") == facts
+    assert place_of(folder / "a.safetensors") == place_of(folder)
     assert folder_format(folder) == "safetensors"
 
 

@@ -195,7 +195,8 @@ def test_an_endless_template_is_ended() -> None:
 
 def test_a_template_that_writes_without_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("qwendesk.worker.prompt.MAX_CHARACTERS", 100_000)
-    assert problem_of("{% for a in range(99999) %}{{ '-' * 1000 }}{% endfor %}").id == "template_endless"
+    problem = problem_of("{% for a in range(99999) %}{{ '-' * 1000 }}{% endfor %}")
+    assert (problem.id, problem.arguments) == ("template_too_long", {"characters": 100_000})
 
 
 def test_rendering_can_be_cancelled() -> None:
