@@ -79,7 +79,7 @@ class Library:
         """The model of that name (ORG/REPO, ORG/REPO:QUANT …) or path; Seedling where no name is given.
 
         Raises:
-            Problem: `model_not_found`, `model_not_a_file`, `model_unreadable` or `model_away` (name, path).
+            Problem: `model_not_found`, `model_away` (name, path), and those of `look_at`.
         """
         if name is None or name.lower() == "seedling":
             return seedling()

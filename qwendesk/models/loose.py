@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 from qwendesk.api.problem import Problem
 from qwendesk.models import shards
 from qwendesk.models.projectors import projector_for
-from qwendesk.models.scan import Place, place_of
+from qwendesk.models.scan import Place, is_text, place_of
 from qwendesk.models.shelf import Known
 from qwendesk.models.stocktaking import summary_of
 from qwendesk.models.summary import Summary
@@ -19,9 +21,13 @@ def look_at(path: Path, shelf: Mapping[str, Known]) -> tuple[Known, Summary]:
     """The model there; `shelf` is what is known by path.
 
     Raises:
-        Problem: `model_unreadable`, or `model_not_a_file` where a folder holds none.
+        Problem: `model_unreadable`, `model_name_no_text`, `model_not_regular`, or `model_not_a_file` where a
+            folder holds none.
     """
+    if not is_text(str(path)):
+        raise Problem("model_name_no_text", path=os.fsencode(path).decode("utf-8", "replace"))
     try:
+        _check_kind(path)
         place = place_of(path)
     except OSError as error:
         raise Problem("model_unreadable", path=str(path), detail=error.strerror or "") from error
@@ -30,6 +36,13 @@ def look_at(path: Path, shelf: Mapping[str, Known]) -> tuple[Known, Summary]:
     kept = shelf.get(str(place.path))
     summary = summary_of(place, kept.repo if kept is not None else "", kept.name if kept is not None else "")
     return _known(place, summary, kept), summary
+
+
+def _check_kind(path: Path) -> None:
+    """A pipe would be waited for without an end."""
+    mode = path.stat().st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise Problem("model_not_regular", path=str(path))
 
 
 def _known(place: Place, summary: Summary, kept: Known | None) -> Known:

@@ -30,6 +30,8 @@ class Place:
 def scan(root: Path) -> list[Place]:
     """Every model below a folder, by path. Folders that cannot be read cost only themselves.
 
+    What is neither a file nor a folder is no model, and neither is what has no text for a name.
+
     Hidden folders are left alone, so that what is in the trash is not a model.
 
     Raises:
@@ -39,10 +41,19 @@ def scan(root: Path) -> list[Place]:
     return sorted(_walk(root, 0, set()), key=lambda one: one.path)
 
 
+def is_text(name: str) -> bool:
+    """Whether messages and the database can hold this name, which may be made of any bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _walk(folder: Path, depth: int, seen: set[tuple[int, int]]) -> Iterator[Place]:
     try:
         with os.scandir(folder) as found:
-            entries = [one for one in found if not one.name.startswith(".")]
+            entries = [one for one in found if not one.name.startswith(".") and is_text(one.name)]
     except OSError:
         return
     files: dict[str, os.stat_result] = {}
@@ -54,7 +65,7 @@ def _walk(folder: Path, depth: int, seen: set[tuple[int, int]]) -> Iterator[Plac
                     # A link that leads upwards would never end; Windows tells no numbers here.
                     seen |= {(status.st_dev, status.st_ino)} if status.st_ino else set()
                     yield from _walk(folder / entry.name, depth + 1, seen)
-            else:
+            elif entry.is_file():
                 files[entry.name] = status
         except OSError:
             continue

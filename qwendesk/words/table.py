@@ -65,6 +65,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("{path} is a folder without a model in it."),
         N_("Give the path of a GGUF file, or of a folder with safetensors files and their config.json."),
     ),
+    "model_name_no_text": (
+        N_("The name of {path} is not valid UTF-8, and models are known by their names."),
+        N_("Rename the file or its folder, then try again."),
+    ),
+    "model_not_regular": (
+        N_("{path} is neither a file nor a folder."),
+        N_("Give the path of a GGUF file, or of a folder with safetensors files and their config.json."),
+    ),
     "model_missing": (N_("The model file {path} is missing."), N_("Install QwenDesk again to get it back.")),
     "model_unreadable": (N_("The model file {path} cannot be read: {detail}."), N_("Check its permissions.")),
     "model_empty": (N_("The model file {path} is empty."), N_("Download it again.")),

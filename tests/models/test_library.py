@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -70,6 +72,27 @@ def test_a_dangling_link_and_a_folder_cost_only_themselves(library: Library, pat
     assert not names & {"dead", "folder"}
     with pytest.raises(Problem, match="model_not_found"):
         library.find("~nobody-of-that-name/x.gguf")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+def test_a_name_that_is_no_text_costs_only_itself(library: Library, paths: Paths) -> None:
+    before = {one.name for one in library.models()}
+    odd = Path(os.fsdecode(os.fsencode(paths.models) + b"/a\xff.gguf"))
+    odd.write_bytes(b"abc")
+    assert {one.name for one in library.models()} == before
+    with pytest.raises(Problem, match="model_name_no_text") as caught:
+        library.find(str(odd))
+    assert str(caught.value.arguments["path"]).endswith("a\ufffd.gguf")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes with names are POSIX")
+def test_a_pipe_is_no_model_and_is_not_waited_for(library: Library, paths: Paths) -> None:
+    before = {one.name for one in library.models()}
+    pipe = paths.models / "pipe.gguf"
+    os.mkfifo(pipe)
+    assert {one.name for one in library.models()} == before
+    with pytest.raises(Problem, match="model_not_regular"):
+        library.find(str(pipe))
 
 
 def test_a_folder_is_no_model(library: Library, tmp_path: Path) -> None:
