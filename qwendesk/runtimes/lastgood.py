@@ -7,14 +7,17 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from qwendesk.api.problem import Note, Problem
 from qwendesk.models.model import Model
+from qwendesk.models.scan import place_of
 from qwendesk.runtimes.engines.shelf import OWN_NAME
 from qwendesk.runtimes.session import ReplyFinished, Session
 from qwendesk.store.goodloads import GoodLoadRows
 
+_UNKNOWN = (0, 0)
 _log = logging.getLogger(__name__)
 
 
@@ -52,15 +55,17 @@ class LastGood:
             return
         self._known.add(event.session)
         recipe, version = event.recipe, event.report.version
-        options = json.dumps(recipe.options, default=str)
+        path, options = str(recipe.model.path), json.dumps(recipe.options, default=str)
         place = recipe.launch.engine
         try:
-            self._rows.keep((str(recipe.model.path), recipe.spec.id, version, options, time.time(), place))
+            self._rows.keep(
+                (path, recipe.spec.id, version, options, time.time(), place, *_stamp(recipe.model.path))
+            )
         except Problem as problem:
             _log.warning("A good load was not kept: %s", problem.id)
 
     def of(self, model: Model) -> GoodLoad | None:
-        """The last one; None where there was none, or where it cannot be read."""
+        """The last one; None where there was none, it cannot be read, or another file lies there now."""
         try:
             row = self._rows.of(str(model.path))
             options = json.loads(row["options"]) if row is not None else None
@@ -68,7 +73,18 @@ class LastGood:
             return None
         if row is None or not isinstance(options, dict):
             return None
+        if (row["size"], row["modified"]) not in (_UNKNOWN, _stamp(model.path)):
+            return None
         return GoodLoad(row["runtime"], row["version"], options, row["happened"], row["environment"])
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """The size and time of the model's files."""
+    try:
+        place = place_of(path)
+    except OSError:
+        return _UNKNOWN
+    return (place.size, place.modified) if place is not None else _UNKNOWN
 
 
 def way_back(version: str) -> str:

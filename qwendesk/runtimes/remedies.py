@@ -66,7 +66,7 @@ class Remedy:
             look for another file of it; "update" is only told (`note`); "engine" makes the engine environment
             that `note` names current again.
         needed: bytes of memory that it would need, where that is known.
-        changes: of "good", those options that are not what failed.
+        changes: of "good", those options that are not what failed; for another runtime, not its defaults.
     """
 
     id: RemedyId
@@ -128,7 +128,8 @@ class Remedies:
         good = self._good.of(failure.model)
         if good is None:
             return
-        failed = self._whole(failure, runtime)
+        given = failure.options if good.runtime == runtime else {}
+        failed = self._whole(failure.model, good.runtime, given)
         changes = {name: value for name, value in good.options.items() if failed.get(name) != value}
         here = any(one.spec.id == good.runtime for one in self._working(failure.model))
         if here and (changes or good.runtime != runtime):
@@ -142,13 +143,12 @@ class Remedies:
         else:
             yield Remedy("update", note=told)
 
-    def _whole(self, failure: Failure, runtime: str | None) -> dict[str, Any]:
-        """The options of the failed load, with those that nobody chose."""
+    def _whole(self, model: Model, runtime: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The options of a load, with those that nobody chose."""
         try:
-            spec = self._runtimes.spec(runtime or "")
-            return {**self._runtimes.defaults(spec, failure.model), **failure.options}
+            return {**self._runtimes.defaults(self._runtimes.spec(runtime), model), **given}
         except Problem:
-            return dict(failure.options)
+            return dict(given)
 
     def _smaller(self, failure: Failure, runtime: str) -> Iterator[Remedy]:
         try:

@@ -16,13 +16,14 @@ class GoodLoadRows:
         self._store = store
 
     def keep(self, values: Sequence[Any]) -> None:
-        """A row: model (a path), runtime, version, options (JSON), happened, and the engine environment.
+        """A row: model (a path), runtime, version, options (JSON), happened.
 
+        Then, as far as they are known: the engine environment, and the size and time of the model's files.
         It takes the place of the one before.
         """
-        whole = (*values, "") if len(values) == 5 else values
+        whole = (*values, *("", 0, 0)[len(values) - 5 :])
         with self._store.write() as db:
-            db.execute("INSERT OR REPLACE INTO good_loads VALUES (?, ?, ?, ?, ?, ?)", whole)
+            db.execute("INSERT OR REPLACE INTO good_loads VALUES (?, ?, ?, ?, ?, ?, ?, ?)", whole)
 
     def of(self, model: str) -> sqlite3.Row | None:
         """The row of a model."""

@@ -310,6 +310,13 @@ def m0010_lab(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX lab_sha256 ON lab (sha256)")
 
 
+@migration
+def m0011_good_files(db: sqlite3.Connection) -> None:
+    """The size and time of the file that gave the reply, for another one may lie there later; 0: unknown."""
+    for column in ("size", "modified"):
+        db.execute(f"ALTER TABLE good_loads ADD COLUMN {column} INTEGER NOT NULL DEFAULT 0")
+
+
 def are_applied(db: sqlite3.Connection) -> bool:
     """Whether there is nothing to do. A file that was put in place a moment ago has no WAL yet."""
     return _is_wal(db) and _applied(db) == list(_STEPS)

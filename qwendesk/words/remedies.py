@@ -55,9 +55,9 @@ def _line(one: Remedy) -> str:
         case "options":
             return _with_memory(flags(one.options), one)
         case "good":
-            return _("It worked with: --runtime {runtime} {flags}").format(
-                runtime=one.runtime, flags=flags(one.changes)
-            )
+            # An empty value would take the place of the user's own setting.
+            typed = flags({name: value for name, value in one.changes.items() if value != ""})
+            return _("It worked with: {flags}").format(flags=f"--runtime {one.runtime} {typed}".strip())
         case "runtime":
             return f"--runtime {one.runtime}"
         case "smaller_file" | "verify" | "find" if one.model is not None:

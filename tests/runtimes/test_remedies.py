@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,7 @@ from qwendesk.models.bundled import seedling
 from qwendesk.models.model import Model
 from qwendesk.runtimes.remedies import Failure, Remedy
 from qwendesk.runtimes.session import Session
+from qwendesk.store.goodloads import GoodLoadRows
 from qwendesk.system.paths import Paths
 from qwendesk.words.remedies import advice, label
 
@@ -59,6 +63,7 @@ def answers(session: Session) -> bool:
     session.wait_ready(LOAD_S)
     said = session.stream(request("What is 23 + 45?"))[0].wait(LOAD_S)
     session.close()
+    assert session.join(LOAD_S)  # what worked is kept by now
     return "68" in said.answer
 
 
@@ -126,6 +131,28 @@ def test_what_worked_is_offered_after_the_settings_changed(app: App) -> None:
     assert (first.id, first.changes) == ("good", {"context": 1024})
     assert "--ctx 1024" in advice([first])[0]
     assert "good" not in [one.id for one in remedies(app, problem, model, good)]
+
+
+def test_what_worked_is_not_offered_for_another_file_at_its_place(app: App, tmp_path: Path) -> None:
+    model = replace(seedling(), path=tmp_path / "m.gguf", bundled=False)
+    shutil.copy(seedling().path, model.path)
+    assert answers(opened(app, model, {"context": 1024}))
+    assert app.good.of(model) is not None
+    shutil.copy(seedling("F16").path, model.path)
+    assert app.good.of(model) is None
+    assert "good" not in [one.id for one in remedies(app, Note("engine_failed", {"detail": "x"}), model, {})]
+
+
+def test_of_what_worked_with_another_runtime_only_its_own_settings_are_told(app: App) -> None:
+    model = seedling()
+    defaults = app.runtimes.defaults(app.runtimes.spec("llamaserver"), model)
+    options = json.dumps({**defaults, "context": 1024})
+    rows = GoodLoadRows(app.store)
+    rows.keep((str(model.path), "llamaserver", "xllamacpp 1", options, 1.0))
+    app.settings.set("runtimes.llamaserver.options", {"binary": sys.executable})
+    first = remedies(app, Note("engine_failed", {"detail": "x"}), model, {}, "llamacpp")[0]
+    assert first.changes == {"context": 1024, "binary": ""}
+    assert advice([first]) == ["It worked with: --runtime llamaserver --ctx 1024"]
 
 
 def test_a_smaller_file_of_the_same_model_is_offered(app: App) -> None:
