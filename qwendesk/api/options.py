@@ -188,7 +188,9 @@ def _in_range(one: Option, value: float) -> float:
 
 
 def _edge(bound: float | None) -> str:
-    return "any" if bound is None else f"{bound:g}"
+    if bound is None:
+        return "any"
+    return f"{int(bound):,}" if float(bound).is_integer() else f"{bound:g}"
 
 
 def _as_it_is(_one: Option, value: Any) -> Any:

@@ -796,7 +796,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("Raise the budget for longer reasoning."),
     ),
     "invalid_utf8": (
-        N_("The model wrote {count} bytes that are no text; they show as “�”."),
+        N_("Not all that the model wrote is text (bytes that are none: {count}); they show as “�”."),
         N_("If it happens often, the file may be damaged: download it again."),
     ),
     "tool_call_unreadable": (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -65,6 +65,21 @@ def test_what_does_not_fit(values: dict[str, object], id: str) -> None:
     with pytest.raises(Problem) as caught:
         build(Sample, values)
     assert caught.value.id == id
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (256, 1_048_576, ("256", "1,048,576")),
+        (0.0, 4_294_967_295, ("0", "4,294,967,295")),
+        (0.25, None, ("0.25", "any")),
+    ],
+)
+def test_the_edges_of_a_range_are_said_in_full(low: float, high: float | None, said: tuple[str, str]) -> None:
+    some = replace(describe(Sample)[0], kind="number", minimum=low, maximum=high)
+    with pytest.raises(Problem) as caught:
+        check(some, -1.0)
+    assert (caught.value.arguments["low"], caught.value.arguments["high"]) == said
 
 
 def test_what_fits() -> None:
