@@ -18,7 +18,7 @@ from qwendesk.chat.talk import Choice, Talk
 from qwendesk.lab.laboratory import Laboratory, Means
 from qwendesk.models.advisor.service import Advisor
 from qwendesk.models.advisor.speeds import Speeds
-from qwendesk.models.bundled import seedling
+from qwendesk.models.bundled import names_form, seedling
 from qwendesk.models.downloads.service import Downloads
 from qwendesk.models.fingerprints import Fingerprints
 from qwendesk.models.keeping import Keeping
@@ -315,10 +315,13 @@ class App:
     def find(self, name: str | None, runtime: str | None = None) -> Model:
         """The model of that name, the bundled one in a form that the wanted runtime loads.
 
+        A form that was asked for by its name is not exchanged for another.
+
         Raises:
             Problem: those of `Library.find`, and `runtime_unknown`.
         """
-        return self.runtimes.form_of(self.library.find(name), runtime)
+        model = self.library.find(name)
+        return model if names_form(name) else self.runtimes.form_of(model, runtime)
 
     def talk(
         self,

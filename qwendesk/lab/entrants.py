@@ -10,6 +10,7 @@ from typing import Any
 from qwendesk.api.options import build, describe, parsed
 from qwendesk.api.problem import Problem
 from qwendesk.lab.measured import Subject
+from qwendesk.models.bundled import names_form
 from qwendesk.models.library import Library
 from qwendesk.models.model import Model
 from qwendesk.models.verifying import Hashes
@@ -61,7 +62,7 @@ class Entrants:
         name, _, rest = (wanted, "", "") if Path(wanted).exists() else wanted.partition("@")
         runtime, *pairs = rest.split(",")
         model = self._library.find(name)
-        if runtime:
+        if runtime and not names_form(name):
             model = self._runtimes.form_of(model, runtime)
         spec = self._runtimes.choose(model, runtime or None)
         kinds = {one.name: one.kind for one in describe(spec.options)}

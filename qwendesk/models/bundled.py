@@ -28,6 +28,11 @@ def is_form(name: str) -> bool:
     return name.upper() in _FORMS
 
 
+def names_form(name: str | None) -> bool:
+    """Whether a name asks for one form of the bundled model, and not only for the model."""
+    return name is not None and name.lower().startswith("seedling:")
+
+
 def seedling(form: str = "Q8_0") -> Model:
     """Seedling in this form: "Q8_0", "F16" or "SAFETENSORS".
 

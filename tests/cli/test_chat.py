@@ -66,6 +66,12 @@ def test_the_other_file_of_seedling(qwendesk: Run) -> None:
     assert json.loads(done.stdout)["model"]["path"].endswith("seedling-f16.gguf")
 
 
+def test_a_form_that_was_asked_for_is_not_exchanged(qwendesk: Run) -> None:
+    done = qwendesk("chat", "seedling:safetensors", "-p", QUESTION, "--runtime", "llamaserver")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "cannot load safetensors files" in done.stderr
+
+
 def test_a_path_and_piped_stdin_join_the_prompt(qwendesk: Run, seedling: Path) -> None:
     done = qwendesk("chat", str(seedling), "--no-think", "--temperature", "0", input=QUESTION + "\n")
     assert done.returncode == 0, done.stderr
