@@ -43,9 +43,10 @@ class Store:
         """A transaction, alone among all processes: whole or not at all. Keep it short.
 
         Raises:
-            Problem: `store_unusable` (path, detail), `store_busy` (path), `store_full` (path),
-                `store_broken` (path, detail), `store_newer` (path), `store_moved` (path). Where the file is
-                locked `store_locked` (path), `store_passphrase_wrong` (path), `store_locked_unsupported`.
+            Problem: `store_unusable` (path, detail), `store_read_only` (path), `store_busy` (path),
+                `store_full` (path), `store_broken` (path, detail), `store_newer` (path), `store_moved`
+                (path). Where the file is locked `store_locked` (path), `store_passphrase_wrong` (path),
+                `store_locked_unsupported`.
         """
         with self._lock, self._failures():
             connection = self._open()
@@ -131,7 +132,7 @@ class Store:
     def _up_to_date(self) -> sqlite3.Connection:
         connection = self._connected()
         try:
-            if migrations.are_applied(connection):
+            if migrations.are_applied(connection, fixed=driver.is_fixed(self.path)):
                 return connection
         except BaseException:
             connection.close()
@@ -193,6 +194,8 @@ class Store:
             return Problem("store_moved", path=path)
         if code == sqlite3.SQLITE_FULL:
             return Problem("store_full", path=path)
+        if code == sqlite3.SQLITE_READONLY:
+            return Problem("store_read_only", path=path)
         if code == sqlite3.SQLITE_BUSY:
             return Problem("store_busy", path=path)
         if isinstance(error, self._library.OperationalError):

@@ -38,6 +38,13 @@ def is_locked(path: Path) -> bool:
     return size > 0 and size % PAGE == 0 and not page.startswith(_MAGIC) and len(set(page)) >= _SEALED
 
 
+def is_fixed(path: Path) -> bool:
+    """Whether it can be read only: it is whole, and its folder takes no log of what is written beside it."""
+    log = path.with_name(path.name + "-wal")
+    has_log = log.is_file() and log.stat().st_size > 0
+    return path.is_file() and not has_log and not os.access(path.parent, os.W_OK | os.X_OK)
+
+
 def is_supported() -> bool:
     """Whether SQLCipher is installed. Imports nothing."""
     return importlib.util.find_spec("sqlcipher3") is not None
@@ -114,8 +121,9 @@ def key_of(passphrase: str) -> str:
 
 
 def _made(module: Any, path: Path, busy_s: float) -> sqlite3.Connection:
+    address = f"{path.absolute().as_uri()}?mode=ro&immutable=1" if is_fixed(path) else path
     made: sqlite3.Connection = module.connect(
-        path, timeout=busy_s, isolation_level=None, check_same_thread=False
+        address, timeout=busy_s, isolation_level=None, check_same_thread=False, uri=address is not path
     )
     made.row_factory = module.Row
     return made

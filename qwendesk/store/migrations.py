@@ -317,9 +317,12 @@ def m0011_good_files(db: sqlite3.Connection) -> None:
         db.execute(f"ALTER TABLE good_loads ADD COLUMN {column} INTEGER NOT NULL DEFAULT 0")
 
 
-def are_applied(db: sqlite3.Connection) -> bool:
-    """Whether there is nothing to do. A file that was put in place a moment ago has no WAL yet."""
-    return _is_wal(db) and _applied(db) == list(_STEPS)
+def are_applied(db: sqlite3.Connection, *, fixed: bool = False) -> bool:
+    """Whether there is nothing to do. A file that was put in place a moment ago has no WAL yet.
+
+    `fixed`: it is only read, and has no WAL for that.
+    """
+    return (fixed or _is_wal(db)) and _applied(db) == list(_STEPS)
 
 
 def alone(path: Path) -> AbstractContextManager[object]:

@@ -26,7 +26,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "home_read_only": (
         N_("The home folder {path} cannot be written."),
-        N_("Chat works, but settings and layout will not be kept. Choose another folder with --home."),
+        N_("What is there can be read, but nothing new is kept. Choose another folder with --home."),
     ),
     "log_not_written": (
         N_("The log cannot be written to {path}: {detail}. Its last lines are kept in memory."),
@@ -217,6 +217,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         N_("Check the folder's permissions, or choose another home folder with --home."),
     ),
     "store_full": (N_("The disk is full: {path} was not written."), N_("Make room, then try again.")),
+    "store_read_only": (
+        N_("The database {path} can be read but not written, so nothing is kept."),
+        N_("Check the permissions of the file and its folder, or choose another home folder with --home."),
+    ),
     "store_broken": (
         N_("The database {path} is damaged: {detail}."),
         N_("Move it away; QwenDesk starts a new one. Models on disk stay as they are."),

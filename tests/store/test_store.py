@@ -41,6 +41,23 @@ def test_a_new_database_has_every_table_and_no_copy(place: Path) -> None:
     assert not list(place.parent.glob("*.before-*"))
 
 
+def test_a_database_whose_folder_cannot_be_written_is_read(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = (1.0, "h", "GET", "a", "w", "s", 1, 1, None, None, "")
+    with closing(Store(place)) as store:
+        LedgerRows(store).insert(row)
+    before = place.read_bytes()
+    monkeypatch.setattr("os.access", lambda *_: False)  # the superuser may write everywhere
+    with closing(Store(place)) as store:
+        assert [one["host"] for one in store.rows("SELECT host FROM ledger")] == ["h"]
+        assert store.faults() == []
+        with pytest.raises(Problem, match="store_read_only"):
+            LedgerRows(store).insert(row)
+        assert [one.name for one in place.parent.iterdir() if one.name.endswith(("-wal", "-shm"))] == []
+    assert place.read_bytes() == before
+
+
 def test_numbers_are_unique_and_in_order() -> None:
     names = list(migrations._STEPS)
     assert names == sorted(names)
