@@ -17,6 +17,14 @@ from qwendesk.cli.terminal import harmless
 from qwendesk.system.paths import Paths, home_folder
 from qwendesk.words import _
 
+_USAGE = {
+    "option_unknown",
+    "option_type",
+    "option_range",
+    "option_sampler",
+    "option_conflict",
+    "runtime_unknown",
+}
 _PATIENCE_S = 1.0
 """How long standard input is read without a word."""
 
@@ -64,6 +72,11 @@ class Command(click.Command):
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         self.params.append(home_option())
+
+
+def exit_code(problem: str) -> int:
+    """2 for a problem with how the command was written, by its id; 1 for every other."""
+    return 2 if problem in _USAGE else 1
 
 
 def say(problem: Problem) -> None:

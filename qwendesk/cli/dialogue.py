@@ -20,6 +20,7 @@ from qwendesk.chat.conversation import Turn, first_line
 from qwendesk.chat.talk import Settings, SummingUp, Talk, TurnAdded, TurnChanged
 from qwendesk.chat.turn import Attachment
 from qwendesk.chat.writer import HistoryNotSaved, HistorySaved
+from qwendesk.cli.command import exit_code
 from qwendesk.cli.interrupt import on_interrupt
 from qwendesk.cli.printed import Printed
 from qwendesk.cli.result import as_data, footer, why_not
@@ -83,7 +84,7 @@ class Dialogue:
         if turn.problem is not None:
             self._paper.plain(why_not(turn.problem))
             self._tell_remedies(turn.problem)
-            return 1
+            return exit_code(turn.problem.id)
         if turn.finished is None or turn.state == "cancelled":
             raise Problem("reply_stopped")
         if as_json:

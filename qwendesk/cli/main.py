@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from qwendesk.api.problem import Problem
-from qwendesk.cli.command import State, home_option, say
+from qwendesk.cli.command import State, exit_code, home_option, say
 from qwendesk.system.paths import Paths
 from qwendesk.words import _
 
@@ -165,5 +165,5 @@ def _run(open_window: Callable[[Paths], int], arguments: list[str] | None) -> in
         return error.exit_code
     except Problem as problem:
         say(problem)
-        return 1
+        return exit_code(problem.id)
     return result if isinstance(result, int) else 0

@@ -189,8 +189,8 @@ def test_json_lines_and_rows_that_failed(qwendesk: Run, tmp_path: Path) -> None:
         (("IN", "IN", "--model", "seedling"), 1, "replaced"),
         (("IN", "DONE", "--model", "seedling"), 1, "--restart"),
         (("IN", "BEGUN", "--model", "seedling"), 1, "begun with another input"),
-        (("IN", "OUT", "--model", "seedling", "--temperature", "9"), 1, "temperature"),
-        (("IN", "OUT", "--model", "seedling", "-o", "nope=1"), 1, "nope"),
+        (("IN", "OUT", "--model", "seedling", "--temperature", "9"), 2, "temperature"),
+        (("IN", "OUT", "--model", "seedling", "-o", "nope=1"), 2, "nope"),
     ],
 )
 def test_what_goes_wrong_is_one_sentence(

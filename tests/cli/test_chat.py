@@ -143,12 +143,12 @@ def test_only_the_answer_is_on_stdout(qwendesk: Run) -> None:
     ("arguments", "code", "says"),
     [
         (("chat", "no-such-model", "-p", "x"), 1, "no-such-model"),
-        (("chat", "--runtime", "nope", "-p", "x"), 1, "nope"),
-        (("chat", "-p", "x", "--temperature", "9"), 1, "temperature"),
-        (("chat", "-p", "x", "-o", "nope=1"), 1, "nope"),
+        (("chat", "--runtime", "nope", "-p", "x"), 2, "nope"),
+        (("chat", "-p", "x", "--temperature", "9"), 2, "temperature"),
+        (("chat", "-p", "x", "-o", "nope=1"), 2, "nope"),
         (("chat", "-p", "x", "-o", "nope"), 2, "NAME=VALUE"),
-        (("chat", "-p", "x", "--samplers", "top_k;magic"), 1, "magic"),
-        (("chat", "-p", "x", "--mirostat", "3"), 1, "mirostat"),
+        (("chat", "-p", "x", "--samplers", "top_k;magic"), 2, "magic"),
+        (("chat", "-p", "x", "--mirostat", "3"), 2, "mirostat"),
         (("chat", "-p", "x", "--logit-bias", "5"), 2, "TOKEN=BIAS"),
         (("chat", "-p", "x", "--logit-bias", "-5=1"), 2, "TOKEN=BIAS"),
         (("chat", "-p", "x", "--logit-bias", "5=nan"), 2, "TOKEN=BIAS"),
@@ -204,7 +204,7 @@ def test_a_truncated_model(qwendesk: Run, tmp_path: Path, seedling: Path) -> Non
     assert (done.returncode, "cut short" in done.stderr) == (1, True)
 
 
-def test_a_context_that_cannot_be_allocated(qwendesk: Run) -> None:
+def test_a_server_that_is_not_there(qwendesk: Run) -> None:
     options = ("-o", "slots=64", "--ctx", "1048576", "-o", "binary=/nonexistent/llama-server")
     done = qwendesk("chat", "-p", "x", "--runtime", "llamaserver", *options)
     assert done.returncode == 1

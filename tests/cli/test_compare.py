@@ -143,9 +143,9 @@ def test_every_sampling_option_is_a_flag() -> None:
         ((*BOTH,), 2, "nothing to answer"),
         (("compare", "-p", "x"), 2, "MODEL"),
         (("compare", "seedling", "no-such-model", "-p", "x"), 1, "no-such-model"),
-        ((*BOTH, "-p", "x", "--runtime", "nope"), 1, "nope"),
-        ((*BOTH, "-p", "x", "--temperature", "9"), 1, "temperature"),
-        ((*BOTH, "-p", "x", "-o", "nope=1"), 1, "nope"),
+        ((*BOTH, "-p", "x", "--runtime", "nope"), 2, "nope"),
+        ((*BOTH, "-p", "x", "--temperature", "9"), 2, "temperature"),
+        ((*BOTH, "-p", "x", "-o", "nope=1"), 2, "nope"),
     ],
 )
 def test_what_goes_wrong_is_one_sentence(

@@ -88,7 +88,7 @@ def test_force_loads_it_all_the_same(qwendesk: Run, tmp_path: Path) -> None:
 
 def test_an_unknown_option_is_told(qwendesk: Run) -> None:
     done = qwendesk("memory", "-o", "colour=red")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "colour" in done.stderr
 
 

@@ -101,7 +101,7 @@ def test_a_prompt_longer_than_the_context_is_rendered(qwendesk: Run) -> None:
     [
         (("tokenize",), 2, "MODEL"),
         (("tokenize", "no-such-model", "x"), 1, "no-such-model"),
-        (("tokenize", "seedling", "x", "--runtime", "nope"), 1, "nope"),
+        (("tokenize", "seedling", "x", "--runtime", "nope"), 2, "nope"),
         (("render", "seedling", "-p", "x", "--messages", "y"), 2, "together"),
         (("render", "seedling"), 2, "nothing to render"),
         (("render", "seedling", "--messages", "none.json"), 1, "none.json"),
