@@ -125,7 +125,7 @@ def _fitting(found: Table) -> Fitting | None:
 
 
 def _show(room: Room, rows: list[Row], problem: Problem | None = None, runs: tuple[Run, ...] = ()) -> None:
-    room.app.__dict__["findings"] = ExampleFindings(rows, problem)
+    room.app.lab.__dict__["findings"] = ExampleFindings(rows, problem)
     room.measuring.refresh()
     room.views.lab.show_runs(runs)
 

@@ -73,6 +73,13 @@ class Stage:
         QTimer.singleShot(milliseconds, loop.quit)
         loop.exec()
 
+    def wait(self) -> None:
+        """Until what is really there has been read: it would come after the examples."""
+        self.settle(40)
+        until = time.monotonic() + _MEASURED_S
+        while self.room.background.busy and time.monotonic() < until:
+            self.settle(20)
+
     def shoot(self, widget: QWidget, name: str) -> None:
         self.settle()
         widget.grab().save(str(self.folder / f"{name}.png"))
@@ -235,6 +242,7 @@ def _docks(on: Stage, suffix: str) -> None:
         body = on.controller.window.docks[dock]
         body.show()
         body.raise_()
+        on.wait()
         show(on.room)
         on.shoot(body, f"dock-{name}-{suffix}")
     _large(on, suffix)

@@ -21,6 +21,7 @@ from qwendesk.lab.benchplan import Grid
 from qwendesk.lab.running import Tell
 from qwendesk.models.verifying import Stopped
 from qwendesk.system.paths import Paths
+from qwendesk.ui import labexamples
 from qwendesk.ui.dialogs.differences import AnswerPage
 from qwendesk.ui.dialogs.labdetail import LabDetail
 from qwendesk.ui.dialogs.labform import LabForm
@@ -474,3 +475,12 @@ def test_another_answer_is_marked_in_the_text_where_it_differs(opened: Opened) -
     assert cursor.charFormat().fontUnderline()
     cursor.setPosition(3)
     assert not cursor.charFormat().fontUnderline()
+
+
+def test_the_examples_of_the_pictures_are_shown(opened: Opened) -> None:
+    view = opened.room.views.lab
+    opened.window.docks["lab"].focus_body()
+    labexamples.DOCKS["lab"][1](opened.room)
+    opened.until(lambda: view.table.model().rowCount() > 1)
+    labexamples.DOCKS["lab-error"][1](opened.room)
+    opened.until(lambda: "Another QwenDesk" in view.pages.shown)
