@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from qwendesk.monitor.live import Line
 from qwendesk.ui.charts.chart import Chart, Words
-from qwendesk.ui.charts.curves import Curves
+from qwendesk.ui.charts.curves import draw_lines
 from qwendesk.ui.charts.plot import Frame, Plot, plotted
 from qwendesk.ui.charts.shapes import PIECE, Point, below, courses, dots
 from qwendesk.ui.theme.style import colours, theme, tick_font
@@ -251,13 +251,13 @@ def test_another_theme_or_font_is_drawn_at_once(chart: Chart, dressed: QApplicat
 
 def test_a_line_is_a_pixel_of_the_screen_wide_however_it_is_scaled(dressed: QApplication) -> None:
     plot = plotted(Frame(-60, 0, 10), QSize(100, 50), QFontMetrics(QFont()), False, False)
-    curves = Curves(plot, [Line(), Line((-60.0, 0.0), (5.0, 5.0))])
+    lines = [Line(), Line((-60.0, 0.0), (5.0, 5.0))]
     for ratio in (1, 2, 3):
         image = QImage(100 * ratio, 50 * ratio, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(ratio)
         image.fill(QColor("black"))
         painter = QPainter(image)
-        curves.draw(painter)
+        draw_lines(painter, plot, lines)
         painter.end()
         greens = [image.pixelColor(50 * ratio, y).green() for y in range(image.height())]
         assert sum(greens) / QColor(colours().good).green() == pytest.approx(1, abs=0.2)

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qwendesk.monitor.live import Line
-from qwendesk.ui.charts.curves import Curves
+from qwendesk.ui.charts.curves import draw_lines
 from qwendesk.ui.charts.hover import Hover
 from qwendesk.ui.charts.plot import Frame, Tick, plotted
 from qwendesk.ui.theme.style import colours, theme, tick_font
@@ -188,7 +188,7 @@ class Chart(QWidget):
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # so does time
         painter.setFont(tick_font(self.font()))
         self._plot.draw_axes(painter)
-        Curves(self._plot, self.lines, dotted=self._dotted).draw(painter)
+        draw_lines(painter, self._plot, self.lines, dotted=self._dotted)
         painter.end()
         return picture
 

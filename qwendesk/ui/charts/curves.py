@@ -1,8 +1,8 @@
-"""Lines as they are drawn in a plot; shapes are made once, colours are those of the moment."""
+"""Lines as they are drawn in a plot."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -17,56 +17,50 @@ _SERIES = ("accent", "good", "warn")
 """The tokens that colour lines, in their order."""
 
 
-class Curves:
+def draw_lines(painter: QPainter, plot: Plot, lines: Sequence[Line], *, dotted: bool = False) -> None:
     """The first line is in front, filled and in the accent; with `dotted` it is single points."""
+    placed = [plot.places(line.ages, line.values) for line in lines]
+    painter.setClipRect(plot.area.adjusted(-DOT, -DOT, DOT, DOT))
+    if placed and not dotted:
+        _fill(painter, courses(placed[0]), plot.area.bottom())
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for number, (token, points) in reversed(list(enumerate(zip(_SERIES, placed, strict=False)))):
+        colour = QColor(getattr(colours(), token))
+        if dotted and number == 0:
+            _dot(painter, dots(points), colour)
+        else:
+            _draw(painter, courses(points), colour)
+    painter.setClipping(False)
 
-    def __init__(self, plot: Plot, lines: Sequence[Line], *, dotted: bool = False) -> None:
-        self._plot = plot
-        self._curves = [
-            _Curve(token, plot.places(line.ages, line.values), dotted and number == 0)
-            for number, (token, line) in enumerate(zip(_SERIES, lines, strict=False))
-        ]
-        filled = [] if dotted or not self._curves else self._curves[0].courses
-        self._below = [piece for one in filled for piece in below(one, plot.area.bottom())]
 
-    def draw(self, painter: QPainter) -> None:
-        """In front of the axes."""
-        now = colours()
-        painter.setClipRect(self._plot.area.adjusted(-DOT, -DOT, DOT, DOT))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(_mixed(now.accent, now.raised))
-        for piece in self._below:
+def _fill(painter: QPainter, found: Sequence[Sequence[Point]], bottom: float) -> None:
+    now = colours()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_mixed(now.accent, now.raised))
+    for course in found:
+        for piece in below(course, bottom):
             painter.drawPolygon(piece)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for one in reversed(self._curves):
-            one.draw(painter)
-        painter.setClipping(False)
 
 
-class _Curve:
-    """A point that stands alone is a dot, too: a line of one point is not seen."""
+def _draw(painter: QPainter, found: Sequence[Sequence[Point]], colour: QColor) -> None:
+    """A point that stands alone is a dot: a line of one point is not seen."""
+    pen = QPen(colour)
+    # A pixel of the screen, however it is scaled: more takes Qt a hundred times as long.
+    pen.setCosmetic(True)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for course in found:
+        if len(course) > 1:
+            painter.drawPolyline(polygon(course))
+    _dot(painter, [course[0] for course in found if len(course) == 1], colour)
 
-    def __init__(self, token: str, points: Iterable[Point], dotted: bool) -> None:
-        self._token = token
-        found = [] if dotted else courses(points)
-        self._dots = dots(points) if dotted else [one[0] for one in found if len(one) == 1]
-        self.courses = [one for one in found if len(one) > 1]
-        self._lines = [polygon(one) for one in self.courses]
 
-    def draw(self, painter: QPainter) -> None:
-        colour = QColor(getattr(colours(), self._token))
-        pen = QPen(colour)
-        # A pixel of the screen, however it is scaled: more takes Qt a hundred times as long.
-        pen.setCosmetic(True)
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for line in self._lines:
-            painter.drawPolyline(line)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
-        for dot in self._dots:
-            painter.drawEllipse(QPointF(*dot), DOT, DOT)
+def _dot(painter: QPainter, points: Sequence[Point], colour: QColor) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    for point in points:
+        painter.drawEllipse(QPointF(*point), DOT, DOT)
 
 
 def _mixed(colour: str, ground: str) -> QColor:

@@ -87,9 +87,8 @@ class HistoryView(QWidget):
 
     def filling(self) -> Work:
         """Make the chart."""
-        yield from warming(
-            ("qwendesk.ui.charts.shapes", "qwendesk.ui.charts.plot", "qwendesk.ui.charts.chart")
-        )
+        names = ("shapes", "plot", "curves", "chart")
+        yield from warming(tuple(f"qwendesk.ui.charts.{name}" for name in names))
         from qwendesk.ui.charts.chart import Chart, Words
 
         self.chart = Chart(Words(_("Course"), partial(metrics.value, unit=""), words.moment))

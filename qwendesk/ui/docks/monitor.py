@@ -29,6 +29,7 @@ CARDS = (
     "qwendesk.ui.charts.hover",
     "qwendesk.ui.charts.shapes",
     "qwendesk.ui.charts.plot",
+    "qwendesk.ui.charts.curves",
     "qwendesk.ui.charts.livechart",
     "qwendesk.ui.charts.bars",
     "qwendesk.ui.charts.tokenstrip",
