@@ -60,7 +60,8 @@ class Chart(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._picture = QPixmap()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # what lies below need not be painted
+        self._picture, self._is_old = QPixmap(), True
         self._lay(Frame())
         self._hover = Hover(self)
         theme.changed.connect(self._draw_anew)
@@ -98,7 +99,7 @@ class Chart(QWidget):
         self._draw_anew()
 
     def _draw_anew(self) -> None:
-        self._picture = QPixmap()
+        self._is_old = True
         self.update()
 
     def _point(self) -> None:
@@ -169,8 +170,8 @@ class Chart(QWidget):
             self._lay(self._plot.frame)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._picture.isNull() or self._picture.devicePixelRatioF() != self.devicePixelRatioF():
-            self._picture = self._drawn()
+        if self._is_old or self._picture.devicePixelRatioF() != self.devicePixelRatioF():
+            self._draw()
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._picture)
         if self.hasFocus():
@@ -178,19 +179,20 @@ class Chart(QWidget):
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 
-    def _drawn(self) -> QPixmap:
+    def _draw(self) -> None:
         """Kept until something of it changes: what lies over it moves with the mouse."""
         ratio = self.devicePixelRatioF()
-        picture = QPixmap(self.size() * ratio)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(QColor(colours().raised))
-        painter = QPainter(picture)
+        if self._picture.size() != self.size() * ratio:
+            self._picture = QPixmap(self.size() * ratio)
+        self._picture.setDevicePixelRatio(ratio)
+        self._picture.fill(QColor(colours().raised))
+        painter = QPainter(self._picture)
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # so does time
         painter.setFont(tick_font(self.font()))
         self._plot.draw_axes(painter)
         draw_lines(painter, self._plot, self.lines, dotted=self._dotted)
         painter.end()
-        return picture
+        self._is_old = False
 
 
 def _nearest(line: Line, age: float) -> int:

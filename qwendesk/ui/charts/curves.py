@@ -20,16 +20,14 @@ _SERIES = ("accent", "good", "warn")
 def draw_lines(painter: QPainter, plot: Plot, lines: Sequence[Line], *, dotted: bool = False) -> None:
     """The first line is in front, filled and in the accent; with `dotted` it is single points."""
     placed = [plot.places(line.ages, line.values) for line in lines]
+    single = dots(placed[0]) if dotted and placed else []
+    found = [[] if dotted and number == 0 else courses(one) for number, one in enumerate(placed)]
     painter.setClipRect(plot.area.adjusted(-DOT, -DOT, DOT, DOT))
-    if placed and not dotted:
-        _fill(painter, courses(placed[0]), plot.area.bottom())
+    _fill(painter, found[0] if found else [], plot.area.bottom())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for number, (token, points) in reversed(list(enumerate(zip(_SERIES, placed, strict=False)))):
-        colour = QColor(getattr(colours(), token))
-        if dotted and number == 0:
-            _dot(painter, dots(points), colour)
-        else:
-            _draw(painter, courses(points), colour)
+    for token, parts in reversed(list(zip(_SERIES, found, strict=False))):
+        _draw(painter, parts, QColor(getattr(colours(), token)))
+    _dot(painter, single, QColor(colours().accent))
     painter.setClipping(False)
 
 
